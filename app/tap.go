@@ -1,0 +1,46 @@
+package app
+
+import "kontaktlaege/internal/kontakt"
+
+// The taps: what a screen sends. Each is an Event; a tap that the shown screen does not offer changes nothing.
+type (
+	// TapEnrol sends IT's code.
+	TapEnrol struct{ Code string }
+	// TapRetry tries again at once what is being retried.
+	TapRetry struct{}
+	// TapSignIn starts a sign-in in the system browser.
+	TapSignIn struct{}
+	// TapCancelSignIn gives the sign-in up.
+	TapCancelSignIn struct{}
+	// TapSignOut ends the session; places are kept.
+	TapSignOut struct{}
+	// TapFind looks a citizen up. The CPR number goes no further than the look-up.
+	TapFind struct{ CPR kontakt.CPR }
+	// TapConfirmCitizen says that it is the right one.
+	TapConfirmCitizen struct{}
+	// TapBack goes one screen back, where that loses nothing.
+	TapBack struct{}
+	// TapJoin draws a number.
+	TapJoin struct{}
+	// TapLeave asks whether to leave the queue; TapLeaveYes and TapLeaveNo answer.
+	TapLeave    struct{}
+	TapLeaveYes struct{}
+	TapLeaveNo  struct{}
+	// TapAnswer takes the call; TapNotNow lets it go and keeps the place; TapWaitTwo asks for two minutes.
+	TapAnswer  struct{}
+	TapNotNow  struct{}
+	TapWaitTwo struct{}
+	// TapMute, TapCamera, TapFlip and TapVolume change a control of the call.
+	TapMute   struct{}
+	TapCamera struct{}
+	TapFlip   struct{}
+	TapVolume struct{ Volume float64 }
+	// TapEnd asks whether to end the call; TapEndYes and TapEndNo answer.
+	TapEnd    struct{}
+	TapEndYes struct{}
+	TapEndNo  struct{}
+	// TapDone leaves the summary.
+	TapDone struct{}
+	// TapSettings changes a setting.
+	TapSettings struct{ Settings Settings }
+)

@@ -1,0 +1,91 @@
+package kontakt
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"strings"
+)
+
+// Identifiers made by the backend: a prefix that says what they name, then 128 random bits in lower-case base32.
+// They are opaque and unguessable, carry no personal data, and may stand in URLs, logs and events.
+type (
+	// ClinicID names a clinic. A ydernummer may change owner, so it is never the key.
+	ClinicID string
+	// MunicipalityID names a municipality (kommune), which is the data controller of its tablets.
+	MunicipalityID string
+	// DeviceID names an enrolled tablet.
+	DeviceID string
+	// EmployeeID names a person who works for a municipality or a clinic; its key is (issuer, subject).
+	EmployeeID string
+	// CitizenID names a citizen inside this backend, in place of the CPR number.
+	CitizenID string
+	// EntryID names one citizen's place in one clinic's waiting room.
+	EntryID string
+	// CallID names one call, from Start to its end.
+	CallID string
+	// SigninID names one attempt to sign in.
+	SigninID string
+	// SessionID names a session; the secret that opens it is another string.
+	SessionID string
+)
+
+// Prefixes of the identifiers.
+const (
+	prefixClinic       = "kli_"
+	prefixMunicipality = "kom_"
+	prefixDevice       = "dev_"
+	prefixEmployee     = "med_"
+	prefixCitizen      = "bor_"
+	prefixEntry        = "plads_"
+	prefixCall         = "opk_"
+	prefixSignin       = "log_"
+	prefixSession      = "ses_"
+)
+
+var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// idBody is the length of 128 bits in base32.
+const idBody = 26
+
+// NewSecret gives 128 random bits in 26 characters, for one-time codes and session secrets.
+func NewSecret() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails, as of Go 1.24
+	return idEncoding.EncodeToString(b[:])
+}
+
+// NewClinicID, and its siblings, draw a fresh identifier.
+func NewClinicID() ClinicID             { return ClinicID(prefixClinic + NewSecret()) }
+func NewMunicipalityID() MunicipalityID { return MunicipalityID(prefixMunicipality + NewSecret()) }
+func NewDeviceID() DeviceID             { return DeviceID(prefixDevice + NewSecret()) }
+func NewEmployeeID() EmployeeID         { return EmployeeID(prefixEmployee + NewSecret()) }
+func NewCitizenID() CitizenID           { return CitizenID(prefixCitizen + NewSecret()) }
+func NewEntryID() EntryID               { return EntryID(prefixEntry + NewSecret()) }
+func NewCallID() CallID                 { return CallID(prefixCall + NewSecret()) }
+func NewSigninID() SigninID             { return SigninID(prefixSignin + NewSecret()) }
+func NewSessionID() SessionID           { return SessionID(prefixSession + NewSecret()) }
+
+// ParseClinicID, and its siblings, accept exactly what the New… functions make; anything else is Invalid.
+func ParseClinicID(s string) (ClinicID, error) { return parseID[ClinicID](s, prefixClinic) }
+func ParseMunicipalityID(s string) (MunicipalityID, error) {
+	return parseID[MunicipalityID](s, prefixMunicipality)
+}
+func ParseDeviceID(s string) (DeviceID, error)     { return parseID[DeviceID](s, prefixDevice) }
+func ParseEmployeeID(s string) (EmployeeID, error) { return parseID[EmployeeID](s, prefixEmployee) }
+func ParseCitizenID(s string) (CitizenID, error)   { return parseID[CitizenID](s, prefixCitizen) }
+func ParseEntryID(s string) (EntryID, error)       { return parseID[EntryID](s, prefixEntry) }
+func ParseCallID(s string) (CallID, error)         { return parseID[CallID](s, prefixCall) }
+func ParseSigninID(s string) (SigninID, error)     { return parseID[SigninID](s, prefixSignin) }
+func ParseSessionID(s string) (SessionID, error)   { return parseID[SessionID](s, prefixSession) }
+
+func parseID[T ~string](s, prefix string) (T, error) {
+	body, ok := strings.CutPrefix(s, prefix)
+	if !ok || len(body) != idBody {
+		return "", &Error{Op: "kontakt.ParseID", Kind: Invalid, Msg: MsgBadID}
+	}
+	raw, err := idEncoding.DecodeString(body)
+	if err != nil || idEncoding.EncodeToString(raw) != body {
+		return "", &Error{Op: "kontakt.ParseID", Kind: Invalid, Msg: MsgBadID}
+	}
+	return T(s), nil
+}

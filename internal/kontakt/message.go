@@ -1,0 +1,63 @@
+package kontakt
+
+// Sentences that the backend or the tablet's rules may answer with. Their Danish and English stand in assets/text;
+// keys follow domain.md §8. Texts that only a screen uses have no constant: ui/i18n looks their keys up.
+const (
+	MsgUnknown           MsgKey = "err.unknown"
+	MsgServerUnreachable MsgKey = "err.server"
+	MsgBadID             MsgKey = "err.bad_id"
+	MsgBadRequest        MsgKey = "err.bad_request"
+	MsgTooMany           MsgKey = "err.too_many"
+	MsgUpdate            MsgKey = "err.update"
+	MsgDeviceRevoked     MsgKey = "err.device_revoked"
+	MsgSessionEnded      MsgKey = "err.session_ended"
+	MsgNotAllowed        MsgKey = "err.not_allowed"
+	MsgNotFound          MsgKey = "err.not_found"
+
+	MsgEnrolCodeUnknown MsgKey = "enrol.code_unknown"
+	MsgEnrolCodeUsed    MsgKey = "enrol.code_used"
+	MsgEnrolCodeExpired MsgKey = "enrol.code_expired"
+
+	MsgLoginFailed       MsgKey = "login.failed"
+	MsgLoginCancelled    MsgKey = "login.cancelled"
+	MsgLoginExpired      MsgKey = "login.expired"
+	MsgLoginUsed         MsgKey = "login.used"
+	MsgLoginNoAccess     MsgKey = "login.no_access"
+	MsgLoginPrivate      MsgKey = "login.private_identity"
+	MsgLoginLevelTooLow  MsgKey = "login.level_too_low"
+	MsgLoginWrongOrg     MsgKey = "login.wrong_org"
+	MsgLoginNotFresh     MsgKey = "login.not_fresh"
+	MsgLoginProviderDown MsgKey = "login.provider_down"
+	MsgLoginNoBrowser    MsgKey = "login.no_browser"
+
+	MsgCPREmpty       MsgKey = "cit.cpr_empty"
+	MsgCPRLength      MsgKey = "cit.cpr_length" // {n}
+	MsgCPRChars       MsgKey = "cit.cpr_chars"
+	MsgCPRFormat      MsgKey = "cit.cpr_format"
+	MsgCPRDate        MsgKey = "cit.cpr_date"
+	MsgCPRFuture      MsgKey = "cit.cpr_future"
+	MsgCPRECPR        MsgKey = "cit.cpr_ecpr"
+	MsgCPRMod11       MsgKey = "cit.cpr_mod11"
+	MsgCPRAge         MsgKey = "cit.cpr_age" // {n}
+	MsgCPRSame        MsgKey = "cit.cpr_same"
+	MsgCPRReplacement MsgKey = "cit.cpr_replacement"
+	MsgCitizenUnknown MsgKey = "cit.unknown"
+	MsgNotAttached    MsgKey = "cit.not_attached"
+
+	MsgAlreadyWaiting    MsgKey = "cit.already_waiting" // {n}
+	MsgClinicClosed      MsgKey = "q.closed"
+	MsgPlaceLost         MsgKey = "q.lost"
+	MsgNoAnswer          MsgKey = "q.no_answer"
+	MsgAlreadyClaimed    MsgKey = "cl.taken" // {navn}
+	MsgWrongState        MsgKey = "q.wrong_state"
+	MsgVersion           MsgKey = "q.changed"
+	MsgRelayUnreachable  MsgKey = "chk.no_relay"
+	MsgNoCamera          MsgKey = "chk.no_camera"
+	MsgCameraBusy        MsgKey = "chk.camera_busy"
+	MsgCameraRefused     MsgKey = "chk.camera_refused"
+	MsgCameraLost        MsgKey = "chk.camera_lost"
+	MsgNoMicrophone      MsgKey = "chk.no_mic"
+	MsgMicrophoneRefused MsgKey = "chk.mic_refused"
+	MsgMicrophoneSilent  MsgKey = "chk.mic_silent"
+	MsgNoLoudspeaker     MsgKey = "chk.no_speaker"
+)

@@ -1,0 +1,239 @@
+package wire
+
+import "time"
+
+// EnrolRequest makes a tablet known: POST /api/v1/devices.
+type EnrolRequest struct {
+	Code      string `json:"code"`       // "ABCD-EFGH", case and hyphen do not matter
+	PublicKey []byte `json:"public_key"` // Ed25519, 32 bytes, base64
+	App       string `json:"app"`        // version of the app
+}
+
+// EnrolReply answers it.
+type EnrolReply struct {
+	Device Device `json:"device"`
+}
+
+// Device is a tablet as it may know itself.
+type Device struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`         // "Tablet 7"
+	Place        string `json:"place"`        // "Aftenlandet"
+	Municipality string `json:"municipality"` // "Eksempel Kommune"
+}
+
+// ChallengeRequest asks for 32 random bytes to sign: POST /api/v1/device-challenges.
+type ChallengeRequest struct {
+	Device string `json:"device"`
+}
+
+// ChallengeReply answers it; good once and for a minute.
+type ChallengeReply struct {
+	Challenge []byte `json:"challenge"`
+}
+
+// Proof shows that the sender holds the device's key: an Ed25519 signature over ProofText.
+type Proof struct {
+	Device    string `json:"device"`
+	Challenge []byte `json:"challenge"`
+	Signature []byte `json:"signature"`
+}
+
+// ProofText is what a device signs: the purpose, so that a proof for one thing is none for another, and the challenge.
+func ProofText(purpose string, challenge []byte) []byte {
+	return append([]byte("kontaktlaege/"+purpose+"\x00"), challenge...)
+}
+
+// Purposes of a proof.
+const (
+	PurposeDeviceSession = "device-session"
+	PurposeSession       = "session"
+)
+
+// DeviceSessionRequest opens the tablet's own session: POST /api/v1/device-sessions.
+type DeviceSessionRequest struct {
+	Proof Proof `json:"proof"` // purpose device-session
+}
+
+// DeviceSessionReply answers it. The token is a bearer for what a tablet may do with nobody signed in.
+type DeviceSessionReply struct {
+	Token      string    `json:"token"`
+	ExpiresIn  int       `json:"expires_in"` // seconds
+	Device     Device    `json:"device"`
+	ServerTime time.Time `json:"server_time"`
+	Cursor     string    `json:"cursor"` // of the device's room, where the stream starts
+}
+
+// SigninReply answers POST /api/v1/signins (device token, empty body): a one-time address for the system browser.
+type SigninReply struct {
+	Signin    string `json:"signin"`
+	URL       string `json:"url"`
+	ExpiresIn int    `json:"expires_in"`
+}
+
+// SessionRequest exchanges the code of a completed sign-in for a session: POST /api/v1/sessions (device token).
+type SessionRequest struct {
+	Signin string `json:"signin"`
+	Code   string `json:"code"`
+	Proof  Proof  `json:"proof"` // purpose session
+}
+
+// SessionReply answers it.
+type SessionReply struct {
+	Token     string   `json:"token"`
+	ExpiresIn int      `json:"expires_in"`
+	Employee  Employee `json:"employee"`
+}
+
+// Employee is a signed-in person.
+type Employee struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Title string `json:"title"`
+}
+
+// LookupRequest finds a citizen: POST /api/v1/citizens/lookup (session).
+type LookupRequest struct {
+	CPR string `json:"cpr"`
+}
+
+// Citizen answers it.
+type Citizen struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Born     string   `json:"born"` // "2000-02-29"
+	Age      int      `json:"age"`
+	Masked   string   `json:"masked"` // "290200-••••"
+	Warnings []string `json:"warnings,omitempty"`
+	Clinic   *Clinic  `json:"clinic,omitempty"` // own clinic; absent: attached to none that we serve
+}
+
+// Clinic is a clinic as a tablet may know it.
+type Clinic struct {
+	ID         string     `json:"id"`
+	Name       string     `json:"name"`
+	Town       string     `json:"town"`
+	Ydernummer string     `json:"ydernummer"`
+	Phone      string     `json:"phone"`
+	Open       bool       `json:"open"`
+	Closed     string     `json:"closed,omitempty"`   // the clinic's reason in its own words
+	OpensAt    *time.Time `json:"opens_at,omitempty"` // when it is known
+	ClosesAt   *time.Time `json:"closes_at,omitempty"`
+}
+
+// JoinRequest draws a number: POST /api/v1/entries (session, idempotency key).
+type JoinRequest struct {
+	Citizen string `json:"citizen"`
+	Clinic  string `json:"clinic"`
+	Mode    string `json:"mode"`             // kontakt.Mode
+	Reason  string `json:"reason,omitempty"` // at most 120 characters
+}
+
+// Entry is a place in the waiting room as its own tablet sees it.
+type Entry struct {
+	ID        string     `json:"id"`
+	Version   int        `json:"version"`
+	State     string     `json:"state"`
+	Presence  string     `json:"presence"`
+	Mode      string     `json:"mode"`
+	Number    int        `json:"number"`           // the number drawn
+	Before    int        `json:"before"`           // people who stand before this one
+	Wait      *Wait      `json:"wait,omitempty"`   // absent: not known yet
+	JoinedAt  time.Time  `json:"joined_at"`        //
+	Notice    string     `json:"notice,omitempty"` // message key of what last happened to the place, such as q.no_answer
+	Clinic    Clinic     `json:"clinic"`
+	Citizen   *Citizen   `json:"citizen,omitempty"` // only with an employee's session
+	Call      *EntryCall `json:"call,omitempty"`    // while called, in call or interrupted
+	Cursor    string     `json:"cursor"`            // of the entry's and its clinic's line rooms, and the call's if any, as of this answer
+	EndedBy   string     `json:"ended_by,omitempty"`
+	StartedAt *time.Time `json:"started_at,omitempty"` // of the conversation
+	EndedAt   *time.Time `json:"ended_at,omitempty"`
+}
+
+// Wait is an honest range.
+type Wait struct {
+	FromMin int `json:"from_min"`
+	ToMin   int `json:"to_min"`
+}
+
+// EntryCall is the call of an entry.
+type EntryCall struct {
+	ID        string     `json:"id"`
+	Clinician Employee   `json:"clinician"`
+	RingUntil *time.Time `json:"ring_until,omitempty"` // while called
+	RingFor   int        `json:"ring_for,omitempty"`   // seconds left of it by the backend's clock
+}
+
+// Entries answers GET /api/v1/device/entries: the open entries of this tablet.
+type Entries struct {
+	Entries []Entry `json:"entries"`
+}
+
+// LeaveRequest gives the place up: POST /api/v1/entries/{id}/leave.
+type LeaveRequest struct {
+	Reason string `json:"reason"` // "left" or "not_relevant"
+}
+
+// PresenceRequest: POST /api/v1/entries/{id}/presence.
+type PresenceRequest struct {
+	Presence string `json:"presence"` // here or away
+}
+
+// MediaRequest tells how the media of a call fare, from either end: POST /api/v1/calls/{id}/media.
+type MediaRequest struct {
+	Media string `json:"media"` // "live" or "lost"
+}
+
+// EndRequest ends a call, from either end: POST /api/v1/entries/{id}/end and /api/v1/clinic/entries/{id}/end.
+type EndRequest struct {
+	Reason string `json:"reason"` // done, no_contact, phone, rebook, wrong_patient
+}
+
+// Relay answers GET /api/v1/relay: ICE servers with credentials that expire.
+type Relay struct {
+	Servers   []ICEServer `json:"servers"`
+	ExpiresIn int         `json:"expires_in"`
+}
+
+// ICEServer is an RTCIceServer.
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username,omitempty"`
+	Credential string   `json:"credential,omitempty"`
+}
+
+// SignalsRequest adds to a call's log: POST /api/v1/calls/{id}/signals (idempotency key).
+type SignalsRequest struct {
+	Signals []Signal `json:"signals"` // at most 64
+}
+
+// Signal is one step of a call's negotiation, and the Data of an EventSignal.
+//
+// Each life of a peer connection has an id of its own (Peer), made by the tablet with each fresh connection: an offer
+// with the same Peer renegotiates or restarts ICE; one with another Peer replaces the connection on both sides.
+type Signal struct {
+	From       string      `json:"from,omitempty"` // participant: "tablet" or "clinic"; the backend sets it
+	To         string      `json:"to,omitempty"`   // empty: everyone else
+	Kind       string      `json:"kind"`           // offer, answer, candidates, ready, state
+	Peer       string      `json:"peer,omitempty"`
+	SDP        string      `json:"sdp,omitempty"`        // offer and answer
+	Candidates []Candidate `json:"candidates,omitempty"` // candidates, coalesced over 100 ms
+	Muted      *bool       `json:"muted,omitempty"`      // state: what the sender does with its microphone
+	CameraOff  *bool       `json:"camera_off,omitempty"` // state
+}
+
+// Kinds of signal.
+const (
+	SignalOffer      = "offer"      // tablet → clinic, always: the tablet offers
+	SignalAnswer     = "answer"     // clinic → tablet
+	SignalCandidates = "candidates" // either way
+	SignalReady      = "ready"      // clinic → tablet: a page stands ready (again) and wants an offer with a fresh Peer
+	SignalState      = "state"      // either way
+)
+
+// Candidate is an RTCIceCandidateInit.
+type Candidate struct {
+	Candidate     string  `json:"candidate"`
+	SDPMid        *string `json:"sdp_mid"`
+	SDPMLineIndex *uint16 `json:"sdp_mline_index"`
+}
