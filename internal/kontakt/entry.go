@@ -60,3 +60,73 @@ type Wait struct {
 	Known    bool
 	From, To time.Duration
 }
+
+// Entry is one citizen's place in one clinic's waiting room, as the actor who asks may see it.
+type Entry struct {
+	ID       EntryID
+	Version  int // counts every change; a claim names the one it saw
+	State    EntryState
+	Presence Presence
+	Mode     Mode
+	Source   Source
+	Number   int // drawn per clinic and Danish day
+	Before   int // open entries that stand before this one; derived, never stored
+	Wait     Wait
+	Reason   string // in the nurse's words, at most MaxReason characters
+	JoinedAt time.Time
+	Notice   MsgKey // what last happened to the place, such as MsgNoAnswer
+	Clinic   Clinic
+	Citizen  Citizen // zero where the actor may not know
+	Device   DeviceID
+	Helper   Helper
+	Call     *EntryCall // while called, in call or interrupted
+
+	NoAnswers   int
+	NoAnswerAt  time.Time
+	PostponedTo time.Time
+	StartedAt   time.Time // of the conversation
+	EndedAt     time.Time
+	EndedBy     string // "tablet", "clinic", "system"
+
+	Cursor Cursor // where a reader of this entry's rooms goes on
+}
+
+// MaxReason is how long the reason for contact may be, in characters.
+const MaxReason = 120
+
+// Helper is the municipal employee beside the citizen.
+type Helper struct {
+	Name, Title, Municipality, Place string
+}
+
+// EntryCall is the call of an entry.
+type EntryCall struct {
+	ID        CallID
+	Clinician Person
+	RingUntil time.Time // while called
+}
+
+// Join asks for a number.
+type Join struct {
+	Citizen CitizenID
+	Clinic  ClinicID
+	Mode    Mode
+	Reason  string
+}
+
+// Move is what someone asks to happen to an entry; the rules of backend/waiting say who may ask what when.
+type Move string
+
+// The moves.
+const (
+	MoveLeave    Move = "leave"     // waiting, called → left
+	MoveAnswer   Move = "answer"    // called → in_call
+	MoveNotNow   Move = "not_now"   // called → waiting, by the tablet
+	MoveWait     Move = "wait"      // called: rings two minutes longer, once a call
+	MoveNoAnswer Move = "no_answer" // called → waiting, by the clinic or the sweeper
+	MoveEnd      Move = "end"       // in_call, interrupted → ended
+	MoveHere     Move = "here"      // presence
+	MoveAway     Move = "away"      // presence
+	MoveLost     Move = "lost"      // in_call → interrupted: the media are gone
+	MoveLive     Move = "live"      // interrupted → in_call
+)

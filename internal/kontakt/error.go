@@ -22,7 +22,7 @@ const (
 	TooMany         Kind = "too_many"        // slow down; transient
 	Unavailable     Kind = "unavailable"     // a part we lean on does not answer; transient
 	Internal        Kind = "internal"        // our fault; transient
-	Device          Kind = "device"          // camera, microphone or loudspeaker; tablet only
+	DeviceFault     Kind = "device"          // camera, microphone or loudspeaker; tablet only
 )
 
 // Transient says whether the same request may succeed later.

@@ -1,0 +1,98 @@
+package httpapi
+
+import (
+	"context"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// The parts that the handlers stand on. Each asks kontakt.ActorFrom(ctx) who is asking and answers with *kontakt.Error.
+
+// Queue is the waiting room as a tablet uses it (backend/waiting).
+type Queue interface {
+	Join(ctx context.Context, j kontakt.Join) (kontakt.Entry, error)
+	Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry, error)
+	// Held gives the open entries of the actor's device.
+	Held(ctx context.Context) ([]kontakt.Entry, error)
+	// Move asks for one move, from either side; reason is that of a leave or an end.
+	Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason string) (kontakt.Entry, error)
+}
+
+// Room is the waiting room as a clinic uses it (backend/waiting).
+type Room interface {
+	// List gives the open entries in the order in which they are to be seen, and the cursor of the clinic's room.
+	List(ctx context.Context) ([]kontakt.Entry, kontakt.Cursor, error)
+	// Start claims the entry and calls the citizen in.
+	Start(ctx context.Context, id kontakt.EntryID, version int) (kontakt.Entry, error)
+	Clinic(ctx context.Context) (kontakt.Clinic, error)
+	SetOpening(ctx context.Context, open bool, reason string) (kontakt.Clinic, error)
+}
+
+// Calls is the signalling of calls (backend/waiting).
+type Calls interface {
+	Signal(ctx context.Context, id kontakt.CallID, s []kontakt.Signal) (kontakt.Seq, error)
+	// CallEntry gives the entry whose call this is.
+	CallEntry(ctx context.Context, id kontakt.CallID) (kontakt.Entry, error)
+}
+
+// Citizens finds citizens (backend/registry).
+type Citizens interface {
+	Lookup(ctx context.Context, cpr kontakt.CPR) (kontakt.Citizen, error)
+}
+
+// Relays makes relay credentials (backend/turn).
+type Relays interface {
+	Relay(ctx context.Context) (kontakt.Relay, error)
+}
+
+// Subscription is one reader of the log; Next waits for events after its cursor and returns them in order.
+type Subscription interface {
+	// Next gives at least one event, or ctx's error. A subscription that was cut for slowness answers kontakt.Gone.
+	Next(ctx context.Context) ([]kontakt.Event, error)
+	Cursor() kontakt.Cursor
+	Close()
+}
+
+// Streams opens subscriptions (backend/stream).
+type Streams interface {
+	// Subscribe checks that the actor may read every room of at.
+	Subscribe(ctx context.Context, at kontakt.Cursor) (Subscription, error)
+}
+
+// Once runs a change at most once a key (backend/store).
+type Once interface {
+	// Do runs fn in one transaction that everything under its context joins, and stores the reply with the key in it.
+	// The same key, scope and fingerprint again gives the stored reply; the same key with another fingerprint is Invalid.
+	// Errors are not stored. An empty key just runs fn in a transaction.
+	Do(ctx context.Context, scope, key, fingerprint string, fn func(ctx context.Context) (Reply, error)) (Reply, error)
+}
+
+// Reply is a stored answer.
+type Reply = kontakt.StoredReply
+
+// Proof shows that the sender holds a device's key.
+type Proof = kontakt.DeviceProof
+
+// Devices enrols tablets and opens their sessions (backend/signin).
+type Devices interface {
+	Enrol(ctx context.Context, code string, publicKey []byte, app string) (kontakt.Device, error)
+	Challenge(ctx context.Context, id kontakt.DeviceID) ([]byte, error)
+	OpenDevice(ctx context.Context, p Proof) (token string, ttl time.Duration, d kontakt.Device, at kontakt.Cursor, err error)
+}
+
+// Signins signs employees in (backend/signin). The browser's half (start, callback, clinic login) is its own handler.
+type Signins interface {
+	Begin(ctx context.Context) (id kontakt.SigninID, url string, ttl time.Duration, err error)
+	Cancel(ctx context.Context, id kontakt.SigninID) error
+	Redeem(ctx context.Context, id kontakt.SigninID, code string, p Proof) (token string, ttl time.Duration, who kontakt.Person, err error)
+	SignOut(ctx context.Context) error
+}
+
+// Sessions tells who a secret belongs to (backend/signin).
+type Sessions interface {
+	// Actor gives the actor of a bearer token or a clinic's cookie; Unauthenticated for anything else.
+	Actor(ctx context.Context, secret string) (kontakt.Actor, error)
+	// TTL gives what is left of the actor's session.
+	TTL(ctx context.Context) (time.Duration, error)
+}
