@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
 
 // EnrolRequest makes a tablet known: POST /api/v1/devices.
 type EnrolRequest struct {
@@ -39,15 +43,13 @@ type Proof struct {
 	Signature []byte `json:"signature"`
 }
 
-// ProofText is what a device signs: the purpose, so that a proof for one thing is none for another, and the challenge.
-func ProofText(purpose string, challenge []byte) []byte {
-	return append([]byte("kontaktlaege/"+purpose+"\x00"), challenge...)
-}
+// ProofText is what a device signs: kontakt.ProofText.
+func ProofText(purpose string, challenge []byte) []byte { return kontakt.ProofText(purpose, challenge) }
 
 // Purposes of a proof.
 const (
-	PurposeDeviceSession = "device-session"
-	PurposeSession       = "session"
+	PurposeDeviceSession = kontakt.PurposeDeviceSession
+	PurposeSession       = kontakt.PurposeSession
 )
 
 // DeviceSessionRequest opens the tablet's own session: POST /api/v1/device-sessions.
