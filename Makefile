@@ -1,0 +1,60 @@
+# Kontakt Læge. `make` alone says what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Fyne's threading rules are checked with this tag; everything is built with it, so that it is built once.
+TAGS := -tags=migrated_fynedo
+# Packages without Fyne: the race detector would build the toolkit a second time for nothing.
+NOFYNE = $(shell go list $(TAGS) -f '{{if not (or (eq .ImportPath "kontaktlaege") (eq .Name "e2e"))}}{{.ImportPath}}{{end}}' ./... | grep -v -e '^kontaktlaege/ui' -e '^kontaktlaege/e2e')
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
+FUZZTIME ?= 10s
+
+.PHONY: help run test check race e2e bench fuzz pictures build setup-run setup-test hooks pages
+
+help: ## what there is
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
+
+run: setup-run build ## the whole path: in a window where there is a screen, else played on a virtual one (pictures in out/)
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then bin/kontaktd demo --tablet bin/kontaktlaege; else bin/play; fi
+
+test: setup-test build ## all that CI runs
+	@.ci/step check $(MAKE) --no-print-directory check
+	@.ci/step race $(MAKE) --no-print-directory race
+	@.ci/step e2e $(MAKE) --no-print-directory e2e
+
+check: pages ## format, vet, lint, house rules, unit tests
+	@test -z "$$($(GOFUMPT) -l $$(git ls-files '*.go') | tee /dev/stderr)" || { echo "run gofumpt on these"; exit 1; }
+	go mod tidy -diff
+	go vet $(TAGS) ./...
+	$(STATICCHECK) $(TAGS) ./...
+	go test $(TAGS) $$(go list $(TAGS) ./... | grep -v '^kontaktlaege/e2e')
+
+pages: ## types of the pages' modules
+	e2e/node_modules/.bin/tsc -p backend/web/tsconfig.json
+
+race: ## the race detector, on all packages without Fyne
+	go test -race -short $(NOFYNE)
+
+e2e: build ## whole journeys: real backend, tablet window, browsers; pictures in out/e2e
+	go test $(TAGS) -count=1 -timeout 30m -v ./e2e
+
+bench: build ## figures, one a line: name value unit goal met
+	go run ./internal/bench
+
+fuzz: ## every fuzz test for FUZZTIME each
+	.ci/fuzz $(FUZZTIME)
+
+pictures: ## rewrite the golden pictures of the screens; then look at out/screens.png and read the diff
+	UPDATE_PICTURES=1 go test $(TAGS) -count=1 ./ui/...
+
+build: ## all programs, in bin/
+	go build $(TAGS) -o bin/ . ./backend/cmd/kontaktd ./e2e/play
+
+hooks: ## a git hook that checks before each commit
+	git config core.hooksPath .ci/hooks
+
+setup-run:
+	@.ci/install run
+setup-test:
+	@.ci/install test
