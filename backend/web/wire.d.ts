@@ -1,0 +1,34 @@
+// The JSON of internal/wire as the pages read and write it. TestWireTypes holds the names against the Go types.
+
+export interface Problem { kind: string; msg: string; params?: Record<string, string>; request: string }
+export interface Event { room: string; seq: number; type: string; at: string; data: unknown }
+export interface Events { events: Event[]; cursor: string }
+export interface EntryChanged { entry: string; state: string; version: number; call?: string; ring_until?: string }
+export interface CallEnded { call: string; reason: string }
+export interface Employee { id: string; name: string; title: string }
+export interface Clinic {
+  id: string; name: string; town: string; ydernummer: string; phone: string
+  open: boolean; closed?: string; opens_at?: string; closes_at?: string
+}
+export interface ClinicView { clinic: Clinic; staff: Employee; role: string; ring_time: number }
+export interface ClinicEntries { entries: ClinicEntry[]; cursor: string; now: string }
+export interface ClinicEntry {
+  id: string; version: number; state: string; presence: string; mode: string; source: string
+  number: number; name: string; age: number; masked: string; reason?: string; joined_at: string
+  helper?: Helper; call?: EntryCall; no_answer_at?: string; no_answers?: number; postponed_to?: string
+}
+export interface Helper { name: string; title: string; municipality: string; place: string }
+export interface EntryCall { id: string; clinician: Employee; ring_until?: string; ring_for?: number }
+export interface StartRequest { version: number }
+export interface StartReply { entry: ClinicEntry; cursor: string; relay: Relay }
+export interface OpeningRequest { open: boolean; reason?: string }
+export interface EndRequest { reason: string }
+export interface MediaRequest { media: string }
+export interface Relay { servers: ICEServer[]; expires_in: number }
+export interface ICEServer { urls: string[]; username?: string; credential?: string }
+export interface SignalsRequest { signals: Signal[] }
+export interface Signal {
+  from?: string; to?: string; kind: string; peer?: string; sdp?: string
+  candidates?: Candidate[]; muted?: boolean; camera_off?: boolean
+}
+export interface Candidate { candidate: string; sdp_mid: string | null; sdp_mline_index: number | null }
