@@ -1,0 +1,69 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// Clinic is a clinic with its settings, as stored.
+type Clinic struct {
+	ID         kontakt.ClinicID
+	Name       string
+	Town       string
+	Phone      string
+	CVR        string
+	Ydernummer kontakt.Ydernummer
+	RingTime   time.Duration
+	Opening    kontakt.Opening
+}
+
+// At is the clinic as it stands at a time.
+func (c Clinic) At(now time.Time) kontakt.Clinic {
+	k := kontakt.Clinic{ID: c.ID, Name: c.Name, Town: c.Town, Phone: c.Phone, Ydernummer: c.Ydernummer, RingTime: c.RingTime}
+	k.Open, k.Closed, k.OpensAt, k.ClosesAt = c.Opening.At(now)
+	return k
+}
+
+// SaveClinic makes or changes one.
+func (tx *Tx) SaveClinic(c Clinic) error {
+	const op = "store.SaveClinic"
+	opening, err := json.Marshal(c.Opening)
+	if err != nil {
+		return internal(op, err)
+	}
+	_, err = tx.exec(op, `INSERT INTO clinics (id, name, town, phone, cvr, ydernummer, ring_time, opening) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, town = excluded.town, phone = excluded.phone, cvr = excluded.cvr,
+			ydernummer = excluded.ydernummer, ring_time = excluded.ring_time, opening = excluded.opening`,
+		c.ID, c.Name, c.Town, c.Phone, c.CVR, c.Ydernummer, int64(c.RingTime), string(opening))
+	return err
+}
+
+// Clinic gives one.
+func (tx *Tx) Clinic(id kontakt.ClinicID) (Clinic, error) {
+	return tx.clinic("store.Clinic", `id = $1`, id)
+}
+
+// ClinicByYdernummer finds the clinic that has the number now.
+func (tx *Tx) ClinicByYdernummer(y kontakt.Ydernummer) (Clinic, error) {
+	return tx.clinic("store.ClinicByYdernummer", `ydernummer = $1`, y)
+}
+
+// ClinicByCVR finds one by its company number.
+func (tx *Tx) ClinicByCVR(cvr string) (Clinic, error) {
+	return tx.clinic("store.ClinicByCVR", `cvr = $1`, cvr)
+}
+
+func (tx *Tx) clinic(op, where string, arg any) (Clinic, error) {
+	var c Clinic
+	var opening string
+	if err := tx.must(op, `SELECT id, name, town, phone, cvr, ydernummer, ring_time, opening FROM clinics WHERE `+where, []any{arg},
+		&c.ID, &c.Name, &c.Town, &c.Phone, &c.CVR, &c.Ydernummer, (*int64)(&c.RingTime), &opening); err != nil {
+		return Clinic{}, err
+	}
+	if err := json.Unmarshal([]byte(opening), &c.Opening); err != nil {
+		return Clinic{}, internal(op, err)
+	}
+	return c, nil
+}

@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// Do runs fn in one transaction that everything under its context joins, and stores the reply with the key in it. The
+// same key, scope and fingerprint again gives the stored reply without running fn; the same key with another
+// fingerprint is Invalid. Errors are not stored. An empty key just runs fn in a transaction.
+func (db *DB) Do(ctx context.Context, scope, key, fingerprint string, fn func(ctx context.Context) (kontakt.StoredReply, error)) (kontakt.StoredReply, error) {
+	var reply kontakt.StoredReply
+	err := db.Update(ctx, func(tx *Tx) error {
+		if key != "" {
+			stored, ok, err := tx.claimReply(scope, key, fingerprint)
+			if err != nil || ok {
+				reply = stored
+				return err
+			}
+		}
+		var err error
+		if reply, err = fn(tx.ctx); err != nil || key == "" {
+			return err
+		}
+		return tx.keepReply(scope, key, reply)
+	})
+	if err != nil {
+		return kontakt.StoredReply{}, err
+	}
+	return reply, nil
+}
+
+// claimReply takes the key for this transaction, or gives the reply that an earlier one left. Another transaction that
+// holds the key is waited for by the database.
+func (tx *Tx) claimReply(scope, key, fingerprint string) (kontakt.StoredReply, bool, error) {
+	const op = "store.Do"
+	n, err := tx.exec(op, `INSERT INTO replies (scope, key, fingerprint, status, body, at) VALUES ($1, $2, $3, 0, $4, $5)
+		ON CONFLICT (scope, key) DO NOTHING`, scope, key, fingerprint, []byte{}, nanos(tx.now))
+	if err != nil || n == 1 {
+		return kontakt.StoredReply{}, false, err
+	}
+	var was string
+	var sealed []byte
+	var reply kontakt.StoredReply
+	if err := tx.must(op, `SELECT fingerprint, status, body FROM replies WHERE scope = $1 AND key = $2`, []any{scope, key}, &was, &reply.Status, &sealed); err != nil {
+		return reply, false, err
+	}
+	if was != fingerprint {
+		return reply, false, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+	}
+	body, err := tx.db.keys.open("replies.body", scope+"\x00"+key, sealed)
+	if err != nil {
+		return reply, false, internal(op, err)
+	}
+	reply.Body = []byte(body)
+	return reply, true, nil
+}
+
+func (tx *Tx) keepReply(scope, key string, r kontakt.StoredReply) error {
+	const op = "store.Do"
+	sealed, err := tx.db.keys.seal("replies.body", scope+"\x00"+key, string(r.Body))
+	if err != nil {
+		return internal(op, err)
+	}
+	_, err = tx.exec(op, `UPDATE replies SET status = $3, body = $4 WHERE scope = $1 AND key = $2`, scope, key, r.Status, sealed)
+	return err
+}
+
+// ForgetReplies deletes stored replies that are older than a time.
+func (tx *Tx) ForgetReplies(before time.Time) error {
+	_, err := tx.exec("store.ForgetReplies", `DELETE FROM replies WHERE at < $1`, nanos(before))
+	return err
+}

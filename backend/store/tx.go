@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// Tx is one transaction. Its methods speak of the domain; a thing that is not there is a kontakt.NotFound.
+type Tx struct {
+	db         *DB
+	tx         *sql.Tx
+	ctx        context.Context // carries the transaction itself; a Tx lives as long as one call
+	now        time.Time
+	readOnly   bool
+	failed     error          // of a joined Update: the whole may not commit
+	rooms      []kontakt.Room // that got events
+	afterwards []Audit        // written when this has ended, whichever way
+}
+
+// Now is the one time of everything in this transaction.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Context carries the transaction: what is called with it joins.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// exec runs a statement and gives the number of rows that it touched. A row refused by a unique index is a Conflict.
+func (tx *Tx) exec(op, query string, args ...any) (int64, error) {
+	res, err := tx.tx.ExecContext(tx.ctx, query, args...)
+	if err != nil {
+		if tx.db.engine.Taken(err) {
+			return 0, &kontakt.Error{Op: op, Kind: kontakt.Conflict, Err: err}
+		}
+		return 0, internal(op, err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, internal(op, err)
+	}
+	return n, nil
+}
+
+// one reads one row into dest and says whether there was one.
+func (tx *Tx) one(op, query string, args []any, dest ...any) (bool, error) {
+	err := tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, internal(op, err)
+	}
+	return true, nil
+}
+
+// must is one where a missing row is NotFound.
+func (tx *Tx) must(op, query string, args []any, dest ...any) error {
+	ok, err := tx.one(op, query, args, dest...)
+	if err == nil && !ok {
+		return notFound(op)
+	}
+	return err
+}
+
+// each calls row for every row.
+func (tx *Tx) each(op, query string, args []any, row func(scan func(dest ...any) error) error) error {
+	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
+	if err != nil {
+		return internal(op, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			if _, ours := errors.AsType[*kontakt.Error](err); ours {
+				return err
+			}
+			return internal(op, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return internal(op, err)
+	}
+	return nil
+}
+
+// nanos is how a time is stored: nanoseconds since 1970, 0 for none.
+func nanos(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+// when scans what nanos wrote.
+type when struct{ t *time.Time }
+
+func (w when) Scan(src any) error {
+	n, ok := src.(int64)
+	if !ok {
+		return errors.New("a stored time is no integer")
+	}
+	*w.t = time.Time{}
+	if n != 0 {
+		*w.t = time.Unix(0, n).UTC()
+	}
+	return nil
+}
