@@ -343,13 +343,14 @@ func ToSignal(w Signal) (kontakt.Signal, error) {
 	s := kontakt.Signal{
 		From: w.From, To: w.To, Kind: kontakt.SignalKind(w.Kind), Peer: w.Peer, SDP: w.SDP, Muted: w.Muted, CameraOff: w.CameraOff,
 	}
-	var needsPeer, needsSDP, needsCandidates, needsState bool
+	needsPeer, needsSDP, needsCandidates, needsState := false, false, false, false
 	switch s.Kind {
 	case kontakt.SignalOffer, kontakt.SignalAnswer:
 		needsPeer, needsSDP = true, true
 	case kontakt.SignalCandidates:
 		needsPeer, needsCandidates = true, true
 	case kontakt.SignalReady:
+		needsPeer = w.Peer != "" // a page may name itself, so that a second one of the same person is noticed
 	case kontakt.SignalState:
 		needsState = true
 	default:

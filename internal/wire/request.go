@@ -209,6 +209,11 @@ type SignalsRequest struct {
 	Signals []Signal `json:"signals"` // at most 64
 }
 
+// SignalsReply answers it.
+type SignalsReply struct {
+	Seq int64 `json:"seq"` // of the last one in the call's room
+}
+
 // Signal is one step of a call's negotiation, and the Data of an EventSignal.
 //
 // Each life of a peer connection has an id of its own (Peer), made by the tablet with each fresh connection: an offer
