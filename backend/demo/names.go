@@ -1,0 +1,6 @@
+package demo
+
+const (
+	havnegadeYder = "099001"
+	bakkenYder    = "099002"
+)
