@@ -13,6 +13,8 @@ type State struct {
 	Net      Net
 	Settings Settings
 	Screen   Screen
+
+	rooms kontakt.Cursor // the device's room, where the stream starts
 }
 
 // Device is this tablet.
@@ -59,6 +61,8 @@ type Screen interface{ screen() }
 type Starting struct {
 	Attempt int      // counts from 0; from 1 on Problem says why
 	Problem Sentence // the tablet goes on trying by itself
+
+	idle bool // between two attempts
 }
 
 // Enrol: the tablet is not known yet. IT gives a code.
@@ -76,10 +80,14 @@ type SignedOut struct {
 
 // SigningIn: the browser is open; the backend tells when it is done.
 type SigningIn struct {
-	Signin kontakt.SigninID
-	URL    string // for a person who has to open it by hand
-	Busy   bool   // the code is being exchanged
-	Held   *Place
+	Signin  kontakt.SigninID // empty until the backend has answered
+	URL     string           // for a person who has to open it by hand
+	Busy    bool             // the code is being exchanged
+	Problem Sentence         // login.no_browser: open URL by hand
+	Held    *Place
+
+	answer    bool      // a ring waits for this sign-in
+	ringUntil time.Time // tablet's clock, while Held is called
 }
 
 // FindCitizen: a CPR number is being keyed. The digits live in the widget, never here.
@@ -106,6 +114,9 @@ type Check struct {
 	Report  CheckReport
 	Joining bool
 	Problem Sentence
+
+	round int    // of the device check
+	key   string // of the join once it has been tried, so that trying again is the same join
 }
 
 // Waiting: a number is drawn.
@@ -120,8 +131,10 @@ type Waiting struct {
 type Called struct {
 	Place     Place
 	RingUntil time.Time // tablet's clock
-	Busy      bool      // Svar is on its way
+	Busy      bool      // an answer is on its way
 	Problem   Sentence
+
+	silent bool // the ring has run out and the backend has not said so yet
 }
 
 // InCall: the conversation.
@@ -133,11 +146,15 @@ type InCall struct {
 	Remote   RemoteState
 	Notice   Sentence // one thing that went wrong and what helps: chk.camera_lost …
 	Ending   bool     // the question "Afslut samtalen?" is shown
+
+	over bool // the call has ended and the place is being fetched
 }
 
 // Ended: what has just been.
 type Ended struct {
 	Summary Summary
+
+	place kontakt.EntryID
 }
 
 func (Starting) screen()    {}
@@ -187,6 +204,11 @@ type Place struct {
 	Clinic   Clinic
 	Citizen  *Citizen // nil while nobody is signed in
 	Call     *Call
+
+	rooms     kontakt.Cursor // its own, its clinic's line and its call's
+	startedAt time.Time      // of the conversation, and its end; backend clock
+	endedAt   time.Time
+	endedBy   string
 }
 
 // Call is the call of a place.

@@ -20,8 +20,8 @@ type (
 	TapConfirmCitizen struct{}
 	// TapBack goes one screen back, where that loses nothing.
 	TapBack struct{}
-	// TapJoin draws a number.
-	TapJoin struct{}
+	// TapJoin draws a number. The machine fills Key, which makes a join that is tried twice the same join.
+	TapJoin struct{ Key string }
 	// TapLeave asks whether to leave the queue; TapLeaveYes and TapLeaveNo answer.
 	TapLeave    struct{}
 	TapLeaveYes struct{}

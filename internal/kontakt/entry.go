@@ -104,6 +104,8 @@ type EntryCall struct {
 	ID        CallID
 	Clinician Person
 	RingUntil time.Time // while called
+
+	RingFor time.Duration // left of the ring when the backend answered; set on the tablet's side only
 }
 
 // Join asks for a number.

@@ -17,6 +17,8 @@ const (
 	MsgEnrolCodeUnknown MsgKey = "enrol.code_unknown"
 	MsgEnrolCodeUsed    MsgKey = "enrol.code_used"
 	MsgEnrolCodeExpired MsgKey = "enrol.code_expired"
+	MsgEnrolKeyDamaged  MsgKey = "enrol.key_damaged"
+	MsgEnrolUnknown     MsgKey = "enrol.device_unknown"
 
 	MsgLoginFailed       MsgKey = "login.failed"
 	MsgLoginCancelled    MsgKey = "login.cancelled"
@@ -43,6 +45,13 @@ const (
 	MsgCPRReplacement MsgKey = "cit.cpr_replacement"
 	MsgCitizenUnknown MsgKey = "cit.unknown"
 	MsgNotAttached    MsgKey = "cit.not_attached"
+	MsgDoctorUnknown  MsgKey = "cit.doctor_unknown"
+
+	MsgNextPassant     MsgKey = "next.passant"
+	MsgNextSMS         MsgKey = "next.sms"
+	MsgNextPhone       MsgKey = "next.phone"
+	MsgNextPhoneClinic MsgKey = "next.phone_clinic" // {klinik} {tlf}
+	MsgOutOfHours      MsgKey = "q.out_of_hours"
 
 	MsgAlreadyWaiting    MsgKey = "cit.already_waiting" // {n}
 	MsgClinicClosed      MsgKey = "q.closed"
@@ -51,6 +60,8 @@ const (
 	MsgAlreadyClaimed    MsgKey = "cl.taken" // {navn}
 	MsgWrongState        MsgKey = "q.wrong_state"
 	MsgVersion           MsgKey = "q.changed"
+	MsgCallEnded         MsgKey = "call.ended"
+	MsgCallEndedByClinic MsgKey = "call.ended_by_clinic"
 	MsgRelayUnreachable  MsgKey = "chk.no_relay"
 	MsgNoCamera          MsgKey = "chk.no_camera"
 	MsgCameraBusy        MsgKey = "chk.camera_busy"

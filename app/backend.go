@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// Tablet is the backend's half of what the tablet is: app/client implements it.
+type Tablet interface {
+	// Enrolled says whether there is a key that the backend has taken. An error means that the key can't be read now; one
+	// of kind Gone that it never will be and that the tablet has to be enrolled again.
+	Enrolled(ctx context.Context) (bool, error)
+	Enrol(ctx context.Context, code string) error
+	// Open proves the key and gives the cursor of the device's room. It does not retry.
+	Open(ctx context.Context) (kontakt.Device, kontakt.Cursor, error)
+	// Employee gives who is signed in by the stored session; Unauthenticated when nobody is.
+	Employee(ctx context.Context) (kontakt.Person, error)
+}
+
+// Signins signs employees in.
+type Signins interface {
+	BeginSignIn(ctx context.Context) (id kontakt.SigninID, url string, expiresIn time.Duration, err error)
+	CancelSignIn(ctx context.Context, id kontakt.SigninID) error
+	FinishSignIn(ctx context.Context, id kontakt.SigninID, code string) (kontakt.Person, error)
+	// SignOut forgets the session on the tablet first, whatever the backend answers.
+	SignOut(ctx context.Context) error
+}
+
+// Line is the waiting rooms, as this tablet may use them.
+type Line interface {
+	Lookup(ctx context.Context, cpr kontakt.CPR) (kontakt.Citizen, error)
+	Join(ctx context.Context, j kontakt.Join, key string) (kontakt.Entry, error)
+	Held(ctx context.Context) ([]kontakt.Entry, error)
+	Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry, error)
+	Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason, key string) (kontakt.Entry, error)
+}
+
+// Calls is the signalling.
+type Calls interface {
+	Relay(ctx context.Context) (kontakt.Relay, error)
+	Signal(ctx context.Context, id kontakt.CallID, s []kontakt.Signal, key string) error
+	TellMedia(ctx context.Context, id kontakt.CallID, live bool) error
+}
+
+// Stream is the event stream.
+type Stream interface {
+	// Run delivers until ctx ends: the events of the rooms that are followed, each once and in its room's order, and
+	// whether the backend can be reached.
+	Run(ctx context.Context, deliver func(Event))
+	// Follow sets the rooms. A room that is followed already goes on where it is.
+	Follow(at kontakt.Cursor)
+}
+
+// Browser opens the system browser.
+type Browser interface {
+	Open(ctx context.Context, url string) error
+}
+
+// Memory keeps small things over a restart. Load of what was never saved gives nil.
+type Memory interface {
+	Load(name string) ([]byte, error)
+	Save(name string, data []byte) error
+}

@@ -1,0 +1,96 @@
+package app
+
+import (
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// Effect is something that Step wants done; the machine does it and tells the answer as an Event.
+type Effect interface{ effect() }
+
+type (
+	// Start proves the key and fetches session and places; Started or NotEnrolled answers.
+	Start struct{}
+	// Enroll makes the tablet known.
+	Enroll struct{ Code string }
+	// BeginSignIn, CancelSignIn, FinishSignIn and SignOut are the steps of an employee's session.
+	BeginSignIn  struct{}
+	CancelSignIn struct{ Signin kontakt.SigninID }
+	FinishSignIn struct {
+		Signin kontakt.SigninID
+		Code   string
+	}
+	SignOut struct{}
+	// OpenBrowser shows the provider's page.
+	OpenBrowser struct{ URL string }
+	// Find looks a citizen up.
+	Find struct{ CPR kontakt.CPR }
+	// Join draws a number.
+	Join struct {
+		Join kontakt.Join
+		Key  string
+	}
+	// FetchPlace and FetchHeld ask how a place, or all places of this tablet, stand.
+	FetchPlace struct{ ID kontakt.EntryID }
+	FetchHeld  struct{}
+	// Move asks for one move of a place.
+	Move struct {
+		ID     kontakt.EntryID
+		Move   kontakt.Move
+		Reason string
+	}
+	// CheckDevices runs the device check while its screen is shown.
+	CheckDevices struct{}
+	// Warm opens devices ahead of a call; Talk holds the call while it lasts; HangUp closes them.
+	Warm   struct{}
+	Talk   struct{ Call kontakt.CallID }
+	HangUp struct{}
+	// PassSignal hands the other side's signal to the call.
+	PassSignal struct {
+		Call   kontakt.CallID
+		Signal kontakt.Signal
+	}
+	// SetControls applies the controls of the call.
+	SetControls struct{ Controls Controls }
+	// TellMedia tells the backend that the media are lost or live.
+	TellMedia struct {
+		Call kontakt.CallID
+		Live bool
+	}
+	// Ring turns the sound on and off.
+	Ring struct{ On bool }
+	// Follow sets the rooms of the stream.
+	Follow struct{ At kontakt.Cursor }
+	// SaveSettings keeps the settings.
+	SaveSettings struct{ Settings Settings }
+	// After sends Then when Delay has passed.
+	After struct {
+		Delay time.Duration
+		Then  Event
+	}
+)
+
+func (Start) effect()        {}
+func (Enroll) effect()       {}
+func (BeginSignIn) effect()  {}
+func (CancelSignIn) effect() {}
+func (FinishSignIn) effect() {}
+func (SignOut) effect()      {}
+func (OpenBrowser) effect()  {}
+func (Find) effect()         {}
+func (Join) effect()         {}
+func (FetchPlace) effect()   {}
+func (FetchHeld) effect()    {}
+func (Move) effect()         {}
+func (CheckDevices) effect() {}
+func (Warm) effect()         {}
+func (Talk) effect()         {}
+func (HangUp) effect()       {}
+func (PassSignal) effect()   {}
+func (SetControls) effect()  {}
+func (TellMedia) effect()    {}
+func (Ring) effect()         {}
+func (Follow) effect()       {}
+func (SaveSettings) effect() {}
+func (After) effect()        {}

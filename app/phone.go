@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// Phone is camera, microphone, loudspeaker and the call. The machine asks for Check, Warm and Call one at a time, each
+// after the last has returned. A device that fails is reported, and never ends anything.
+type Phone interface {
+	// Check tries the devices and the way to the relay and reports, the microphone's level again and again, until ctx ends.
+	Check(ctx context.Context, relay kontakt.Relay, report func(CheckReport)) error
+	// Warm opens what a call needs and returns. What it opened stays open for Call, or until HangUp.
+	Warm(ctx context.Context, relay kontakt.Relay) error
+	// Call offers with a fresh Peer and keeps the call up until ctx ends. An error means that it could not go on; the
+	// machine then calls again.
+	Call(ctx context.Context, setup CallSetup) error
+	// Set applies what the nurse has set, now or to the next call.
+	Set(c Controls)
+	// HangUp closes everything that is open, also when nothing is.
+	HangUp()
+}
+
+// CallSetup is what a call needs from outside.
+type CallSetup struct {
+	Relay    kontakt.Relay
+	Controls Controls
+	// Send posts to the other side and keeps the order of one caller.
+	Send func(ctx context.Context, s []kontakt.Signal) error
+	// Incoming carries the other side's signals. It is never closed: the call ends with its context.
+	Incoming <-chan kontakt.Signal
+	Report   func(CallStatus)
+}
+
+// CallStatus is how a call fares.
+type CallStatus struct {
+	Media   MediaState
+	Remote  RemoteState
+	Cameras int      // how many there are; 0: not known
+	Problem Sentence // of a device; none when all is well
+}
+
+// Ringer makes the sound of a call that comes in.
+type Ringer interface {
+	Ring(on bool)
+}

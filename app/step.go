@@ -1,0 +1,253 @@
+package app
+
+import "kontaktlaege/internal/kontakt"
+
+// First gives the state in which a run begins.
+func First() State {
+	return State{Settings: DefaultSettings(), Screen: Starting{}}
+}
+
+// DefaultSettings are those of a tablet on which nobody has chosen anything.
+func DefaultSettings() Settings { return Settings{Language: "da", TextScale: 100} }
+
+// Step says what follows from an event. It is pure: the same state and event always give the same state and effects.
+func Step(s State, e Event) (State, []Effect) {
+	next, effects := step(s, e)
+	return next, append(effects, consequences(s, next)...)
+}
+
+func step(s State, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case Launched:
+		s.Settings = e.Settings.valid()
+		return s, []Effect{Start{}}
+	case TapSettings:
+		s.Settings = e.Settings.valid()
+		return s, []Effect{SaveSettings{s.Settings}}
+	case NetChanged:
+		return netChanged(s, e)
+	case SessionEnded:
+		return sessionEnded(s, Sentence{Key: kontakt.MsgSessionEnded})
+	case DeviceRefused:
+		return deviceRefused(s, e.Why)
+	}
+	if f := failureIn(e); f.Say.Key == kontakt.MsgDeviceRevoked {
+		return deviceRefused(s, f.Say)
+	} else if f.Kind == kontakt.Unauthenticated && s.Employee.SignedIn() {
+		return sessionEnded(s, f.Say)
+	}
+	switch screen := s.Screen.(type) {
+	case Starting:
+		return stepStarting(s, screen, e)
+	case Enrol:
+		return stepEnrol(s, screen, e)
+	case SignedOut:
+		return stepSignedOut(s, screen, e)
+	case SigningIn:
+		return stepSigningIn(s, screen, e)
+	case FindCitizen:
+		return stepFindCitizen(s, screen, e)
+	case ReadBack:
+		return stepReadBack(s, screen, e)
+	case Refused:
+		return stepRefused(s, screen, e)
+	case Check:
+		return stepCheck(s, screen, e)
+	case Waiting:
+		return stepWaiting(s, screen, e)
+	case Called:
+		return stepCalled(s, screen, e)
+	case InCall:
+		return stepInCall(s, screen, e)
+	case Ended:
+		return stepEnded(s, screen, e)
+	}
+	return s, nil
+}
+
+// failureIn gives the failure that an answer carries. An answer that was asked for without a session tells nothing
+// about one: Started and SignedInAs are not here.
+func failureIn(e Event) Failure {
+	switch e := e.(type) {
+	case CitizenFound:
+		return e.Failure
+	case Joined:
+		return e.Failure
+	case PlaceFetched:
+		return e.Failure
+	case HeldFetched:
+		return e.Failure
+	case Moved:
+		return e.Failure
+	}
+	return Failure{}
+}
+
+// valid gives settings that can be shown, with the default for each that can't.
+func (s Settings) valid() Settings {
+	if s.Language != "da" && s.Language != "en" {
+		s.Language = DefaultSettings().Language
+	}
+	if s.TextScale < 100 || s.TextScale > 200 {
+		s.TextScale = DefaultSettings().TextScale
+	}
+	return s
+}
+
+// netChanged: what was missed comes by the stream's cursor; the place is asked for as well, since a clinic may have
+// moved in between.
+func netChanged(s State, e NetChanged) (State, []Effect) {
+	if s.Net.Offline == e.Offline {
+		return s, nil
+	}
+	s.Net = Net{Offline: e.Offline, Since: e.Since}
+	if p := s.place(); p != nil && !e.Offline {
+		return s, []Effect{FetchPlace{p.ID}}
+	}
+	return s, nil
+}
+
+// sessionEnded leaves the places where they are. A ring goes on, and so does a call: it ends with those who talk.
+func sessionEnded(s State, why Sentence) (State, []Effect) {
+	if !s.Employee.SignedIn() {
+		return s, nil
+	}
+	s.Employee = Employee{}
+	switch screen := s.Screen.(type) {
+	case Called:
+		screen.Place.Citizen = nil
+		screen.Busy, screen.Problem = false, why
+		s.Screen = screen
+	case InCall:
+		screen.Place.Citizen = nil
+		s.Screen = screen
+	case Ended:
+		// the summary stays until the nurse has read it
+	default:
+		s.Screen = SignedOut{Problem: why, Held: heldBy(s.place())}
+	}
+	return s, []Effect{SignOut{}}
+}
+
+// deviceRefused stops everything and keeps the key: what was barred by mistake works again once it is let in.
+func deviceRefused(s State, why Sentence) (State, []Effect) {
+	attempt := 1
+	if screen, ok := s.Screen.(Starting); ok {
+		attempt = screen.Attempt + 1
+	}
+	s.Employee, s.rooms = Employee{}, nil
+	s.Screen = Starting{Attempt: attempt, Problem: why, idle: true}
+	return s, []Effect{After{longestPause, RetryDue{attempt}}}
+}
+
+// home is where a session with nothing under way stands.
+func home(s State, problem Sentence) State {
+	if s.Employee.SignedIn() {
+		s.Screen = FindCitizen{Problem: problem}
+	} else {
+		s.Screen = SignedOut{Problem: problem}
+	}
+	return s
+}
+
+// place gives the place that the shown screen is about.
+func (s State) place() *Place {
+	switch screen := s.Screen.(type) {
+	case SignedOut:
+		return screen.Held
+	case SigningIn:
+		return screen.Held
+	case Waiting:
+		return &screen.Place
+	case Called:
+		return &screen.Place
+	case InCall:
+		return &screen.Place
+	}
+	return nil
+}
+
+// consequences are the effects that follow from what is shown, however it came to be shown.
+func consequences(before, after State) []Effect {
+	var effects []Effect
+	if on := rings(after); on != rings(before) {
+		effects = append(effects, Ring{on})
+	}
+	if at := rooms(after); !sameRooms(at, rooms(before)) {
+		effects = append(effects, Follow{at})
+	}
+	was, is := warm(before), warm(after)
+	hungUp := talks(before) != "" && talks(after) == ""
+	if was != "" && was != is || hungUp {
+		effects = append(effects, HangUp{})
+	}
+	if is != "" && (was != is || hungUp) {
+		effects = append(effects, Warm{})
+	}
+	if call := talks(after); call != "" && call != talks(before) {
+		effects = append(effects, Talk{call})
+	}
+	return effects
+}
+
+// rings says whether the tablet makes the sound of a call.
+func rings(s State) bool {
+	switch screen := s.Screen.(type) {
+	case Called:
+		return !screen.silent && !screen.Busy
+	case SigningIn:
+		return screen.Held != nil && screen.Held.State == kontakt.EntryCalled && !screen.answer
+	}
+	return false
+}
+
+// rooms are what the stream carries: the device's room always, and those of the place.
+func rooms(s State) kontakt.Cursor {
+	at := kontakt.Cursor{}
+	for room, seq := range s.rooms {
+		at[room] = seq
+	}
+	if p := s.place(); p != nil {
+		for room, seq := range p.rooms {
+			at[room] = seq
+		}
+	}
+	return at
+}
+
+func sameRooms(a, b kontakt.Cursor) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for room := range a {
+		if _, ok := b[room]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// warm gives the place for which the devices stand open: the next one in line, and one that is called or talks.
+func warm(s State) kontakt.EntryID {
+	switch screen := s.Screen.(type) {
+	case Waiting:
+		if screen.Place.Before == 0 {
+			return screen.Place.ID
+		}
+	case Called:
+		return screen.Place.ID
+	case InCall:
+		if !screen.over {
+			return screen.Place.ID
+		}
+	}
+	return ""
+}
+
+// talks gives the call that is held.
+func talks(s State) kontakt.CallID {
+	if screen, ok := s.Screen.(InCall); ok && !screen.over {
+		return screen.Place.Call.ID
+	}
+	return ""
+}

@@ -1,0 +1,200 @@
+package app
+
+import "kontaktlaege/internal/kontakt"
+
+func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TapLeave:
+		screen.Leaving = true
+	case TapLeaveNo:
+		screen.Leaving = screen.Busy // an answer that is on its way can't be taken back
+	case TapLeaveYes:
+		if !screen.Leaving || screen.Busy {
+			return s, nil
+		}
+		screen.Busy, screen.Problem = true, Sentence{}
+		s.Screen = screen
+		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveLeave, Reason: "left"}}
+	case TapSignOut:
+		return signOut(s)
+	case WarmFailed:
+		screen.Problem = e.Problem
+	case Moved:
+		return movedWaiting(s, screen, e)
+	default:
+		return stepPlace(s, e)
+	}
+	s.Screen = screen
+	return s, nil
+}
+
+func movedWaiting(s State, screen Waiting, e Moved) (State, []Effect) {
+	if e.ID != screen.Place.ID {
+		return s, nil
+	}
+	if e.Failure.Failed() {
+		screen.Leaving, screen.Busy, screen.Problem = false, false, e.Failure.Say
+		s.Screen = screen
+		return s, []Effect{FetchPlace{e.ID}}
+	}
+	if e.Entry.State == kontakt.EntryLeft {
+		return home(s, Sentence{}), nil
+	}
+	return showPlace(s, e.Entry, e.At)
+}
+
+func stepCalled(s State, screen Called, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TapAnswer:
+		return answer(s, screen)
+	case TapNotNow:
+		return moveCalled(s, screen, kontakt.MoveNotNow)
+	case TapWaitTwo:
+		return moveCalled(s, screen, kontakt.MoveWait)
+	case WarmFailed:
+		screen.Problem = e.Problem
+		s.Screen = screen
+		return s, nil
+	case RingOver:
+		if e.Call == screen.Place.Call.ID && e.Until.Equal(screen.RingUntil) {
+			screen.silent = true
+			s.Screen = screen
+			return s, []Effect{FetchPlace{screen.Place.ID}}
+		}
+		return s, nil
+	case CallEnded:
+		if e.Call == screen.Place.Call.ID {
+			screen.silent = true
+			s.Screen = screen
+			return s, []Effect{FetchPlace{screen.Place.ID}}
+		}
+		return s, nil
+	case Moved:
+		return movedCalled(s, screen, e)
+	}
+	return stepPlace(s, e)
+}
+
+// answer takes the call. With nobody signed in it asks for the time that a sign-in takes and begins one.
+func answer(s State, screen Called) (State, []Effect) {
+	if screen.Busy {
+		return s, nil
+	}
+	if !s.Employee.SignedIn() {
+		held := screen.Place
+		s.Screen = SigningIn{Held: &held, answer: true, ringUntil: screen.RingUntil}
+		return s, []Effect{BeginSignIn{}, Move{ID: held.ID, Move: kontakt.MoveWait}}
+	}
+	return moveCalled(s, screen, kontakt.MoveAnswer)
+}
+
+func moveCalled(s State, screen Called, m kontakt.Move) (State, []Effect) {
+	if screen.Busy {
+		return s, nil
+	}
+	screen.Busy, screen.Problem = true, Sentence{}
+	s.Screen = screen
+	return s, []Effect{Move{ID: screen.Place.ID, Move: m}}
+}
+
+func movedCalled(s State, screen Called, e Moved) (State, []Effect) {
+	if e.ID != screen.Place.ID {
+		return s, nil
+	}
+	screen.Busy = false
+	if !e.Failure.Failed() {
+		s.Screen = screen
+		return showPlace(s, e.Entry, e.At)
+	}
+	screen.Problem = e.Failure.Say
+	s.Screen = screen
+	return s, []Effect{FetchPlace{e.ID}}
+}
+
+func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
+	controls := screen.Controls
+	switch e := e.(type) {
+	case TapMute:
+		controls.Muted = !controls.Muted
+	case TapCamera:
+		controls.CameraOff = !controls.CameraOff
+	case TapFlip:
+		if controls.Cameras > 1 {
+			controls.Camera = (controls.Camera + 1) % controls.Cameras
+		}
+	case TapVolume:
+		controls.Volume = min(max(e.Volume, 0), 1)
+	case TapEnd:
+		screen.Ending = true
+		s.Screen = screen
+		return s, nil
+	case TapEndNo:
+		screen.Ending = false
+		s.Screen = screen
+		return s, nil
+	case TapEndYes:
+		if !screen.Ending {
+			return s, nil
+		}
+		s.Screen = Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveEnd, Reason: "done"}}
+	case SignalCame:
+		if e.Call != talks(s) || e.Signal.From == kontakt.ParticipantTablet {
+			return s, nil
+		}
+		return s, []Effect{PassSignal{Call: e.Call, Signal: e.Signal}}
+	case CallReported:
+		return reported(s, screen, e)
+	case CallEnded:
+		if e.Call != screen.Place.Call.ID || screen.over {
+			return s, nil
+		}
+		screen.over = true
+		s.Screen = screen
+		return s, []Effect{FetchPlace{screen.Place.ID}}
+	default:
+		return stepPlace(s, e)
+	}
+	if controls == screen.Controls {
+		return s, nil
+	}
+	screen.Controls = controls
+	s.Screen = screen
+	return s, []Effect{SetControls{controls}}
+}
+
+// reported: the phone says how the media fare; the backend is told when they come and when they go.
+func reported(s State, screen InCall, e CallReported) (State, []Effect) {
+	if e.Call != talks(s) {
+		return s, nil
+	}
+	var tell []Effect
+	if e.Status.Media != screen.Media && e.Status.Media != MediaConnecting {
+		tell = []Effect{TellMedia{Call: e.Call, Live: e.Status.Media == MediaLive}}
+	}
+	screen.Media, screen.Remote, screen.Notice = e.Status.Media, e.Status.Remote, e.Status.Problem
+	if n := e.Status.Cameras; n > 0 {
+		screen.Controls.Cameras = n
+	}
+	s.Screen = screen
+	return s, tell
+}
+
+func stepEnded(s State, screen Ended, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TapDone:
+		return home(s, Sentence{}), nil
+	case TapSignOut:
+		return signOut(s)
+	case Moved:
+		if e.ID != screen.place || e.Failure.Failed() {
+			return s, nil
+		}
+		p := placeOf(e.Entry)
+		if !p.startedAt.IsZero() && p.endedAt.After(p.startedAt) {
+			screen.Summary.Started, screen.Summary.Lasted = p.startedAt, p.endedAt.Sub(p.startedAt)
+		}
+		s.Screen = screen
+	}
+	return s, nil
+}
