@@ -1,0 +1,72 @@
+package httpapi
+
+import (
+	"net/http"
+)
+
+// access says who may use a route; several may.
+type access uint8
+
+const (
+	anyone access = 1 << iota
+	device        // a tablet with nobody signed in
+	nurse         // an employee on a tablet
+	clinic        // clinic staff in a browser
+)
+
+// prefix is where the protocol lives.
+const prefix = "/api/v1"
+
+// Largest bodies.
+const (
+	small       = 4 << 10
+	signalsBody = 64 << 10
+)
+
+// route is one line of docs/protocol.md.
+type route struct {
+	method, path string // path below prefix
+	who          access
+	limit        limit
+	body         int64 // largest body
+	once         bool  // a change: carries an Idempotency-Key and runs in one transaction with its reply
+	do           func(*API, *request) (reply, error)
+	stream       func(*API, http.ResponseWriter, *request) error // instead of do
+}
+
+// routes is all of the protocol below /api/v1.
+var routes = []route{
+	{method: "POST", path: "/devices", who: anyone, limit: perEnrolment, body: small, do: (*API).enrol},
+	{method: "POST", path: "/device-challenges", who: anyone, limit: perAddress, body: small, do: (*API).challenge},
+	{method: "POST", path: "/device-sessions", who: anyone, limit: perAddress, body: small, do: (*API).openDevice},
+
+	{method: "POST", path: "/signins", who: device, limit: perSignin, body: small, do: (*API).beginSignin},
+	{method: "DELETE", path: "/signins/{id}", who: device, limit: perSession, do: (*API).cancelSignin},
+	{method: "POST", path: "/sessions", who: device, limit: perSession, body: small, do: (*API).redeem},
+	{method: "GET", path: "/me", who: device | nurse, limit: perSession, do: (*API).me},
+	{method: "DELETE", path: "/sessions/current", who: nurse | clinic, limit: perSession, do: (*API).signOut},
+
+	{method: "POST", path: "/citizens/lookup", who: nurse, limit: perLookup, body: small, do: (*API).lookup},
+	{method: "POST", path: "/entries", who: nurse, limit: perSession, body: small, once: true, do: (*API).join},
+	{method: "GET", path: "/entries/{id}", who: device | nurse, limit: perSession, do: (*API).entry},
+	{method: "GET", path: "/device/entries", who: device | nurse, limit: perSession, do: (*API).held},
+	{method: "POST", path: "/entries/{id}/leave", who: nurse, limit: perSession, body: small, once: true, do: (*API).leave},
+	{method: "POST", path: "/entries/{id}/presence", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).presence},
+	{method: "POST", path: "/entries/{id}/answer", who: nurse, limit: perSession, body: small, once: true, do: (*API).answerCall},
+	{method: "POST", path: "/entries/{id}/not-now", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).notNow},
+	{method: "POST", path: "/entries/{id}/wait", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).wait},
+	{method: "POST", path: "/entries/{id}/end", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).end},
+
+	{method: "GET", path: "/relay", who: device | nurse | clinic, limit: perSession, do: (*API).relay},
+	{method: "POST", path: "/calls/{id}/signals", who: device | nurse | clinic, limit: perSession, body: signalsBody, once: true, do: (*API).signals},
+	{method: "GET", path: "/calls/{id}", who: device | nurse | clinic, limit: perSession, do: (*API).call},
+	{method: "POST", path: "/calls/{id}/media", who: device | nurse | clinic, limit: perSession, body: small, once: true, do: (*API).media},
+	{method: "GET", path: "/stream", who: device | nurse | clinic, limit: perSession, stream: (*API).stream},
+
+	{method: "GET", path: "/clinic", who: clinic, limit: perSession, do: (*API).clinicView},
+	{method: "GET", path: "/clinic/entries", who: clinic, limit: perSession, do: (*API).clinicEntries},
+	{method: "POST", path: "/clinic/entries/{id}/start", who: clinic, limit: perSession, body: small, once: true, do: (*API).start},
+	{method: "POST", path: "/clinic/entries/{id}/no-answer", who: clinic, limit: perSession, body: small, once: true, do: (*API).noAnswer},
+	{method: "POST", path: "/clinic/entries/{id}/end", who: clinic, limit: perSession, body: small, once: true, do: (*API).clinicEnd},
+	{method: "POST", path: "/clinic/opening", who: clinic, limit: perSession, body: small, once: true, do: (*API).opening},
+}
