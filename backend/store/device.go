@@ -23,6 +23,7 @@ type EnrolCode struct {
 	Name, Place  string // of the tablet to be
 	ExpiresAt    time.Time
 	UsedAt       time.Time // zero: not yet
+	Device       kontakt.DeviceID
 }
 
 // AddEnrolCode makes a code good.
@@ -35,8 +36,8 @@ func (tx *Tx) AddEnrolCode(c EnrolCode) error {
 // EnrolCode gives a code, used and expired ones too.
 func (tx *Tx) EnrolCode(code string) (EnrolCode, error) {
 	c := EnrolCode{Code: code}
-	err := tx.must("store.EnrolCode", `SELECT municipality, name, place, expires_at, used_at FROM enrol_codes WHERE hash = $1`,
-		[]any{hashed(code)}, &c.Municipality, &c.Name, &c.Place, when{&c.ExpiresAt}, when{&c.UsedAt})
+	err := tx.must("store.EnrolCode", `SELECT municipality, name, place, expires_at, used_at, device FROM enrol_codes WHERE hash = $1`,
+		[]any{hashed(code)}, &c.Municipality, &c.Name, &c.Place, when{&c.ExpiresAt}, when{&c.UsedAt}, &c.Device)
 	return c, err
 }
 

@@ -13,6 +13,7 @@ type SigninState string
 const (
 	SigninOpen      SigninState = "open"      // made; the browser has not come yet
 	SigninStarted   SigninState = "started"   // the browser was sent to the provider
+	SigninAnswered  SigninState = "answered"  // the browser came back; its answer is being checked, once
 	SigninCompleted SigninState = "completed" // the provider's answer held; the code can be redeemed
 	SigninRedeemed  SigninState = "redeemed"
 	SigninFailed    SigninState = "failed"
@@ -103,8 +104,8 @@ func (tx *Tx) SigninCode(id kontakt.SigninID, code string) (bool, error) {
 
 // CancelSignins cancels the device's attempts that are not final.
 func (tx *Tx) CancelSignins(device kontakt.DeviceID) error {
-	_, err := tx.exec("store.CancelSignins", `UPDATE signins SET state = $2 WHERE device = $1 AND state IN ($3, $4, $5)`,
-		device, SigninCancelled, SigninOpen, SigninStarted, SigninCompleted)
+	_, err := tx.exec("store.CancelSignins", `UPDATE signins SET state = $2 WHERE device = $1 AND state IN ($3, $4, $5, $6)`,
+		device, SigninCancelled, SigninOpen, SigninStarted, SigninAnswered, SigninCompleted)
 	return err
 }
 
