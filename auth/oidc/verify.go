@@ -23,7 +23,8 @@ type Identity struct {
 	CVR             string // employer
 	Organisation    string
 	Ydernummer      kontakt.Ydernummer
-	Roles           []kontakt.Role
+	Roles           []kontakt.Role // as far as the provider tells them
+	ProviderSession string         // sid, for back-channel logout
 	Assurance       Assurance
 	Professional    bool
 	AuthTime        time.Time // when the person signed in at the provider
@@ -33,7 +34,8 @@ type Identity struct {
 type Need struct {
 	Assurance    Assurance
 	Professional bool
-	CVR          string // empty: any employer
+	CVR          string         // empty: any employer
+	Roles        []kontakt.Role // any of these, at a provider that tells roles
 }
 
 // maxToken bounds what we parse; a token with a photo in it is none of ours.
@@ -42,6 +44,7 @@ const maxToken = 64 << 10
 // tokenClaims are the registered claims that go-oidc leaves to its caller.
 type tokenClaims struct {
 	AuthorizedParty string       `json:"azp"`
+	Session         string       `json:"sid"`
 	Type            string       `json:"typ"` // Keycloak's own
 	AuthTime        *json.Number `json:"auth_time"`
 	IssuedAt        *json.Number `json:"iat"`
@@ -93,8 +96,8 @@ func (p *Party) verify(ctx context.Context, m *metadata, raw, accessToken string
 		return Identity{}, err
 	}
 	id := p.cfg.Claims.identity(token.Issuer, token.Subject, all)
-	id.AuthTime = authTime
-	if err := need.check(id); err != nil {
+	id.AuthTime, id.ProviderSession = authTime, registered.Session
+	if err := need.check(id, p.cfg.Claims.Role != ""); err != nil {
 		return Identity{}, err
 	}
 	return id, nil
@@ -173,7 +176,7 @@ func numericDate(n *json.Number) (time.Time, bool) {
 }
 
 // check says why a person may not come in: the reason that helps them first.
-func (need Need) check(id Identity) error {
+func (need Need) check(id Identity, rolesTold bool) error {
 	switch {
 	case id.Subject == "":
 		return refused(errors.New("the token names no person"))
@@ -183,6 +186,11 @@ func (need Need) check(id Identity) error {
 		return forbidden(kontakt.MsgLoginLevelTooLow)
 	case need.CVR != "" && id.CVR != need.CVR:
 		return forbidden(kontakt.MsgLoginWrongOrg)
+	case len(need.Roles) > 0 && rolesTold && !slices.ContainsFunc(need.Roles, id.Is):
+		return forbidden(kontakt.MsgLoginNoAccess)
 	}
 	return nil
 }
+
+// Is says whether the provider told that the person has a role.
+func (id Identity) Is(role kontakt.Role) bool { return slices.Contains(id.Roles, role) }

@@ -169,7 +169,7 @@ func (f *forger) finish(token func(a oidc.Attempt) string, need oidc.Need) (oidc
 	return f.party.Finish(f.t.Context(), a, url.Values{"state": {a.State}, "code": {"c"}}, need)
 }
 
-var nurse = oidc.Need{Assurance: oidc.Substantial, Professional: true, CVR: "99999993"}
+var nurse = oidc.Need{Assurance: oidc.Substantial, Professional: true, CVR: "99999993", Roles: []kontakt.Role{kontakt.RoleNurse}}
 
 func TestFinish_alteredTokens(t *testing.T) {
 	f := newForger(t)
@@ -224,6 +224,9 @@ func TestFinish_alteredTokens(t *testing.T) {
 		{"identity type absent", func(j jwt) { delete(j.claims, "identity_type") }, kontakt.MsgLoginPrivate},
 		{"wrong CVR", func(j jwt) { j.claims["cvr"] = "90000004" }, kontakt.MsgLoginWrongOrg},
 		{"CVR absent", func(j jwt) { delete(j.claims, "cvr") }, kontakt.MsgLoginWrongOrg},
+		{"another role", func(j jwt) { j.claims["role"] = "secretary" }, kontakt.MsgLoginNoAccess},
+		{"role absent", func(j jwt) { delete(j.claims, "role") }, kontakt.MsgLoginNoAccess},
+		{"several roles, ours among them", func(j jwt) { j.claims["role"] = []string{"x", "nurse"} }, ""},
 		{"two employers", func(j jwt) { j.claims["cvr"] = []string{"90000004", "99999993"} }, kontakt.MsgLoginWrongOrg},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -53,5 +53,10 @@ func badEnrolCode() error {
 	return &Error{Op: "kontakt.ParseEnrolCode", Kind: NotFound, Msg: MsgEnrolCodeUnknown}
 }
 
-// Text gives "ABCD-EFGH", for a person to type.
-func (c EnrolCode) Text() string { return string(c[:enrolCodeLen/2]) + "-" + string(c[enrolCodeLen/2:]) }
+// Text gives "ABCD-EFGH", for a person to type. The zero code gives "".
+func (c EnrolCode) Text() string {
+	if c == "" {
+		return ""
+	}
+	return string(c[:enrolCodeLen/2]) + "-" + string(c[enrolCodeLen/2:])
+}
