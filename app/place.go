@@ -6,8 +6,8 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// placeOf gives the part of an entry that the screen shows.
-func placeOf(e kontakt.Entry) Place {
+// placeOf gives the part of an entry that the screen shows, at being when it came.
+func placeOf(e kontakt.Entry, at time.Time) Place {
 	p := Place{
 		ID: e.ID, Version: e.Version, State: e.State, Mode: e.Mode,
 		Number: e.Number, Before: e.Before, Wait: e.Wait, JoinedAt: e.JoinedAt,
@@ -20,7 +20,10 @@ func placeOf(e kontakt.Entry) Place {
 	}
 	if e.Call != nil {
 		p.Call = &Call{
-			ID: e.Call.ID, Clinician: e.Call.Clinician.Name, Title: e.Call.Clinician.Title, RingFor: e.Call.RingFor,
+			ID: e.Call.ID, Clinician: e.Call.Clinician.Name, Title: e.Call.Clinician.Title,
+		}
+		if !e.Call.RingUntil.IsZero() {
+			p.Call.RingFor = max(e.Call.RingUntil.Sub(at), 0)
 		}
 	}
 	return p
@@ -84,7 +87,7 @@ func showHeld(s State, held []kontakt.Entry, at time.Time) (State, []Effect) {
 // showPlace shows how a place stands, on the screen that its state belongs to. What is older than what is shown
 // changes nothing.
 func showPlace(s State, e kontakt.Entry, at time.Time) (State, []Effect) {
-	p := placeOf(e)
+	p := placeOf(e, at)
 	shown := s.place()
 	if shown != nil && shown.ID == p.ID {
 		if p.Version < shown.Version {

@@ -22,7 +22,7 @@ type Citizen struct {
 	Name     string
 	Masked   string // "290200-••••"
 	Born     Date   // zero where the number does not tell
-	Age      int    // by the backend's calendar; set on the tablet's side only
+	Age      int    // by the backend's calendar; the tablet's side only
 	Warnings []MsgKey
 	Clinic   *Clinic // own clinic; nil: none that this backend serves
 }

@@ -103,9 +103,7 @@ type Helper struct {
 type EntryCall struct {
 	ID        CallID
 	Clinician Person
-	RingUntil time.Time // while called
-
-	RingFor time.Duration // left of the ring when the backend answered; set on the tablet's side only
+	RingUntil time.Time // while called; on the tablet's side by its own clock (wire.ToEntry)
 }
 
 // Join asks for a number.

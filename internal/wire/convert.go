@@ -132,13 +132,13 @@ func FromCitizen(c kontakt.Citizen, today kontakt.Date) Citizen {
 	return w
 }
 
-// ToCitizen is its reverse; the age is worked out again from the day of birth.
+// ToCitizen is its reverse. The age is the backend's: the reader's clock decides nothing.
 func ToCitizen(w Citizen) (kontakt.Citizen, error) {
 	id, err := kontakt.ParseCitizenID(w.ID)
 	if err != nil {
 		return kontakt.Citizen{}, err
 	}
-	c := kontakt.Citizen{ID: id, Name: w.Name, Masked: w.Masked}
+	c := kontakt.Citizen{ID: id, Name: w.Name, Age: w.Age, Masked: w.Masked}
 	if w.Born != "" {
 		if c.Born, err = kontakt.ParseDate(w.Born); err != nil {
 			return kontakt.Citizen{}, err
