@@ -1,0 +1,23 @@
+// Package assets holds what is not code: typefaces, icons and every sentence that a person reads.
+// It embeds them and does nothing else.
+package assets
+
+import "embed"
+
+// Text holds text/da.json and text/en.json: one flat object each, key to sentence, "{name}" where a parameter goes.
+//
+//go:embed text/da.json text/en.json
+var Text embed.FS
+
+// Icons holds icons/*.svg, 24 by 24, drawn in currentColor.
+//
+//go:embed icons/*.svg
+var Icons embed.FS
+
+// Noto Sans (SIL Open Font License, fonts/OFL.txt), cut down to Latin, Greek and Cyrillic. Its figures are tabular.
+var (
+	//go:embed fonts/NotoSans-Regular.ttf
+	FontRegular []byte
+	//go:embed fonts/NotoSans-SemiBold.ttf
+	FontSemiBold []byte
+)
