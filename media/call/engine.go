@@ -1,0 +1,120 @@
+package call
+
+import (
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/cc"
+	"github.com/pion/interceptor/pkg/nack"
+	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/webrtc/v4"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+const (
+	videoClock = 90_000
+	audioClock = 48_000
+
+	playoutDelayURI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
+
+	nackInterval = 20 * time.Millisecond
+	nacksAPacket = 10
+	twccInterval = 50 * time.Millisecond
+
+	// A path counts as lost after iceSilence; traffic of any kind, or a check each iceCheck, keeps it.
+	iceSilence = 2 * time.Second
+	iceFailed  = 12 * time.Second
+	iceCheck   = 500 * time.Millisecond
+)
+
+var (
+	videoCodec = webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeVP8, ClockRate: videoClock,
+		RTCPFeedback: []webrtc.RTCPFeedback{
+			{Type: "transport-cc"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"},
+		},
+	}
+	// RFC 7587 wants 48 kHz and two channels in the description whatever is sent.
+	audioCodec = webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeOpus, ClockRate: audioClock, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
+		RTCPFeedback: []webrtc.RTCPFeedback{{Type: "transport-cc"}},
+	}
+)
+
+// newAPI gives the WebRTC stack of one line, whose packets leave through c. Lost packets are asked for again on their
+// own SSRC, without RTX: pion hands an RTX packet on only when the next ordinary one comes, up to a picture later.
+func newAPI(cfg *Config, c *congestion) (*webrtc.API, error) {
+	m := &webrtc.MediaEngine{}
+	// The numbers are what we propose; the answer decides.
+	if err := m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: videoCodec, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {
+		return nil, err
+	}
+	if err := m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: audioCodec, PayloadType: 111}, webrtc.RTPCodecTypeAudio); err != nil {
+		return nil, err
+	}
+	for _, x := range []struct {
+		uri  string
+		kind webrtc.RTPCodecType
+	}{
+		{sdp.SDESMidURI, webrtc.RTPCodecTypeVideo},
+		{sdp.SDESMidURI, webrtc.RTPCodecTypeAudio},
+		{sdp.TransportCCURI, webrtc.RTPCodecTypeVideo},
+		{sdp.TransportCCURI, webrtc.RTPCodecTypeAudio},
+		{playoutDelayURI, webrtc.RTPCodecTypeVideo},
+	} {
+		if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: x.uri}, x.kind); err != nil {
+			return nil, err
+		}
+	}
+
+	// The first of them is the nearest to the network.
+	r := &interceptor.Registry{}
+	bwe, err := cc.NewInterceptor(func() (cc.BandwidthEstimator, error) { return c, nil })
+	if err != nil {
+		return nil, err
+	}
+	r.Add(bwe)
+	responder, err := nack.NewResponderInterceptor()
+	if err != nil {
+		return nil, err
+	}
+	r.Add(responder)
+	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorInterval(nackInterval), nack.GeneratorMaxNacksPerPacket(nacksAPacket))
+	if err != nil {
+		return nil, err
+	}
+	r.Add(generator)
+	receiver, err := report.NewReceiverInterceptor()
+	if err != nil {
+		return nil, err
+	}
+	r.Add(receiver)
+	feedback, err := twcc.NewSenderInterceptor(twcc.SendInterval(twccInterval))
+	if err != nil {
+		return nil, err
+	}
+	r.Add(feedback)
+
+	s := webrtc.SettingEngine{}
+	s.SetICETimeouts(iceSilence, iceFailed, iceCheck)
+	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	s.SetIncludeLoopbackCandidate(cfg.IncludeLoopback)
+	s.DisableActiveTCP(true)
+	s.SetFireOnTrackBeforeFirstRTP(true)
+	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(r), webrtc.WithSettingEngine(s)), nil
+}
+
+func configuration(relay kontakt.Relay, relayOnly bool) webrtc.Configuration {
+	c := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle, RTCPMuxPolicy: webrtc.RTCPMuxPolicyRequire}
+	if relayOnly {
+		c.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+	}
+	for _, s := range relay.Servers {
+		c.ICEServers = append(c.ICEServers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	return c
+}

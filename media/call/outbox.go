@@ -1,0 +1,103 @@
+package call
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+const (
+	maxBatch   = 16 // signals a message; the backend takes 64 signals and 64 KiB
+	maxText    = 40 << 10
+	firstPause = 200 * time.Millisecond
+	longPause  = 3 * time.Second
+)
+
+// outbox sends signals in the order in which they were put, from one goroutine, each batch again until it is through.
+type outbox struct {
+	send func(context.Context, []kontakt.Signal) error
+	log  *slog.Logger
+
+	mu    sync.Mutex
+	queue []kontakt.Signal
+	wake  chan struct{}
+}
+
+func newOutbox(log *slog.Logger, send func(context.Context, []kontakt.Signal) error) *outbox {
+	return &outbox{send: send, log: log, wake: make(chan struct{}, 1)}
+}
+
+// put queues signals behind the others.
+func (o *outbox) put(signals ...kontakt.Signal) {
+	o.mu.Lock()
+	o.queue = append(o.queue, signals...)
+	o.mu.Unlock()
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// forget drops what is still queued for a line that has been replaced.
+func (o *outbox) forget(peer string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	kept := o.queue[:0]
+	for _, s := range o.queue {
+		if s.Peer != peer {
+			kept = append(kept, s)
+		}
+	}
+	o.queue = kept
+}
+
+func (o *outbox) batch() []kontakt.Signal {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n, text := 0, 0
+	for n < len(o.queue) && n < maxBatch {
+		text += len(o.queue[n].SDP)
+		for _, c := range o.queue[n].Candidates {
+			text += len(c.Candidate) + 64
+		}
+		if n > 0 && text > maxText {
+			break
+		}
+		n++
+	}
+	b := append([]kontakt.Signal(nil), o.queue[:n]...)
+	o.queue = o.queue[n:]
+	return b
+}
+
+func (o *outbox) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-o.wake:
+		}
+		for b := o.batch(); len(b) > 0; b = o.batch() {
+			for pause := firstPause; ; pause = min(2*pause, longPause) {
+				err := o.send(ctx, b)
+				if err == nil {
+					break
+				}
+				if ctx.Err() != nil {
+					return
+				}
+				o.log.Info("call: signals not sent, trying again", "signals", len(b), "err", err)
+				t := time.NewTimer(pause)
+				select {
+				case <-ctx.Done():
+					t.Stop()
+					return
+				case <-t.C:
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package call
+
+import (
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+
+	"kontaktlaege/media"
+)
+
+// streamID ties sound and picture together, so that the page plays them in step.
+const streamID = "tablet"
+
+// outStream numbers and stamps one outgoing RTP stream (RFC 3550). Its timestamps are capture times. Only one goroutine
+// writes.
+type outStream struct {
+	track  *webrtc.TrackLocalStaticRTP
+	clock  time.Duration // ticks a second
+	origin uint32        // timestamp of media time 0
+
+	packet          rtp.Packet
+	packets, octets atomic.Uint32
+}
+
+func newOutStream(codec webrtc.RTPCodecCapability, id string) (*outStream, error) {
+	track, err := webrtc.NewTrackLocalStaticRTP(codec, id, streamID)
+	if err != nil {
+		return nil, err
+	}
+	o := &outStream{track: track, clock: time.Duration(codec.ClockRate), origin: rand.Uint32()}
+	o.packet.Header = rtp.Header{Version: 2, SequenceNumber: uint16(rand.Uint32())}
+	return o, nil
+}
+
+// timestamp gives the RTP timestamp of a media time.
+func (o *outStream) timestamp(at time.Duration) uint32 {
+	seconds, rest := at/time.Second, at%time.Second
+	return o.origin + uint32(seconds*o.clock+rest*o.clock/time.Second)
+}
+
+// write sends one packet of what was captured at the media time at.
+func (o *outStream) write(payload []byte, at time.Duration, marker bool) error {
+	o.packet.Timestamp, o.packet.Marker, o.packet.Payload = o.timestamp(at), marker, payload
+	err := o.track.WriteRTP(&o.packet)
+	o.packet.SequenceNumber++
+	o.packets.Add(1)
+	o.octets.Add(uint32(len(payload)))
+	return err
+}
+
+// ntp gives the NTP timestamp (RFC 5905) of a wall-clock time.
+func ntp(t time.Time) uint64 {
+	const since1900 = 2_208_988_800
+	return (uint64(t.Unix())+since1900)<<32 | uint64(t.Nanosecond())<<32/1_000_000_000
+}
+
+// mediaTimeAt gives the media time of a wall-clock time near now.
+func mediaTimeAt(t time.Time) time.Duration { return media.Now() - time.Since(t) }

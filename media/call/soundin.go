@@ -1,0 +1,143 @@
+package call
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+
+	"kontaktlaege/media"
+)
+
+// maxDecoded is the longest Opus packet, 120 ms (RFC 6716 §2.1.4), in samples.
+const maxDecoded = media.SampleRate * 120 / 1000
+
+// soundIn takes the other side's sound from RTP to the loudspeaker: one goroutine reads, one decodes just ahead of
+// what the loudspeaker takes, since that takes on a thread which must not wait.
+type soundIn struct {
+	decoder media.AudioDecoder
+	stats   soundStats
+
+	mu     sync.Mutex
+	jitter *jitter
+	ready  []int16 // decoded and not yet played
+	ahead  int     // samples to keep ready: what the loudspeaker takes at once
+
+	wake   chan struct{}
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+type soundStats struct {
+	octets, packets, played, concealed atomic.Uint64
+	target                             atomic.Int64
+}
+
+func newSoundIn(cfg *Config) (*soundIn, error) {
+	d, err := cfg.NewAudioDecoder()
+	if err != nil {
+		return nil, err
+	}
+	s := &soundIn{
+		decoder: d, jitter: newJitter(), ahead: media.SamplesPerPiece,
+		ready: make([]int16, 0, 2*maxDecoded), wake: make(chan struct{}, 1),
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.wg.Go(s.decode)
+	return s, nil
+}
+
+// receive reads the track until it ends.
+func (s *soundIn) receive(t *webrtc.TrackRemote) {
+	buf := make([]byte, 2048)
+	var packet rtp.Packet
+	for {
+		n, _, err := t.Read(buf)
+		if err != nil {
+			return
+		}
+		if packet.Unmarshal(buf[:n]) != nil || len(packet.Payload) == 0 {
+			continue
+		}
+		s.stats.octets.Add(uint64(n))
+		s.stats.packets.Add(1)
+		s.mu.Lock()
+		s.jitter.push(packet.SequenceNumber, packet.Timestamp, packet.Payload, media.Now())
+		s.stats.target.Store(int64(s.jitter.target))
+		s.mu.Unlock()
+	}
+}
+
+// fill is the loudspeaker's: it takes what is ready and leaves silence where nothing is.
+func (s *soundIn) fill(pcm []int16) {
+	s.mu.Lock()
+	n := copy(pcm, s.ready)
+	s.ready = s.ready[:copy(s.ready, s.ready[n:])]
+	s.ahead = min(max(len(pcm), media.SamplesPerPiece), maxDecoded)
+	s.mu.Unlock()
+	clear(pcm[n:])
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (s *soundIn) decode() {
+	pcm := make([]int16, maxDecoded)
+	packet := make([]byte, 0, 1500)
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.wake:
+		}
+		for {
+			s.mu.Lock()
+			if len(s.ready) >= s.ahead {
+				s.mu.Unlock()
+				break
+			}
+			what, payload := s.jitter.pop()
+			packet = append(packet[:0], payload...)
+			s.mu.Unlock()
+
+			n, err := media.SamplesPerPiece, error(nil)
+			switch {
+			case what == turnSilence:
+				clear(pcm[:n])
+			case what == turnPacket:
+				n, err = s.decoder.Decode(s.ctx, packet, pcm)
+				s.stats.played.Add(1)
+			case len(packet) > 0:
+				n, err = s.decoder.Conceal(s.ctx, packet, pcm)
+				s.stats.concealed.Add(1)
+			default:
+				n, err = s.decoder.Conceal(s.ctx, nil, pcm)
+				s.stats.concealed.Add(1)
+			}
+			if s.ctx.Err() != nil {
+				return
+			}
+			if err != nil || n <= 0 || n > len(pcm) {
+				n = media.SamplesPerPiece // a packet that is no Opus sounds like nothing
+				clear(pcm[:n])
+			}
+			s.mu.Lock()
+			s.ready = append(s.ready, pcm[:n]...)
+			s.mu.Unlock()
+		}
+	}
+}
+
+// delay is how long sound lies here before it is played.
+func (s *soundIn) delay() time.Duration { return time.Duration(s.stats.target.Load()) }
+
+func (s *soundIn) close() {
+	s.cancel()
+	s.wg.Wait()
+	_ = s.decoder.Close()
+}

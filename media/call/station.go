@@ -1,0 +1,212 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"kontaktlaege/media"
+)
+
+// station is what is warm: devices and encoders, with or without a call. Its line is where their output goes.
+type station struct {
+	cfg *Config
+
+	camera, microphone, loudspeaker *device
+	pictures                        *pictureOut
+	voice                           media.AudioEncoder
+
+	line   atomic.Pointer[line] // nil outside a call
+	muted  atomic.Bool
+	index  atomic.Int64  // of the camera
+	volume atomic.Uint64 // float bits
+	level  atomic.Uint64 // float bits: of the microphone's last piece
+	sink   atomic.Pointer[media.AudioSink]
+
+	changed chan struct{} // a device's state has
+
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+func newStation(cfg *Config, c Controls) (*station, error) {
+	s := &station{cfg: cfg, changed: make(chan struct{}, 1)}
+	encoder, err := cfg.NewVideoEncoder(cfg.VideoStartRate)
+	if err != nil {
+		return nil, err
+	}
+	s.pictures = newPictureOut(cfg, encoder, &s.line)
+	if s.voice, err = cfg.NewAudioEncoder(cfg.AudioRate); err != nil {
+		return nil, errors.Join(err, encoder.Close())
+	}
+	report := func() {
+		select {
+		case s.changed <- struct{}{}:
+		default:
+		}
+	}
+	s.camera = newDevice("camera", !c.CameraOff, s.useCamera, report)
+	s.microphone = newDevice("microphone", true, s.useMicrophone, report)
+	s.loudspeaker = newDevice("loudspeaker", true, s.useLoudspeaker, report)
+	s.index.Store(int64(c.Camera))
+	s.set(c)
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	for _, run := range []func(context.Context){s.camera.run, s.microphone.run, s.loudspeaker.run, s.pictures.run} {
+		s.wg.Go(func() { run(ctx) })
+	}
+	return s, nil
+}
+
+// set applies the nurse's controls.
+func (s *station) set(c Controls) {
+	s.muted.Store(c.Muted)
+	s.volume.Store(math.Float64bits(min(max(c.Volume, 0), 1)))
+	if sink := s.sink.Load(); sink != nil {
+		(*sink).SetVolume(math.Float64frombits(s.volume.Load()))
+	}
+	if s.index.Swap(int64(c.Camera)) != int64(c.Camera) {
+		s.camera.reopen()
+	}
+	s.camera.want(!c.CameraOff)
+}
+
+// connect sends everything through l from now on; nil: through nothing.
+func (s *station) connect(l *line) {
+	if old := s.line.Swap(l); old != nil {
+		old.pictures.shown.Store(false)
+	}
+	if l != nil {
+		l.pictures.shown.Store(true)
+	}
+	s.requestKey()
+}
+
+// requestKey has the next picture be a key frame, at once.
+func (s *station) requestKey() { s.pictures.requestKey() }
+
+func (s *station) useCamera(ctx context.Context, works func()) error {
+	camera, err := s.cfg.OpenCamera(ctx, int(s.index.Load()))
+	if err != nil {
+		return err
+	}
+	defer camera.Close()
+	defer s.pictures.clear() // nobody who comes later sees a picture of before
+	for first := true; ; first = false {
+		f, err := camera.Read(ctx)
+		if err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			f.Release()
+			return ctx.Err()
+		}
+		if first {
+			works()
+		}
+		s.pictures.put(f)
+	}
+}
+
+var silence [media.SamplesPerPiece]int16
+
+func (s *station) useMicrophone(ctx context.Context, works func()) error {
+	microphone, err := s.cfg.OpenMicrophone(ctx)
+	if err != nil {
+		return err
+	}
+	defer microphone.Close()
+	defer s.level.Store(0)
+	var network networkOut
+	for first := true; ; first = false {
+		sound, err := microphone.Read(ctx)
+		if err != nil {
+			return err
+		}
+		if first {
+			works()
+		}
+		s.level.Store(math.Float64bits(loudness(sound.PCM)))
+		l := s.line.Load()
+		if l == nil || !l.connected() {
+			continue
+		}
+		pcm := sound.PCM
+		if s.muted.Load() {
+			pcm = silence[:] // the stream stays alive: no path closes, no jitter buffer runs dry
+		}
+		network.apply(s.voice, l, s.cfg.AudioRate)
+		packet, err := s.voice.Encode(ctx, pcm)
+		if err != nil {
+			return err
+		}
+		if len(packet) > 0 {
+			_ = l.audio.write(packet, sound.Time, false) // a path that is gone is ICE's to notice
+		}
+	}
+}
+
+// networkOut tells the encoder the loss when it has changed enough to matter.
+type networkOut struct {
+	told bool
+	loss float64
+}
+
+func (n *networkOut) apply(e media.AudioEncoder, l *line, rate int) {
+	loss := float64(l.lossSent.Load()) / 256
+	if n.told && math.Abs(loss-n.loss) < 0.01 {
+		return
+	}
+	n.told, n.loss = true, loss
+	e.SetNetwork(rate, loss)
+}
+
+// loudness gives 0–1 for −60…0 dBFS, as a level meter shows it.
+func loudness(pcm []int16) float64 {
+	if len(pcm) == 0 {
+		return 0
+	}
+	var sum float64
+	for _, v := range pcm {
+		sum += float64(v) * float64(v)
+	}
+	rms := math.Sqrt(sum/float64(len(pcm))) / math.MaxInt16
+	if rms <= 0.001 {
+		return 0
+	}
+	return min(1+20*math.Log10(rms)/60, 1)
+}
+
+func (s *station) useLoudspeaker(ctx context.Context, works func()) error {
+	sink, err := s.cfg.OpenLoudspeaker(ctx, s.fill)
+	if err != nil {
+		return err
+	}
+	defer sink.Close()
+	s.sink.Store(&sink)
+	defer s.sink.Store(nil)
+	sink.SetVolume(math.Float64frombits(s.volume.Load()))
+	works()
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (s *station) fill(pcm []int16) {
+	if l := s.line.Load(); l != nil {
+		l.sounds.fill(pcm)
+		return
+	}
+	clear(pcm)
+}
+
+func (s *station) microphoneLevel() float64 { return math.Float64frombits(s.level.Load()) }
+
+func (s *station) close() {
+	s.line.Store(nil)
+	s.cancel()
+	s.wg.Wait()
+	s.pictures.close()
+	_ = s.voice.Close()
+}
