@@ -1,5 +1,5 @@
 -- +goose Up
-ALTER TABLE employees ADD COLUMN auth_time BIGINT NOT NULL DEFAULT 0; -- of the last sign-in at the provider
+ALTER TABLE signins ADD COLUMN auth_time BIGINT NOT NULL DEFAULT 0; -- when the employee signed in at the provider
 
 -- +goose Down
-ALTER TABLE employees DROP COLUMN auth_time;
+ALTER TABLE signins DROP COLUMN auth_time;
