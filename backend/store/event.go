@@ -2,6 +2,8 @@ package store
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 
 	"kontaktlaege/internal/kontakt"
 )
@@ -37,17 +39,25 @@ func (tx *Tx) Seq(room kontakt.Room) (kontakt.Seq, error) {
 	return seq, err
 }
 
-// Cursor stands at the end of each of the rooms.
+// Cursor stands at the end of each of the rooms, a few hundred at most.
 func (tx *Tx) Cursor(rooms ...kontakt.Room) (kontakt.Cursor, error) {
 	c := kontakt.Cursor{}
-	for _, room := range rooms {
-		seq, err := tx.Seq(room)
-		if err != nil {
-			return nil, err
-		}
-		c[room] = seq
+	if len(rooms) == 0 {
+		return c, nil
 	}
-	return c, nil
+	args, marks := make([]any, len(rooms)), make([]string, len(rooms))
+	for i, room := range rooms {
+		args[i], marks[i], c[room] = room, "$"+strconv.Itoa(i+1), 0
+	}
+	err := tx.each("store.Cursor", `SELECT room, seq FROM rooms WHERE room IN (`+strings.Join(marks, ", ")+`)`, args,
+		func(scan func(...any) error) error {
+			var room kontakt.Room
+			var seq kontakt.Seq
+			err := scan(&room, &seq)
+			c[room] = seq
+			return err
+		})
+	return c, err
 }
 
 // Events gives at most limit events of a room after a Seq, in order.

@@ -56,8 +56,10 @@ const (
 	MsgAlreadyWaiting    MsgKey = "cit.already_waiting" // {n}
 	MsgClinicClosed      MsgKey = "q.closed"
 	MsgPlaceLost         MsgKey = "q.lost"
+	MsgPassed            MsgKey = "q.skipped"
 	MsgNoAnswer          MsgKey = "q.no_answer"
 	MsgAlreadyClaimed    MsgKey = "cl.taken" // {navn}
+	MsgBusy              MsgKey = "cl.busy"
 	MsgWrongState        MsgKey = "q.wrong_state"
 	MsgVersion           MsgKey = "q.changed"
 	MsgCallEnded         MsgKey = "call.ended"

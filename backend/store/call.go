@@ -1,0 +1,92 @@
+package store
+
+import (
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// Call is one call, from Start to its end, as stored.
+type Call struct {
+	ID        kontakt.CallID
+	Entry     kontakt.EntryID
+	Clinic    kontakt.ClinicID
+	Device    kontakt.DeviceID
+	Clinician kontakt.EmployeeID
+	CreatedAt time.Time
+	RingUntil time.Time
+	Prolonged bool
+	StartedAt time.Time // of the conversation; zero: still rings
+	EndedAt   time.Time // zero: not ended
+	Reason    string    // of the end
+}
+
+// AddCall keeps a new call.
+func (tx *Tx) AddCall(c Call) error {
+	_, err := tx.exec("store.AddCall", `INSERT INTO calls
+		(id, entry, clinic, device, clinician, created_at, ring_until, prolonged, started_at, ended_at, reason, log)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		c.ID, c.Entry, c.Clinic, c.Device, c.Clinician, nanos(c.CreatedAt), nanos(c.RingUntil), c.Prolonged, nanos(c.StartedAt), nanos(c.EndedAt), c.Reason, true)
+	return err
+}
+
+// SaveCall writes what a move changes.
+func (tx *Tx) SaveCall(c Call) error {
+	n, err := tx.exec("store.SaveCall", `UPDATE calls SET ring_until = $2, prolonged = $3, started_at = $4, ended_at = $5, reason = $6 WHERE id = $1`,
+		c.ID, nanos(c.RingUntil), c.Prolonged, nanos(c.StartedAt), nanos(c.EndedAt), c.Reason)
+	if err == nil && n != 1 {
+		return notFound("store.SaveCall")
+	}
+	return err
+}
+
+// Call gives one.
+func (tx *Tx) Call(id kontakt.CallID) (Call, error) {
+	var c Call
+	err := tx.must("store.Call", `SELECT id, entry, clinic, device, clinician, created_at, ring_until, prolonged, started_at, ended_at, reason
+		FROM calls WHERE id = $1`, []any{id},
+		&c.ID, &c.Entry, &c.Clinic, &c.Device, &c.Clinician, when{&c.CreatedAt}, when{&c.RingUntil}, &c.Prolonged, when{&c.StartedAt}, when{&c.EndedAt}, &c.Reason)
+	return c, err
+}
+
+// UnansweredEntries gives the called entries whose time to answer ran out at a time or earlier.
+func (tx *Tx) UnansweredEntries(until time.Time) ([]Entry, error) {
+	return tx.entries("store.UnansweredEntries", `state = 'called' AND call IN (SELECT id FROM calls WHERE ended_at = 0 AND started_at = 0 AND ring_until <= $1)
+		ORDER BY id`, nanos(until))
+}
+
+// ForgetCallLogs deletes the logs of calls that ended at a time or earlier.
+func (tx *Tx) ForgetCallLogs(ended time.Time) error {
+	const op = "store.ForgetCallLogs"
+	var ids []kontakt.CallID
+	if err := tx.each(op, `SELECT id FROM calls WHERE log AND ended_at > 0 AND ended_at <= $1`, []any{nanos(ended)}, func(scan func(...any) error) error {
+		var id kontakt.CallID
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := tx.ForgetEvents(kontakt.CallRoom(id)); err != nil {
+			return err
+		}
+		if _, err := tx.exec(op, `UPDATE calls SET log = $2 WHERE id = $1`, id, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RecentDurations gives how long the clinic's last conversations took, newest first.
+func (tx *Tx) RecentDurations(clinic kontakt.ClinicID, limit int) ([]time.Duration, error) {
+	var all []time.Duration
+	err := tx.each("store.RecentDurations", `SELECT ended_at - started_at FROM calls WHERE clinic = $1 AND started_at > 0 AND ended_at > 0
+		ORDER BY ended_at DESC LIMIT $2`, []any{clinic, limit}, func(scan func(...any) error) error {
+		var d int64
+		err := scan(&d)
+		all = append(all, time.Duration(d))
+		return err
+	})
+	return all, err
+}

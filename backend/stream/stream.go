@@ -1,0 +1,247 @@
+// Package stream tells readers what happens in their rooms, from the event log.
+//
+// Invariants: a reader first registers for wake-ups and then reads the log, so no event falls between; what it is given
+// comes from the log alone, in each room's order, none missing and none twice; a wake-up is only a hint, and a slow poll
+// of the counters makes good a missed one; nothing is buffered for a reader but which rooms to look at, so a slow one
+// costs nothing but its connection, and is cut; rooms are checked against the reader's rights before the first event.
+package stream
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
+)
+
+// Rights says who may read which rooms.
+type Rights interface {
+	MayRead(ctx context.Context, rooms []kontakt.Room) error
+}
+
+// Presence is told which tablets have a stream open: when one opens, and all of them again and again.
+type Presence interface {
+	Seen(ctx context.Context, devices []kontakt.DeviceID) error
+}
+
+const (
+	batch     = 256              // events that Next reads of one room at once
+	seenEvery = 15 * time.Second // presence
+	pollEvery = 3 * time.Second  // for missed wake-ups
+	slowAfter = time.Minute      // that long events lie for a reader before it is cut
+)
+
+// Hub is all readers of one process.
+type Hub struct {
+	db       *store.DB
+	rights   Rights
+	presence Presence
+
+	mu      sync.Mutex
+	rooms   map[kontakt.Room]map[*Subscription]struct{}
+	devices map[kontakt.DeviceID]int // open streams
+}
+
+// New makes a hub that the store wakes. Run keeps it going.
+func New(db *store.DB, rights Rights, presence Presence) *Hub {
+	h := &Hub{
+		db: db, rights: rights, presence: presence,
+		rooms: map[kontakt.Room]map[*Subscription]struct{}{}, devices: map[kontakt.DeviceID]int{},
+	}
+	db.Watch(h.wake)
+	return h
+}
+
+// Readers is how many streams are open.
+func (h *Hub) Readers() int { return len(h.all()) }
+
+// Subscription is one reader. It is for one goroutine; only Close may be called from another.
+type Subscription struct {
+	hub    *Hub
+	device kontakt.DeviceID // of the reader; "": no tablet
+	rooms  []kontakt.Room
+	at     kontakt.Cursor
+	wake   chan struct{}
+	gone   chan struct{} // closed by Close and cut
+
+	mu     sync.Mutex
+	dirty  map[kontakt.Room]struct{}
+	since  time.Time // when the first of dirty came
+	closed bool
+}
+
+// Subscribe opens a reader at a cursor. A cursor that is ahead of the log, as after a database was put back from a
+// backup, is Gone: the reader must fetch its state anew.
+func (h *Hub) Subscribe(ctx context.Context, at kontakt.Cursor) (*Subscription, error) {
+	const op = "stream.Subscribe"
+	if len(at) == 0 || len(at) > kontakt.MaxRooms {
+		return nil, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+	}
+	rooms := slices.Sorted(maps.Keys(at))
+	if err := h.rights.MayRead(ctx, rooms); err != nil {
+		return nil, err
+	}
+	actor, _ := kontakt.ActorFrom(ctx)
+	s := &Subscription{
+		hub: h, device: actor.Device, rooms: rooms, at: maps.Clone(at), wake: make(chan struct{}, 1), gone: make(chan struct{}),
+		dirty: map[kontakt.Room]struct{}{},
+	}
+	h.add(s)
+	var end kontakt.Cursor
+	if err := h.db.View(ctx, func(tx *store.Tx) (err error) { end, err = tx.Cursor(rooms...); return err }); err != nil {
+		s.Close()
+		return nil, err
+	}
+	for room, seq := range at {
+		if seq > end[room] {
+			s.Close()
+			return nil, &kontakt.Error{Op: op, Kind: kontakt.Gone, Msg: kontakt.MsgNotFound}
+		}
+	}
+	s.mark(rooms, h.db.Now())
+	if s.device != "" {
+		if err := h.presence.Seen(ctx, []kontakt.DeviceID{s.device}); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (h *Hub) add(s *Subscription) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, room := range s.rooms {
+		if h.rooms[room] == nil {
+			h.rooms[room] = map[*Subscription]struct{}{}
+		}
+		h.rooms[room][s] = struct{}{}
+	}
+	if s.device != "" {
+		h.devices[s.device]++
+	}
+}
+
+// Close ends the reader; a Next that waits answers Gone.
+func (s *Subscription) Close() {
+	s.mu.Lock()
+	done := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if done {
+		return
+	}
+	close(s.gone)
+	h := s.hub
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, room := range s.rooms {
+		delete(h.rooms[room], s)
+		if len(h.rooms[room]) == 0 {
+			delete(h.rooms, room)
+		}
+	}
+	if s.device != "" {
+		if h.devices[s.device]--; h.devices[s.device] == 0 {
+			delete(h.devices, s.device)
+		}
+	}
+}
+
+// Cursor tells how far the reader has come. It is the caller's own copy.
+func (s *Subscription) Cursor() kontakt.Cursor { return maps.Clone(s.at) }
+
+// Next gives the events after the cursor, at least one, in each room's order, and moves the cursor behind them. It
+// waits for them; a subscription that was cut or closed answers Gone.
+func (s *Subscription) Next(ctx context.Context) ([]kontakt.Event, error) {
+	for {
+		select {
+		case <-s.gone:
+			return nil, &kontakt.Error{Op: "stream.Next", Kind: kontakt.Gone, Msg: kontakt.MsgServerUnreachable}
+		default:
+		}
+		events, err := s.read(ctx)
+		if err != nil || len(events) > 0 {
+			return events, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-s.gone:
+		case <-s.wake:
+		}
+	}
+}
+
+// read looks at the rooms that were named since the last time.
+func (s *Subscription) read(ctx context.Context) ([]kontakt.Event, error) {
+	s.mu.Lock()
+	rooms := slices.Sorted(maps.Keys(s.dirty))
+	clear(s.dirty)
+	s.mu.Unlock()
+	if len(rooms) == 0 {
+		return nil, nil
+	}
+	var events []kontakt.Event
+	var more []kontakt.Room
+	err := s.hub.db.View(ctx, func(tx *store.Tx) error {
+		for _, room := range rooms {
+			found, err := tx.Events(room, s.at[room], batch)
+			if err != nil {
+				return err
+			}
+			if len(found) == batch {
+				more = append(more, room)
+			}
+			events = append(events, found...)
+		}
+		return nil
+	})
+	if err != nil {
+		s.mark(rooms, s.hub.db.Now())
+		return nil, err
+	}
+	s.mark(more, s.hub.db.Now())
+	for _, e := range events {
+		s.at[e.Room] = e.Seq
+	}
+	return events, nil
+}
+
+// mark notes that there may be something to read.
+func (s *Subscription) mark(rooms []kontakt.Room, now time.Time) {
+	if len(rooms) == 0 {
+		return
+	}
+	s.mu.Lock()
+	if len(s.dirty) == 0 {
+		s.since = now
+	}
+	for _, room := range rooms {
+		s.dirty[room] = struct{}{}
+	}
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// wake marks the rooms for their readers.
+func (h *Hub) wake(rooms []kontakt.Room) {
+	now := h.db.Now()
+	for _, room := range rooms {
+		for _, s := range h.readers(room) {
+			s.mark([]kontakt.Room{room}, now)
+		}
+	}
+}
+
+func (h *Hub) readers(room kontakt.Room) []*Subscription {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Keys(h.rooms[room]))
+}

@@ -1,0 +1,63 @@
+package waiting
+
+import (
+	"time"
+
+	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
+)
+
+// The data of the events that this package writes; their JSON is that of internal/wire, which a test compares.
+type (
+	entryChanged struct {
+		Entry     kontakt.EntryID    `json:"entry"`
+		State     kontakt.EntryState `json:"state"`
+		Version   int                `json:"version"`
+		Call      kontakt.CallID     `json:"call,omitempty"`
+		RingUntil *time.Time         `json:"ring_until,omitempty"`
+	}
+	callEnded struct {
+		Call   kontakt.CallID `json:"call"`
+		Reason string         `json:"reason"`
+	}
+	signal struct {
+		From       string             `json:"from,omitempty"`
+		To         string             `json:"to,omitempty"`
+		Kind       kontakt.SignalKind `json:"kind"`
+		Peer       string             `json:"peer,omitempty"`
+		SDP        string             `json:"sdp,omitempty"`
+		Candidates []candidate        `json:"candidates,omitempty"`
+		Muted      *bool              `json:"muted,omitempty"`
+		CameraOff  *bool              `json:"camera_off,omitempty"`
+	}
+	candidate struct {
+		Candidate     string  `json:"candidate"`
+		SDPMid        *string `json:"sdp_mid"`
+		SDPMLineIndex *uint16 `json:"sdp_mline_index"`
+	}
+)
+
+// tell writes one event to each room that a change concerns.
+func tell(tx *store.Tx, p place, c change) error {
+	typ := kontakt.EventEntryChanged
+	data := entryChanged{Entry: p.entry.ID, State: p.entry.State, Version: p.entry.Version}
+	if p.entry.State == kontakt.EntryCalled {
+		typ, data.Call, data.RingUntil = kontakt.EventEntryCalled, p.call.ID, &p.call.RingUntil
+	}
+	for _, room := range []kontakt.Room{kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)} {
+		if _, err := tx.Append(room, typ, data); err != nil {
+			return err
+		}
+	}
+	if c.ended {
+		if _, err := tx.Append(kontakt.CallRoom(p.call.ID), kontakt.EventCallEnded, callEnded{p.call.ID, p.call.Reason}); err != nil {
+			return err
+		}
+	}
+	if c.line {
+		if _, err := tx.Append(kontakt.LineRoom(p.entry.Clinic), kontakt.EventLineChanged, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package waiting
+
+import (
+	"context"
+	"time"
+
+	"kontaktlaege/backend/rights"
+	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
+)
+
+// lineKept is how long after its place ended a tablet may still read the line: a stream that resumes names it.
+const lineKept = 24 * time.Hour
+
+// MayRead says whether the actor may read every one of the rooms; the answer for one that is not there is the same as
+// for one that is another's.
+func (s *Service) MayRead(ctx context.Context, rooms []kontakt.Room) error {
+	a, err := actor(ctx)
+	if err != nil {
+		return err
+	}
+	return s.db.View(ctx, func(tx *store.Tx) error {
+		for _, room := range rooms {
+			if err := mayRead(tx, a, room); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func mayRead(tx *store.Tx, a kontakt.Actor, room kontakt.Room) error {
+	kind, id := room.Split()
+	switch kind {
+	case "clinic":
+		return rights.Check(a, rights.SeeClinic, rights.Target{Clinic: kontakt.ClinicID(id)})
+	case "line":
+		on := rights.Target{Clinic: kontakt.ClinicID(id)}
+		held, err := tx.HeldAt(a.Device, on.Clinic, tx.Now().Add(-lineKept))
+		if err != nil {
+			return err
+		}
+		if held {
+			on.Device = a.Device
+		}
+		return rights.Check(a, rights.SeeLine, on)
+	case "entry":
+		e, err := tx.Entry(kontakt.EntryID(id))
+		if err != nil {
+			return err
+		}
+		return rights.Check(a, rights.SeeEntry, target(place{entry: e}))
+	case "call":
+		c, err := tx.Call(kontakt.CallID(id))
+		if err != nil {
+			return err
+		}
+		return rights.Check(a, rights.Signal, ofCall(c))
+	case "device":
+		return rights.Check(a, rights.SeeDevice, rights.Target{Device: kontakt.DeviceID(id)})
+	}
+	return &kontakt.Error{Op: "waiting.MayRead", Kind: kontakt.Hidden, Msg: kontakt.MsgNotFound}
+}

@@ -1,0 +1,145 @@
+package waiting
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"kontaktlaege/backend/rights"
+	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
+)
+
+// sweepEvery is how often deadlines are looked at: the ring of 60 s may last that much longer.
+const sweepEvery = 500 * time.Millisecond
+
+// Run sweeps until ctx ends. A sweep that fails is logged and tried again.
+func (s *Service) Run(ctx context.Context) error {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "waiting: sweep", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Sweep does what is due by the clock: rings that nobody answered, calls whose media stayed away, tablets that are out
+// of contact, logs and replies that are no longer needed.
+func (s *Service) Sweep(ctx context.Context) error {
+	ctx = kontakt.WithActor(ctx, kontakt.Actor{Role: kontakt.RoleSystem})
+	now := s.db.Now()
+	due := []struct {
+		find func(tx *store.Tx) ([]store.Entry, error)
+		do   func(tx *store.Tx, p place) error
+	}{
+		{
+			func(tx *store.Tx) ([]store.Entry, error) { return tx.UnansweredEntries(now) },
+			func(tx *store.Tx, p place) error {
+				_, err := s.apply(tx, p, kontakt.MoveNoAnswer, system, "", rights.NoAnswer)
+				return err
+			},
+		},
+		{
+			func(tx *store.Tx) ([]store.Entry, error) { return tx.LostEntries(now.Add(-s.opt.CallGrace)) },
+			func(tx *store.Tx, p place) error {
+				_, err := s.apply(tx, p, moveGrace, system, "", actionGrace)
+				return err
+			},
+		},
+		{
+			func(tx *store.Tx) ([]store.Entry, error) {
+				// After a start every tablet gets the whole grace time to find its way back.
+				if now.Sub(s.start) < s.opt.ContactGrace {
+					return nil, nil
+				}
+				return tx.SilentEntries(now.Add(-s.opt.ContactGrace))
+			},
+			func(tx *store.Tx, p place) error { return contact(tx, p, false) },
+		},
+	}
+	var errs []error // one entry that can't be swept hinders no other
+	for _, d := range due {
+		var all []store.Entry
+		errs = append(errs, s.db.View(ctx, func(tx *store.Tx) (err error) { all, err = d.find(tx); return err }))
+		for _, e := range all {
+			errs = append(errs, s.sweepOne(ctx, e, d.do))
+		}
+	}
+	return errors.Join(append(errs, s.forget(ctx, now))...)
+}
+
+// actionGrace is the audit's word for a call that was given up because its media stayed away.
+const actionGrace rights.Action = "entry.grace"
+
+// sweepOne does one thing that was due, unless the entry has changed since it was found.
+func (s *Service) sweepOne(ctx context.Context, found store.Entry, do func(tx *store.Tx, p place) error) error {
+	return s.db.Update(ctx, func(tx *store.Tx) error {
+		p, err := load(tx, found.ID)
+		if err != nil || p.entry.Version != found.Version {
+			return err
+		}
+		return do(tx, p)
+	})
+}
+
+// forget deletes what has served, and touches the disk only when there is some.
+func (s *Service) forget(ctx context.Context, now time.Time) error {
+	return s.db.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.ForgetCallLogs(now.Add(-s.opt.LogKept)); err != nil {
+			return err
+		}
+		return tx.ForgetReplies(now.Add(-s.opt.ReplyKept))
+	})
+}
+
+// contact marks a place as in contact or out of it. It removes nothing and moves nobody.
+func contact(tx *store.Tx, p place, there bool) error {
+	p.entry.NoContact = !there
+	var err error
+	if p.entry, err = tx.SaveEntry(p.entry); err != nil {
+		return err
+	}
+	if err := tell(tx, p, change{}); err != nil {
+		return err
+	}
+	row := audit(rights.Presence, p)
+	row.Reason = string(presence(p.entry))
+	return tx.Audit(row)
+}
+
+// Seen is told, by the streams, which tablets have one open now. Each call keeps them in contact for the grace time;
+// those that were out of contact are here again at once.
+func (s *Service) Seen(ctx context.Context, devices []kontakt.DeviceID) error {
+	ctx = kontakt.WithActor(ctx, kontakt.Actor{Role: kontakt.RoleSystem})
+	return s.db.Update(ctx, func(tx *store.Tx) error {
+		for _, id := range devices {
+			if err := tx.SawDevice(id); err != nil {
+				return err
+			}
+			held, err := tx.DeviceEntries(id)
+			if err != nil {
+				return err
+			}
+			for _, e := range held {
+				if !e.NoContact {
+					continue
+				}
+				p, err := withCall(tx, e)
+				if err != nil {
+					return err
+				}
+				if err := contact(tx, p, true); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
