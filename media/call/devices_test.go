@@ -1,0 +1,279 @@
+package call_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media"
+	"kontaktlaege/media/call"
+	"kontaktlaege/media/codec"
+)
+
+const (
+	testWidth, testHeight = 320, 180
+	toneHz                = 440
+)
+
+// room is the tablet's surroundings: a camera that shows a moving picture, a microphone that hears a tone, and a
+// loudspeaker that listens to what it plays. Devices can be broken.
+type room struct {
+	openCameras, openMicrophones atomic.Int32
+	cameraBroken, microphoneGone atomic.Bool
+	unplug                       atomic.Bool // the open camera goes away
+	shade                        atomic.Int32
+	self, remote                 atomic.Int64
+	remoteLuma                   atomic.Int64 // mean brightness of the last remote picture
+	tone                         atomic.Uint64
+}
+
+func (r *room) config(t testing.TB) call.Config {
+	var encoded, decoded media.FramePool
+	_ = &encoded
+	return call.Config{
+		Log:             slog.New(slog.NewTextHandler(testLog{t}, nil)),
+		Cameras:         func() int { return 2 },
+		OpenCamera:      r.openCamera,
+		OpenMicrophone:  r.openMicrophone,
+		OpenLoudspeaker: r.openLoudspeaker,
+		NewVideoEncoder: func(rate int) (media.VideoEncoder, error) { return codec.NewVP8Encoder(codec.VP8Config{Rate: rate}) },
+		NewVideoDecoder: func() (media.VideoDecoder, error) { return codec.NewVP8Decoder(&decoded) },
+		NewAudioEncoder: func(rate int) (media.AudioEncoder, error) { return codec.NewOpusEncoder(codec.OpusConfig{Rate: rate}) },
+		NewAudioDecoder: codec.NewOpusDecoder,
+		Self:            func(f *media.Frame) { r.self.Add(1); f.Release() },
+		Remote: func(f *media.Frame) {
+			r.remoteLuma.Store(int64(mean(f.Y)))
+			r.remote.Add(1)
+			f.Release()
+		},
+		IncludeLoopback: true,
+	}
+}
+
+// testLog writes to the test's log as long as the test runs.
+type testLog struct{ t testing.TB }
+
+func (l testLog) Write(p []byte) (int, error) {
+	if l.t.Context().Err() == nil {
+		l.t.Log(string(p[:len(p)-1]))
+	}
+	return len(p), nil
+}
+
+func mean(plane []byte) int {
+	sum := 0
+	for _, v := range plane {
+		sum += int(v)
+	}
+	return sum / max(len(plane), 1)
+}
+
+type camera struct {
+	room  *room
+	index int
+	pool  media.FramePool
+	tick  *time.Ticker
+	n     int
+}
+
+func (r *room) openCamera(_ context.Context, index int) (media.VideoSource, error) {
+	if r.cameraBroken.Load() {
+		return nil, &media.DeviceError{Device: "camera", Problem: media.DeviceNone}
+	}
+	r.openCameras.Add(1)
+	return &camera{room: r, index: index, tick: time.NewTicker(time.Second / 30)}, nil
+}
+
+func (c *camera) Read(ctx context.Context) (*media.Frame, error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-c.tick.C:
+	}
+	if c.room.unplug.Load() {
+		return nil, &media.DeviceError{Device: "camera", Problem: media.DeviceLost}
+	}
+	f := c.pool.Get(testWidth, testHeight)
+	f.Time = media.Now()
+	paint(f, c.n, c.index)
+	c.n++
+	return f, nil
+}
+
+// paint draws a moving pattern; the second camera's is darker.
+func paint(f *media.Frame, n, index int) {
+	for i := range f.Y {
+		f.Y[i] = byte(180 - 100*index + (i+4*n)%32)
+	}
+	for i := range f.U {
+		f.U[i], f.V[i] = 128, 128
+	}
+}
+
+func (c *camera) Close() error { c.tick.Stop(); c.room.openCameras.Add(-1); return nil }
+
+type microphone struct {
+	room *room
+	tick *time.Ticker
+	pcm  [media.SamplesPerPiece]int16
+	at   int
+}
+
+func (r *room) openMicrophone(context.Context) (media.AudioSource, error) {
+	if r.microphoneGone.Load() {
+		return nil, &media.DeviceError{Device: "microphone", Problem: media.DeviceRefused}
+	}
+	r.openMicrophones.Add(1)
+	return &microphone{room: r, tick: time.NewTicker(media.PieceDuration)}, nil
+}
+
+func (m *microphone) Read(ctx context.Context) (media.Sound, error) {
+	select {
+	case <-ctx.Done():
+		return media.Sound{}, ctx.Err()
+	case <-m.tick.C:
+	}
+	m.at = tone(m.pcm[:], m.at)
+	return media.Sound{PCM: m.pcm[:], Time: media.Now() - media.PieceDuration}, nil
+}
+
+func (m *microphone) Close() error { m.tick.Stop(); m.room.openMicrophones.Add(-1); return nil }
+
+// tone writes a sine from sample number at on.
+func tone(pcm []int16, at int) int {
+	for i := range pcm {
+		pcm[i] = int16(8000 * math.Sin(2*math.Pi*toneHz*float64(at+i)/media.SampleRate))
+	}
+	return at + len(pcm)
+}
+
+// toneLevel gives the amplitude of the tone, 0–1 (Goertzel).
+func toneLevel(pcm []int16) float64 {
+	var re, im float64
+	for i, v := range pcm {
+		a := 2 * math.Pi * toneHz * float64(i) / media.SampleRate
+		re += float64(v) * math.Cos(a)
+		im += float64(v) * math.Sin(a)
+	}
+	return 2 * math.Hypot(re, im) / float64(len(pcm)) / 32768
+}
+
+type loudspeaker struct {
+	stop chan struct{}
+	done chan struct{}
+}
+
+func (r *room) openLoudspeaker(_ context.Context, fill func([]int16)) (media.AudioSink, error) {
+	l := &loudspeaker{stop: make(chan struct{}), done: make(chan struct{})}
+	go func() {
+		defer close(l.done)
+		tick := time.NewTicker(media.PieceDuration)
+		defer tick.Stop()
+		pcm := make([]int16, media.SamplesPerPiece)
+		for {
+			select {
+			case <-l.stop:
+				return
+			case <-tick.C:
+			}
+			fill(pcm)
+			r.tone.Store(math.Float64bits(toneLevel(pcm)))
+		}
+	}()
+	return l, nil
+}
+
+func (l *loudspeaker) SetVolume(float64) {}
+
+func (l *loudspeaker) Close() error { close(l.stop); <-l.done; return nil }
+
+// tablet is a phone in a room, with what it reports.
+type tablet struct {
+	t     testing.TB
+	room  *room
+	phone *call.Phone
+
+	mu     sync.Mutex
+	status call.Status
+	moved  chan struct{}
+}
+
+func newTablet(t testing.TB, change ...func(*call.Config)) *tablet {
+	r := &room{}
+	cfg := r.config(t)
+	for _, c := range change {
+		c(&cfg)
+	}
+	tab := &tablet{t: t, room: r, phone: call.New(cfg), moved: make(chan struct{}, 1)}
+	t.Cleanup(func() {
+		if err := tab.phone.Close(); err != nil {
+			t.Error(err)
+		}
+		if n := r.openCameras.Load() + r.openMicrophones.Load(); n != 0 {
+			t.Errorf("%d devices left open", n)
+		}
+	})
+	return tab
+}
+
+func (tab *tablet) report(s call.Status) {
+	tab.mu.Lock()
+	tab.status = s
+	tab.mu.Unlock()
+	select {
+	case tab.moved <- struct{}{}:
+	default:
+	}
+}
+
+func (tab *tablet) last() call.Status {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return tab.status
+}
+
+// call runs a call with the clinic in the background; the returned func hangs up and waits for the end.
+func (tab *tablet) call(c *clinic, relay kontakt.Relay) (end func()) {
+	tab.t.Helper()
+	done := make(chan error, 1)
+	go func() {
+		done <- tab.phone.Call(context.Background(), call.Setup{Relay: relay, Send: c.take, Incoming: c.toTablet, Report: tab.report})
+	}()
+	var once sync.Once
+	end = func() {
+		once.Do(func() {
+			tab.phone.HangUp()
+			if err := <-done; err != nil {
+				tab.t.Errorf("Call = %v, want nil after HangUp", err)
+			}
+		})
+	}
+	tab.t.Cleanup(end)
+	return end
+}
+
+// until waits for ok; the guard of the test bounds it.
+func until(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	began := time.Now()
+	for !ok() {
+		select {
+		case <-t.Context().Done():
+			t.Fatalf("%s did not happen", what)
+		case <-tick.C:
+		}
+		if time.Since(began) > 25*time.Second {
+			t.Fatalf("%s did not happen in 25 s", what)
+		}
+	}
+}
+
+var errDown = errors.New("backend is down")
