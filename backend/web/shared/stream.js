@@ -72,10 +72,11 @@ export class Stream {
     this.#at.delete(room)
   }
 
+  /** Ends the reading; a later read goes on from where each room was. */
   stop() {
     this.#running = false
+    this.#live = false
     this.#disconnect()
-    this.#at.clear()
   }
 
   #cursor() {

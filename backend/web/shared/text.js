@@ -41,7 +41,10 @@ export function t(key, params = {}) {
  * @param {unknown} err
  */
 export function sentence(err) {
-  if (!(err instanceof Problem)) return t('err.unknown', { kode: 'js' })
+  if (!(err instanceof Problem)) {
+    console.error(err)
+    return t('err.unknown', { kode: 'js' })
+  }
   if (err.msg in words) return t(err.msg, { kode: err.request, ...err.params })
   return t('err.unknown', { kode: err.request || err.kind })
 }

@@ -1,0 +1,412 @@
+// The clinic module: signs in, shows the waiting room live, and runs at most one call at a time beside it.
+
+import { Api, pause, Problem } from '../shared/api.js'
+import { byId, setLine, setText } from '../shared/dom.js'
+import { Stream } from '../shared/stream.js'
+import { chosenLanguage, clock, fillText, language, loadText, sentence, t } from '../shared/text.js'
+import { Conversation, runningHere } from './conversation.js'
+import { onDeviceChange } from './devices.js'
+import { Equipment, ownDevices } from './equipment.js'
+import { List } from './list.js'
+import { clear, say } from './notices.js'
+import { Opening } from './opening.js'
+import { Panel } from './panel.js'
+import { Chime } from './sound.js'
+
+/** @typedef {import('../wire').ClinicView} ClinicView */
+/** @typedef {import('../wire').ClinicEntries} ClinicEntries */
+/** @typedef {import('../wire').ClinicEntry} ClinicEntry */
+/** @typedef {import('../wire').StartReply} StartReply */
+/** @typedef {import('../wire').Event} WireEvent */
+
+const query = new URLSearchParams(location.search)
+const relayOnly = query.get('relay') === 'only' // shows that the relay carries a call alone
+
+const api = new Api(signedOut)
+const stream = new Stream({ api, deliver, changed: streamChanged, resync: readRoom })
+const others = new BroadcastChannel('kontakt.signin') // pages of this clinic module in the same browser
+
+/** @type {ClinicView | undefined} who is signed in, and where */
+let view
+/** @type {ClinicEntry[]} */
+let entries = []
+/** @type {Set<string> | undefined} entries that have been told about */
+let known
+/** @type {Conversation | undefined} */
+let conversation
+let ahead = 0 // ms by which the backend's clock is ahead of this one
+let away = false // signed out while a call goes on
+let lostAt = 0 // since when the stream is cut
+/** @type {Promise<void> | undefined} */
+let reading
+let readAgain = false
+
+const list = new List(byId('list'), start, resume)
+const opening = new Opening(setOpening)
+const equipment = new Equipment()
+const chime = new Chime(show)
+const panel = new Panel(byId('call'), {
+  mute: () => conversation?.mute(!conversation.muted),
+  camera: () => conversation?.turnCamera(!conversation.cameraOff),
+  equipment: openEquipment,
+  retry: () => void conversation?.reopen(),
+  noAnswer: () => void attempt(async () => conversation?.noAnswer()),
+  end: (reason) => void attempt(async () => conversation?.end(reason)),
+  again: () => void callAgain(),
+  dismiss: dismiss,
+})
+
+byId('equipment').onclick = openEquipment
+/** @type {HTMLInputElement} */
+const sound = byId('sound')
+sound.onchange = () => void chime.turn(sound.checked)
+for (const id of ['language', 'signin-language']) {
+  byId(id).onclick = () => void speak(language() === 'da' ? 'en' : 'da')
+}
+byId('logout').onsubmit = (/** @type {SubmitEvent} */ e) => {
+  if (!inCall()) return
+  e.preventDefault()
+  say(t('cl.finish_first', { navn: conversation?.entry.name ?? '' }))
+}
+others.onmessage = (/** @type {MessageEvent<string>} */ e) => {
+  if (e.data === 'signed in' && away) void signInAgain()
+  if (e.data === 'go back') welcomeBack()
+}
+addEventListener('focus', () => {
+  if (away) void signInAgain()
+})
+onDeviceChange(() => {
+  if (conversation?.problem) void conversation.reopen()
+})
+
+/** Opens the page: straight into the room when the session stands, else to the sign-in. */
+async function open() {
+  const why = query.get('login')
+  if (query.has('login')) history.replaceState(null, '', location.pathname)
+  for (;;) {
+    try {
+      view = await api.get('/clinic')
+      break
+    } catch (err) {
+      if (err instanceof Problem && err.status === 401) {
+        signIn(why ? sentence(new Problem({ kind: 'unauthenticated', msg: why, request: why }, 401)) : '')
+        return
+      }
+      signIn(sentence(err))
+      await pause(3000)
+    }
+  }
+  others.postMessage('signed in')
+  byId('signin').hidden = true
+  byId('room').hidden = false
+  await readRoomUntilDone()
+  const mine = entries.find((e) => e.call?.id === runningHere() && e.call.clinician.id === view?.staff.id)
+  if (mine) await resume(mine)
+}
+
+async function readRoomUntilDone() {
+  for (;;) {
+    try {
+      await readRoom()
+      return
+    } catch (err) {
+      if (!view) return
+      say(sentence(err))
+      await pause(3000)
+    }
+  }
+}
+
+/** @param {string} why a sentence, or empty */
+function signIn(why) {
+  byId('room').hidden = true
+  byId('signin').hidden = false
+  setLine(byId('signin-why'), why)
+  setText(byId('signin-language'), t('in.other_language'))
+  document.title = t('cl.tab_room')
+}
+
+/** The session has ended: nothing personal stays on the page, but a call goes on. */
+function signedOut() {
+  if (!view || away) return
+  stream.stop()
+  entries = []
+  if (inCall()) {
+    away = true
+    show()
+    return
+  }
+  view = undefined
+  known = undefined
+  conversation = undefined
+  clear()
+  show()
+  signIn(t('in.ended'))
+}
+
+/** Somebody has signed in again in another tab: the list comes back, and the call with it if it is the same person. */
+async function signInAgain() {
+  /** @type {ClinicView} */
+  let again
+  try {
+    again = await api.get('/clinic')
+  } catch {
+    return // still signed out: the link stands
+  }
+  if (!away) return
+  away = false
+  if (again.staff.id !== view?.staff.id) conversation?.leave('over.other_person')
+  view = again
+  others.postMessage('go back')
+  await readRoomUntilDone()
+}
+
+/** Another tab waited for this sign-in: this one has done its work. */
+function welcomeBack() {
+  if (inCall()) return
+  stream.stop()
+  view = undefined
+  byId('room').hidden = true
+  byId('welcome-back').hidden = false
+  close()
+}
+
+/** Reads the room; calls made meanwhile become one more reading. @returns {Promise<void>} */
+function readRoom() {
+  if (reading) {
+    readAgain = true
+    return reading
+  }
+  reading = (async () => {
+    do {
+      readAgain = false
+      /** @type {ClinicEntries} */
+      const room = await api.get('/clinic/entries')
+      take(room)
+    } while (readAgain)
+  })().finally(() => {
+    reading = undefined
+  })
+  return reading
+}
+
+/** Reads the room on account of an event; a failure comes up again when the stream reconnects. */
+function reload() {
+  readRoom().catch((err) => {
+    if (view && !away) say(sentence(err))
+  })
+}
+
+/** @param {ClinicEntries} room */
+function take(room) {
+  if (!view || away) return
+  ahead = Date.parse(room.now) - Date.now()
+  entries = room.entries
+  conversation?.refresh(entries)
+  announce()
+  stream.read(room.cursor)
+  show()
+}
+
+/** Tells of those who have come since the room was last read. */
+function announce() {
+  const before = known
+  known = new Set(entries.map((e) => e.id))
+  if (!before) return
+  const fresh = entries.filter((e) => !before.has(e.id))
+  if (fresh.length === 0) return
+  chime.ring()
+  setText(byId('arrivals'), fresh.map((e) => t('cl.arrived', { navn: e.name, alder: e.age, n: e.number })).join('. '))
+}
+
+/** @param {WireEvent} e */
+function deliver(e) {
+  if (e.room.startsWith('call:')) conversation?.event(e)
+  else if (e.type === 'clinic.changed') void readClinic()
+  else reload()
+}
+
+async function readClinic() {
+  await attempt(async () => {
+    view = await api.get('/clinic')
+  })
+}
+
+/** @param {boolean} live */
+function streamChanged(live) {
+  lostAt = live ? 0 : Date.now()
+  show()
+}
+
+function inCall() {
+  return !!conversation && conversation.phase !== 'over'
+}
+
+/** @param {ClinicEntry} e */
+async function start(e) {
+  if (inCall()) {
+    say(t('cl.finish_first', { navn: conversation?.entry.name ?? '' }))
+    return
+  }
+  await attempt(async () => converse(await claim(e)))
+}
+
+/**
+ * Claims the patient as the row showed them. A row that has changed since is read again, and claimed once more when the
+ * same patient still waits there.
+ * @param {ClinicEntry} e
+ * @returns {Promise<StartReply>}
+ */
+async function claim(e) {
+  try {
+    return await api.post(`/clinic/entries/${e.id}/start`, { version: e.version })
+  } catch (err) {
+    if (!(err instanceof Problem) || err.kind !== 'conflict') throw err
+    await readRoom()
+    const now = entries.find((x) => x.id === e.id)
+    if (err.msg !== 'q.changed' || now?.state !== 'waiting' || now.version === e.version) throw err
+    return api.post(`/clinic/entries/${e.id}/start`, { version: now.version })
+  }
+}
+
+/** @param {ClinicEntry} e a call of this person that no page runs, or another one does */
+async function resume(e) {
+  if (inCall() || !e.call) return
+  const call = e.call.id
+  await attempt(async () => converse(await api.get(`/calls/${call}`)))
+}
+
+/** @param {StartReply} reply */
+function converse(reply) {
+  conversation = new Conversation({ api, stream, reply, relayOnly, changed: conversationChanged, reload })
+  show()
+  reload()
+}
+
+async function callAgain() {
+  const e = entries.find((e) => e.id === conversation?.entry.id)
+  if (e?.state === 'waiting') await start(e)
+  else dismiss()
+}
+
+function conversationChanged() {
+  const c = conversation
+  if (c?.phase === 'over' && c.outcome === '') dismiss()
+  else if (c?.phase === 'over' && away) leaveAway()
+  else show()
+}
+
+/** The call that outlived its session is over. */
+function leaveAway() {
+  away = false
+  signedOut()
+}
+
+function dismiss() {
+  conversation = undefined
+  if (away) {
+    leaveAway()
+    return
+  }
+  show()
+  /** @type {HTMLElement | null} */
+  const next = byId('list').querySelector('button:not([hidden])')
+  ;(next ?? byId('toggle')).focus()
+  reload()
+}
+
+/** @param {boolean} open @param {string} reason */
+function setOpening(open, reason) {
+  void attempt(async () => {
+    view = await api.post('/clinic/opening', reason ? { open, reason } : { open })
+  })
+}
+
+/**
+ * Does what someone pressed for, and says so when it fails.
+ * @param {() => Promise<void>} act
+ */
+async function attempt(act) {
+  try {
+    await act()
+    clear()
+  } catch (err) {
+    if (!(err instanceof Problem)) throw err
+    if (err.status !== 401) say(sentence(err))
+    if (err.kind === 'conflict' || err.kind === 'not_found' || err.kind === 'gone') reload()
+  }
+  show()
+}
+
+function openEquipment() {
+  const c = conversation
+  if (c && inCall()) {
+    void equipment.open({
+      stream: () => c.own, problem: () => c.problem, reopen: () => c.reopen(), speaker: () => panel.speaker(), close: () => {},
+    }, true)
+  } else {
+    void equipment.open(ownDevices(), false)
+  }
+}
+
+/** @param {string} wanted */
+async function speak(wanted) {
+  try {
+    await loadText(wanted)
+  } catch {
+    say(t('err.server'))
+    return
+  }
+  fillText(document)
+  if (view) show()
+  else signIn('')
+}
+
+function tick() {
+  if (!view) return
+  conversation?.tick()
+  const around = surroundings()
+  list.tick(around)
+  opening.show(view.clinic, entries, around.now)
+  const until = Date.parse(conversation?.entry.call?.ring_until ?? '')
+  panel.tick(until ? Math.max(0, Math.ceil((until - around.now) / 1000)) : 0)
+}
+
+function surroundings() {
+  return { me: view?.staff.id ?? '', here: inCall() ? conversation?.id ?? '' : '', now: Date.now() + ahead }
+}
+
+function show() {
+  panel.show(conversation)
+  list.show(entries, surroundings())
+  const cut = lostAt > 0
+  byId('room').classList.toggle('in-call', !!conversation)
+  byId('list').classList.toggle('stale', cut)
+  byId('again').hidden = !away
+  byId('columns').hidden = entries.length === 0
+  byId('empty').hidden = away || !known || entries.length > 0
+  if (!view) return
+  setText(byId('clinic'), view.clinic.name)
+  setText(byId('person'), view.staff.name)
+  setText(byId('title'), view.staff.title)
+  setText(byId('language'), t('in.other_language'))
+  sound.checked = chime.on
+  setLine(byId('sound-blocked'), chime.blocked ? t('cl.sound_blocked') : '')
+  setText(byId('stream'), cut && !away ? t('stream.lost', { tid: clock(lostAt) }) : '')
+  setTitle()
+  tick()
+}
+
+function setTitle() {
+  const n = entries.filter((e) => e.state === 'waiting').length
+  const room = n > 0 ? t('cl.title_waiting', { n }) : t('cl.tab_room')
+  const phase = conversation?.phase
+  if (phase === 'calling') document.title = `${t('cl.title_calling')} ${room}`
+  else if (phase === 'connecting' || phase === 'talking') document.title = `${t('cl.title_call')} · ${room}`
+  else document.title = room
+}
+
+setInterval(tick, 1000)
+await loadText(chosenLanguage())
+fillText(document)
+await open()
