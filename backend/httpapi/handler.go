@@ -86,7 +86,7 @@ func New(p Parts, cfg Config) (*API, error) {
 		}
 	}
 	for _, rt := range routes {
-		if rt.who == 0 || rt.limit == (limit{}) || (rt.do == nil) == (rt.stream == nil) {
+		if !rt.complete() {
 			return nil, fmt.Errorf("httpapi: %s %s has no access rule, no limit or no handler", rt.method, rt.path)
 		}
 		a.mux.Handle(rt.method+" "+prefix+rt.path, a.handler(rt))

@@ -1,8 +1,6 @@
 package httpapi
 
-import (
-	"net/http"
-)
+import "net/http"
 
 // access says who may use a route; several may.
 type access uint8
@@ -32,6 +30,11 @@ type route struct {
 	once         bool  // a change: carries an Idempotency-Key and runs in one transaction with its reply
 	do           func(*API, *request) (reply, error)
 	stream       func(*API, http.ResponseWriter, *request) error // instead of do
+}
+
+// complete says whether the route has a rule, a limit and one handler.
+func (rt route) complete() bool {
+	return rt.who != 0 && rt.limit != (limit{}) && (rt.do == nil) != (rt.stream == nil)
 }
 
 // routes is all of the protocol below /api/v1.

@@ -150,6 +150,7 @@ func (a *API) pour(ctx context.Context, w http.ResponseWriter, r *request, sub S
 	if err := flush(); err != nil {
 		return nil // hung up: the reader's own decision
 	}
+	defer deadlines(w, writeWithin) // net/http writes the end after us, and the last deadline may have passed
 	at = maps.Clone(at)
 	for {
 		within, cancel := context.WithTimeout(ctx, wire.HeartbeatEvery)
