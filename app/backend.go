@@ -13,7 +13,8 @@ type Tablet interface {
 	// of kind Gone that it never will be and that the tablet has to be enrolled again.
 	Enrolled(ctx context.Context) (bool, error)
 	Enrol(ctx context.Context, code string) error
-	// Open proves the key and gives the cursor of the device's room. It does not retry.
+	// Open proves the key and gives the cursor of the device's room. It does not retry. A backend that does not know the
+	// key answers with kontakt.MsgEnrolUnknown, one that has barred it with kontakt.MsgDeviceRevoked.
 	Open(ctx context.Context) (kontakt.Device, kontakt.Cursor, error)
 	// Employee gives who is signed in by the stored session; Unauthenticated when nobody is.
 	Employee(ctx context.Context) (kontakt.Person, error)

@@ -115,8 +115,8 @@ func (m *Machine) open(ctx context.Context) Event {
 		return NotEnrolled{}
 	}
 	device, rooms, err := m.ports.Tablet.Open(ctx)
-	if k := kontakt.KindOf(err); k == kontakt.Unauthenticated || k == kontakt.NotFound {
-		return NotEnrolled{Sentence{Key: kontakt.MsgEnrolUnknown}}
+	if msg, _ := kontakt.MsgOf(err); msg == kontakt.MsgEnrolUnknown {
+		return NotEnrolled{m.failure(Start{}, err).Say}
 	} else if err != nil {
 		return failed(err)
 	}

@@ -31,7 +31,7 @@ func step(s State, e Event) (State, []Effect) {
 	case DeviceRefused:
 		return deviceRefused(s, e.Why)
 	}
-	if f := failureIn(e); f.Say.Key == kontakt.MsgDeviceRevoked {
+	if f := failureIn(e); f.Say.Key == kontakt.MsgDeviceRevoked || f.Say.Key == kontakt.MsgEnrolUnknown {
 		return deviceRefused(s, f.Say)
 	} else if f.Kind == kontakt.Unauthenticated && s.Employee.SignedIn() {
 		return sessionEnded(s, f.Say)
