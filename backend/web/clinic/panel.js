@@ -163,7 +163,7 @@ export class Panel {
     this.#mute.show(c.muted ? t('call.unmute') : t('call.mute'), c.muted ? 'mic-off' : 'mic', c.muted)
     this.#camera.show(c.cameraOff ? t('call.camera_on') : t('call.camera_off'), c.cameraOff ? 'camera-off' : 'camera', c.cameraOff)
     this.#window.show(t('call.window'), 'window')
-    this.#devices.show(t('dev.title'), 'devices')
+    this.#devices.show(t('call.devices'), 'devices')
     this.#showFull()
     setText(this.#noAnswer, t('cl.no_answer'))
     setText(this.#end, t('call.end'))
