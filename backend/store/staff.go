@@ -32,6 +32,18 @@ func (tx *Tx) MunicipalityByCVR(cvr string) (Municipality, error) {
 	return m, err
 }
 
+// Municipalities gives all of them.
+func (tx *Tx) Municipalities() ([]Municipality, error) {
+	var all []Municipality
+	err := tx.each("store.Municipalities", `SELECT id, name, cvr FROM municipalities ORDER BY name`, nil, func(scan func(...any) error) error {
+		var m Municipality
+		err := scan(&m.ID, &m.Name, &m.CVR)
+		all = append(all, m)
+		return err
+	})
+	return all, err
+}
+
 // Employee is a person who works for a municipality or a clinic, as the last sign-in told. Issuer and Subject are the
 // key; Municipality or Clinic is empty.
 type Employee struct {
