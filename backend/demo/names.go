@@ -1,6 +1,0 @@
-package demo
-
-const (
-	havnegadeYder = "099001"
-	bakkenYder    = "099002"
-)

@@ -1,0 +1,157 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
+)
+
+// Fixed enrolment codes, so that a walk-through can be written down. Each makes one tablet known, ever; fresh codes are
+// for the tablets after those.
+const (
+	fixedCodes = 9
+	fixedLife  = 10 * 365 * 24 * time.Hour
+	freshCodes = 3
+	freshLife  = 24 * time.Hour
+	ringTime   = time.Minute
+)
+
+// Code makes one tablet known.
+type Code struct {
+	Text string // "DEMO-0001"
+	Name string // of the tablet to be
+}
+
+// Seed puts the demo's municipality, clinics and citizens into a database that lacks them, leaves those alone that are
+// there, whatever happened to them, and gives the enrolment codes that are good now: fixed ones that nobody has used,
+// then fresh ones. It refuses a database with any other municipality.
+func Seed(ctx context.Context, db *store.DB) (codes []Code, err error) {
+	today := kontakt.DateOf(db.Now())
+	err = db.Update(ctx, func(tx *store.Tx) error {
+		if err := onlyOurs(tx); err != nil {
+			return err
+		}
+		municipality, err := seedMunicipality(tx)
+		if err != nil {
+			return err
+		}
+		clinics, err := seedClinics(tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			if err := seedPerson(tx, p, clinics, today); err != nil {
+				return err
+			}
+		}
+		codes, err = seedCodes(tx, municipality)
+		return err
+	})
+	return codes, err
+}
+
+// Holds says whether a database is a demo's: then nothing but a demo may open it, since anyone can enrol a tablet there.
+func Holds(ctx context.Context, db *store.DB) (demo bool, err error) {
+	err = db.View(ctx, func(tx *store.Tx) error {
+		_, err := tx.MunicipalityByCVR(MunicipalityCVR)
+		demo = err == nil
+		if kontakt.KindOf(err) == kontakt.NotFound {
+			return nil
+		}
+		return err
+	})
+	return demo, err
+}
+
+func onlyOurs(tx *store.Tx) error {
+	all, err := tx.Municipalities()
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(m store.Municipality) bool { return m.CVR != MunicipalityCVR }) {
+		return fmt.Errorf("demo: this database belongs to a real municipality; the demo needs one of its own")
+	}
+	return nil
+}
+
+func seedMunicipality(tx *store.Tx) (store.Municipality, error) {
+	m, err := tx.MunicipalityByCVR(MunicipalityCVR)
+	if kontakt.KindOf(err) != kontakt.NotFound {
+		return m, err
+	}
+	m = store.Municipality{ID: kontakt.NewMunicipalityID(), Name: "Eksempel Kommune", CVR: MunicipalityCVR}
+	return m, tx.SaveMunicipality(m)
+}
+
+// seedClinics gives the clinics' ids by ydernummer.
+func seedClinics(tx *store.Tx) (map[string]kontakt.ClinicID, error) {
+	ids := map[string]kontakt.ClinicID{}
+	for _, row := range clinicRows {
+		yder, err := kontakt.ParseYdernummer(row.ydernummer)
+		if err != nil {
+			return nil, err
+		}
+		c, err := tx.ClinicByYdernummer(yder)
+		if kontakt.KindOf(err) == kontakt.NotFound {
+			c = store.Clinic{ID: kontakt.NewClinicID(), Name: row.name, Town: row.town, Phone: row.phone, CVR: row.cvr,
+				Ydernummer: yder, RingTime: ringTime, Opening: row.opening}
+			err = tx.SaveClinic(c)
+		}
+		if err != nil {
+			return nil, err
+		}
+		ids[row.ydernummer] = c.ID
+	}
+	return ids, nil
+}
+
+func seedPerson(tx *store.Tx, p Person, clinics map[string]kontakt.ClinicID, today kontakt.Date) error {
+	cpr, err := kontakt.ParseCPR(p.CPR, today)
+	if err != nil {
+		return err
+	}
+	if _, err = tx.CitizenByCPR(cpr); kontakt.KindOf(err) != kontakt.NotFound {
+		return err
+	}
+	_, err = tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: cpr, Name: p.Name, Clinic: clinics[p.Ydernummer]})
+	return err
+}
+
+// places where the tablets of the fixed codes stand, in turn.
+var places = []string{"Aftenlandet", "Plejecenter Solgården", "Akutteamet"}
+
+func seedCodes(tx *store.Tx, m store.Municipality) ([]Code, error) {
+	var good []Code
+	for n := 1; n <= fixedCodes; n++ {
+		code, err := kontakt.ParseEnrolCode(fmt.Sprintf("DEMO-%04d", n))
+		if err != nil {
+			return nil, err
+		}
+		c, err := tx.EnrolCode(string(code))
+		if kontakt.KindOf(err) == kontakt.NotFound {
+			c = store.EnrolCode{Code: string(code), Municipality: m.ID, Name: fmt.Sprintf("Tablet %d", n),
+				Place: places[n%len(places)], ExpiresAt: tx.Now().Add(fixedLife)}
+			err = tx.AddEnrolCode(c)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if c.UsedAt.IsZero() && tx.Now().Before(c.ExpiresAt) {
+			good = append(good, Code{code.Text(), c.Name})
+		}
+	}
+	for range freshCodes {
+		code := kontakt.NewEnrolCode()
+		c := store.EnrolCode{Code: string(code), Municipality: m.ID, Name: "Tablet " + string(code[4:]), Place: places[0],
+			ExpiresAt: tx.Now().Add(freshLife)}
+		if err := tx.AddEnrolCode(c); err != nil {
+			return nil, err
+		}
+		good = append(good, Code{code.Text(), c.Name})
+	}
+	return good, nil
+}
