@@ -1,0 +1,221 @@
+package backend
+
+import (
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"kontaktlaege/auth/oidc"
+)
+
+// Config is what an operator decides. The field's name, in lower case with hyphens, is the flag, the key in the
+// configuration file and, in capitals with KONTAKT_ before it, the environment variable.
+type Config struct {
+	Listen      string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve tablets and pages. Anything but loopback needs TLS."`
+	BaseURL     string `name:"base-url" placeholder:"URL" help:"How browsers and tablets reach us, such as https://kontakt.example.dk. Default: the address of --listen."`
+	TLSCert     string `name:"tls-cert" type:"path" placeholder:"FILE" help:"Certificate chain in PEM."`
+	TLSKey      string `name:"tls-key" type:"path" placeholder:"FILE" help:"Its private key in PEM."`
+	BehindProxy bool   `help:"A proxy of ours ends TLS and says in X-Forwarded-For where a request comes from."`
+	Metrics     string `default:"127.0.0.1:9090" placeholder:"HOST:PORT" help:"Where Prometheus may fetch /metrics. It tells no personal data, but keep it inside. 'off' for none."`
+	Data        string `default:"data" type:"path" placeholder:"DIR" help:"Folder of the database kontakt.db, its keys and the relay's secret."`
+	KeysFile    string `type:"path" placeholder:"FILE" help:"Keys that seal personal data. Default: keys in --data, made on the first start. Without them the database cannot be read: keep a copy elsewhere."`
+
+	OIDC  OIDC  `embed:"" prefix:"oidc-" group:"Sign-in"`
+	Relay Relay `embed:"" prefix:"relay-" group:"Relay"`
+
+	Now            func() time.Time `kong:"-"` // nil: time.Now
+	HTTPListener   net.Listener     `kong:"-"` // already open, instead of Listen
+	MetricListener net.Listener     `kong:"-"` // already open, instead of Metrics
+}
+
+// OIDC is the sign-in provider, to which we are a confidential client.
+type OIDC struct {
+	Issuer           string `placeholder:"URL" help:"Issuer of the sign-in provider."`
+	ClientID         string `name:"client-id" placeholder:"ID" help:"Our name at the provider."`
+	ClientSecretFile string `type:"path" placeholder:"FILE" help:"File with our secret at the provider."`
+	Claims           string `default:"broker" placeholder:"PRESET" help:"Which names the provider gives to level, employer and person: ${claims}."`
+
+	ClientSecret string `kong:"-"` // instead of a file
+}
+
+// Relay is the way past firewalls.
+type Relay struct {
+	Listen     netip.AddrPort `default:"127.0.0.1:3478" placeholder:"HOST:PORT" help:"Where the built-in relay listens, UDP and TCP."`
+	Public     []netip.Addr   `placeholder:"IP,…" help:"Addresses under which clients reach it, at most one IPv4 and one IPv6. Default: that of --relay-listen."`
+	Host       string         `placeholder:"NAME" help:"What clients are told instead of the first public address."`
+	MinPort    uint16         `placeholder:"PORT" help:"First UDP port for relayed media; the firewall lets --relay-min-port to --relay-max-port in."`
+	MaxPort    uint16         `placeholder:"PORT" help:"Last UDP port for relayed media."`
+	Allow      []netip.Prefix `placeholder:"CIDR,…" help:"Networks inside which peers may be although they are private, for test networks."`
+	URLs       []string       `name:"urls" placeholder:"turn:…,…" help:"A relay that runs elsewhere (coturn with use-auth-secret) instead of the built-in one."`
+	SecretFile string         `type:"path" placeholder:"FILE" help:"Secret shared with that relay. Default: relay.secret in --data, made on the first start."`
+}
+
+// wrong is an error that names the flag.
+func wrong(flag, format string, args ...any) error {
+	return fmt.Errorf("--%s: %w", flag, fmt.Errorf(format, args...))
+}
+
+// check finds what cannot work, before anything is opened.
+func (c Config) check() error {
+	switch {
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return wrong("tls-cert", "certificate and key (--tls-key) come together")
+	case c.TLSCert != "" && c.BehindProxy:
+		return wrong("behind-proxy", "either the proxy ends TLS or we do (--tls-cert)")
+	case c.OIDC.Issuer == "":
+		return wrong("oidc-issuer", "nobody can sign in without a provider")
+	case c.OIDC.ClientID == "":
+		return wrong("oidc-client-id", "is needed with --oidc-issuer")
+	case c.OIDC.ClientSecret == "" && c.OIDC.ClientSecretFile == "":
+		return wrong("oidc-client-secret-file", "is needed with --oidc-issuer")
+	}
+	if _, ok := oidc.Preset(c.OIDC.Claims); !ok {
+		return wrong("oidc-claims", "%q is none of %s", c.OIDC.Claims, strings.Join(oidc.PresetNames(), ", "))
+	}
+	if c.BaseURL != "" {
+		u, err := url.Parse(c.BaseURL)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+			return wrong("base-url", "%q is not a scheme and a host, such as https://kontakt.example.dk", c.BaseURL)
+		}
+		if u.Scheme == "http" && !loopbackName(u.Hostname()) {
+			return wrong("base-url", "%q: browsers refuse camera and cookies without https", c.BaseURL)
+		}
+	}
+	if c.HTTPListener == nil {
+		host, _, err := net.SplitHostPort(c.Listen)
+		if err != nil {
+			return wrong("listen", "%w", err)
+		}
+		if c.TLSCert == "" && !c.BehindProxy && !loopbackName(host) {
+			return wrong("listen", "%q can be reached from outside: give --tls-cert and --tls-key, or say --behind-proxy", c.Listen)
+		}
+	}
+	if len(c.Relay.URLs) > 0 && c.Relay.SecretFile == "" {
+		return wrong("relay-secret-file", "is needed with --relay-urls")
+	}
+	return nil
+}
+
+func loopbackName(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}
+
+// certificate reads the two files of TLS.
+func (c Config) certificate() (*tls.Config, error) {
+	if c.TLSCert == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		return nil, wrong("tls-cert", "%w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// clientSecret reads our secret at the provider.
+func (c Config) clientSecret() (string, error) {
+	if c.OIDC.ClientSecret != "" {
+		return c.OIDC.ClientSecret, nil
+	}
+	return secretFile("oidc-client-secret-file", c.OIDC.ClientSecretFile)
+}
+
+// relaySecret reads the relay's secret; one of our own is made on the first start.
+func (c Config) relaySecret() (string, error) {
+	if c.Relay.SecretFile != "" {
+		return secretFile("relay-secret-file", c.Relay.SecretFile)
+	}
+	path := filepath.Join(c.Data, "relay.secret")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		var b [32]byte
+		rand.Read(b[:]) // never fails
+		text = []byte(base64.RawURLEncoding.EncodeToString(b[:]))
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		return "", wrong("data", "%w", err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+func secretFile(flag, path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", wrong(flag, "%w", err)
+	}
+	secret := strings.TrimSpace(string(text))
+	if secret == "" {
+		return "", wrong(flag, "%s is empty", path)
+	}
+	return secret, nil
+}
+
+func (c Config) keysFile() string {
+	if c.KeysFile != "" {
+		return c.KeysFile
+	}
+	return filepath.Join(c.Data, "keys")
+}
+
+// DatabaseFile is where the embedded database lives.
+func (c Config) DatabaseFile() string { return filepath.Join(c.Data, "kontakt.db") }
+
+// ReadConfig reads a configuration file: one flat JSON object whose keys are flags without their hyphens in front. A key
+// that is not in known is an error, since a misspelt setting must not be a setting left out.
+func ReadConfig(path string, known []string) (map[string]any, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(strings.NewReader(string(text)))
+	d.UseNumber()
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, fmt.Errorf("%s: not a JSON object", path)
+	}
+	values := map[string]any{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		key := t.(string) // the decoder lets nothing else stand here
+		if !slices.Contains(known, key) {
+			return nil, fmt.Errorf("%s: there is no setting %q", path, key)
+		}
+		if _, twice := values[key]; twice {
+			return nil, fmt.Errorf("%s: %q stands there twice", path, key)
+		}
+		var v any
+		if err := d.Decode(&v); err != nil {
+			return nil, fmt.Errorf("%s: %q: %w", path, key, err)
+		}
+		if _, nested := v.(map[string]any); nested {
+			return nil, fmt.Errorf("%s: %q is an object, and settings are flat", path, key)
+		}
+		values[key] = v
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if d.More() {
+		return nil, fmt.Errorf("%s: something stands behind the object", path)
+	}
+	return values, nil
+}

@@ -1,0 +1,89 @@
+package backend
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"kontaktlaege/backend/turn"
+	"kontaktlaege/internal/kontakt"
+)
+
+// meter counts for Prometheus. No label holds what a client chooses: routes are patterns, kinds are words of ours.
+type meter struct {
+	registry *prometheus.Registry
+	answers  *prometheus.CounterVec
+	took     *prometheus.HistogramVec
+	streams  prometheus.Gauge
+	relay    prometheus.Gauge
+}
+
+func newMeter(relay *turn.Relay, readers func() int) *meter {
+	m := &meter{
+		registry: prometheus.NewRegistry(),
+		answers:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kontakt_answers_total", Help: "Answers by route, status and kind of failure."}, []string{"route", "status", "kind"}),
+		took:     prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "kontakt_answer_seconds", Help: "Time to answer, streams left out.", Buckets: prometheus.ExponentialBuckets(0.001, 3, 9)}, []string{"route"}),
+		streams:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "kontakt_streams", Help: "Open event streams."}),
+		relay:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "kontakt_relay_up", Help: "1 when the last try of the relay came through."}),
+	}
+	count := func(name, help string, get func() float64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, get)
+	}
+	gauge := func(name, help string, get func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, get)
+	}
+	m.registry.MustRegister(
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.answers, m.took, m.streams, m.relay,
+		gauge("kontakt_readers", "Readers of the event log.", func() float64 { return float64(readers()) }),
+		gauge("kontakt_relay_allocations", "Live allocations of the built-in relay.", func() float64 { return float64(relay.Allocations()) }),
+		count("kontakt_relay_refused_total", "Requests to the relay with a bad credential.", func() float64 { return float64(relay.Refused()) }),
+		count("kontakt_relay_denied_total", "Requests to the relay for a forbidden peer.", func() float64 { return float64(relay.Denied()) }),
+		count("kontakt_relay_dropped_total", "Packets to or from a forbidden peer.", func() float64 { return float64(relay.Dropped()) }),
+	)
+	return m
+}
+
+// Answered counts one request.
+func (m *meter) Answered(route string, status int, kind kontakt.Kind, took time.Duration) {
+	m.answers.WithLabelValues(route, strconv.Itoa(status), string(kind)).Inc()
+	if route != "GET /stream" {
+		m.took.WithLabelValues(route).Observe(took.Seconds())
+	}
+}
+
+// Streams counts streams that come and go.
+func (m *meter) Streams(delta int) { m.streams.Add(float64(delta)) }
+
+func (m *meter) relayUp(up bool) {
+	m.relay.Set(0)
+	if up {
+		m.relay.Set(1)
+	}
+}
+
+// serveMetrics opens the listener of its own.
+func (s *Server) serveMetrics(ctx context.Context) error {
+	if s.cfg.Metrics == "off" && s.cfg.MetricListener == nil {
+		return nil
+	}
+	l, err := s.listen(ctx, "metrics", s.cfg.Metrics, s.cfg.MetricListener)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.meter.registry, promhttp.HandlerOpts{}))
+	srv := &http.Server{Handler: mux, ReadHeaderTimeout: headerWithin, WriteTimeout: writeWithin}
+	ended := s.serving(func() error { return srv.Serve(l) })
+	s.close = append(s.close, func() error {
+		err := srv.Close()
+		<-ended
+		return err
+	})
+	return nil
+}

@@ -1,0 +1,361 @@
+package backend
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kontaktlaege/assets"
+	"kontaktlaege/auth/oidc"
+	"kontaktlaege/backend/audit"
+	"kontaktlaege/backend/httpapi"
+	"kontaktlaege/backend/registry"
+	"kontaktlaege/backend/rights"
+	"kontaktlaege/backend/signin"
+	"kontaktlaege/backend/store"
+	"kontaktlaege/backend/store/sqlite"
+	"kontaktlaege/backend/stream"
+	"kontaktlaege/backend/turn"
+	"kontaktlaege/backend/waiting"
+	"kontaktlaege/backend/web"
+	"kontaktlaege/internal/kontakt"
+)
+
+// Limits of a connection. Streams replace the deadlines with their own.
+const (
+	headerWithin = 10 * time.Second
+	readWithin   = 30 * time.Second
+	writeWithin  = 45 * time.Second
+	idleFor      = 2 * time.Minute
+	headerBytes  = 16 << 10
+	finishWithin = 10 * time.Second // what runs when told to stop
+)
+
+// Server is a running backend.
+type Server struct {
+	cfg      Config
+	log      *slog.Logger
+	url      string
+	db       *store.DB
+	relay    *turn.Relay
+	registry *registry.Registry
+	api      *httpapi.API
+	meter    *meter
+	relayIs  atomic.Pointer[relayState]
+
+	loops  sync.WaitGroup
+	stop   context.CancelFunc
+	failed chan error
+	close  []func() error // in the order of opening
+}
+
+// Open starts everything and serves. ctx is for the start only.
+func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Server, err error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	background, stop := context.WithCancel(context.Background())
+	s := &Server{cfg: cfg, log: log, stop: stop, failed: make(chan error, 4)}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	tlsConfig, err := cfg.certificate()
+	if err != nil {
+		return nil, err
+	}
+	listener, err := s.listen(ctx, "listen", cfg.Listen, cfg.HTTPListener)
+	if err != nil {
+		return nil, err
+	}
+	s.url = cfg.BaseURL
+	if s.url == "" {
+		scheme := "http://"
+		if tlsConfig != nil {
+			scheme = "https://"
+		}
+		s.url = scheme + listener.Addr().String()
+	}
+	if err := s.openStore(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.openRelay(); err != nil {
+		return nil, err
+	}
+	s.close = append(s.close, func() error {
+		s.stop()
+		s.loops.Wait()
+		return nil
+	})
+	handler, err := s.build(background)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.serveMetrics(ctx); err != nil {
+		return nil, err
+	}
+	s.run(background, "relay check", s.watchRelay)
+	s.serve(listener, handler, tlsConfig)
+	log.Info("backend: serving", "url", s.url, "listen", listener.Addr().String(), "relay", s.relay.URLs())
+	return s, nil
+}
+
+func (s *Server) listen(ctx context.Context, flag, address string, open net.Listener) (net.Listener, error) {
+	if open == nil {
+		var err error
+		if open, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address); err != nil {
+			return nil, wrong(flag, "%w", err)
+		}
+	}
+	s.close = append(s.close, func() error {
+		if err := open.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
+	return open, nil
+}
+
+func (s *Server) openStore(ctx context.Context) error {
+	if err := os.MkdirAll(s.cfg.Data, 0o700); err != nil {
+		return wrong("data", "%w", err)
+	}
+	keys, err := store.KeysFile(s.cfg.keysFile())
+	if err != nil {
+		return wrong("keys-file", "%w", err)
+	}
+	if s.db, err = sqlite.Open(ctx, s.cfg.DatabaseFile(), keys, s.cfg.Now); err != nil {
+		return wrong("data", "%w", err)
+	}
+	s.close = append(s.close, s.db.Close)
+	return nil
+}
+
+func (s *Server) openRelay() error {
+	secret, err := s.cfg.relaySecret()
+	if err != nil {
+		return err
+	}
+	c := s.cfg.Relay
+	s.relay, err = turn.Open(turn.Config{
+		Secret: secret, URLs: c.URLs, Listen: c.Listen, Public: c.Public, Host: c.Host,
+		MinPort: c.MinPort, MaxPort: c.MaxPort, Allow: c.Allow, Now: s.cfg.Now, Log: s.log,
+	})
+	if err != nil {
+		return wrong("relay-listen", "%w", err)
+	}
+	s.close = append(s.close, s.relay.Close)
+	return nil
+}
+
+// streams gives the hub's readers as the handlers want them.
+type streams struct{ *stream.Hub }
+
+func (s streams) Subscribe(ctx context.Context, at kontakt.Cursor) (httpapi.Subscription, error) {
+	sub, err := s.Hub.Subscribe(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	return sub, nil
+}
+
+// build makes the parts that stand on the database and everything that is served.
+func (s *Server) build(background context.Context) (http.Handler, error) {
+	rooms := waiting.New(s.db, waiting.Options{})
+	hub := stream.New(s.db, rooms, rooms)
+	s.registry = registry.New(s.db, func(a kontakt.Actor) error { return rights.Check(a, rights.FindCitizen, rights.Target{}) })
+	people, err := s.openSignin()
+	if err != nil {
+		return nil, err
+	}
+	s.meter = newMeter(s.relay, hub.Readers)
+	s.api, err = httpapi.New(httpapi.Parts{
+		Queue: rooms, Room: rooms, Calls: rooms, Citizens: s.registry, Relays: s.relay, Streams: streams{hub}, Once: s.db,
+		Devices: people, Signins: people, Sessions: people,
+	}, httpapi.Config{
+		Cookie: signin.ClinicCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
+		Meter: s.meter, Now: s.cfg.Now, Log: s.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.run(background, "waiting", rooms.Run)
+	s.run(background, "stream", hub.Run)
+	s.run(background, "audit", audit.New(s.db).Run)
+
+	issuer, err := url.Parse(s.cfg.OIDC.Issuer)
+	if err != nil {
+		return nil, wrong("oidc-issuer", "%w", err)
+	}
+	pages := http.NewServeMux()
+	pages.Handle("/signin/", people.Browser())
+	pages.Handle("GET /klinik/login", people.Browser())
+	pages.Handle("POST /klinik/logout", people.Browser())
+	pages.Handle("/klinik/", web.Clinic(issuer.Scheme+"://"+issuer.Host))
+	pages.Handle("/shared/", web.Shared())
+	pages.Handle("GET /{$}", http.RedirectHandler("/klinik/", http.StatusSeeOther))
+	pages.HandleFunc("GET /healthz", s.health)
+	all := http.NewServeMux()
+	all.Handle("/api/", s.api)
+	all.Handle("/", s.page(pages))
+	return all, nil
+}
+
+func (s *Server) openSignin() (*signin.Service, error) {
+	secret, err := s.cfg.clientSecret()
+	if err != nil {
+		return nil, err
+	}
+	claims, _ := oidc.Preset(s.cfg.OIDC.Claims) // check has seen that it exists
+	party, err := oidc.New(oidc.Config{
+		Issuer: s.cfg.OIDC.Issuer, ClientID: s.cfg.OIDC.ClientID, ClientSecret: secret, Claims: claims, Now: s.cfg.Now,
+		RedirectURL: s.url + signin.CallbackPath, PostLogoutURL: s.url + "/klinik/",
+	})
+	if err != nil {
+		return nil, wrong("oidc-issuer", "%w", err)
+	}
+	text, err := sentences()
+	if err != nil {
+		return nil, err
+	}
+	return signin.New(signin.Config{DB: s.db, Provider: party, BaseURL: s.url, Text: text, Log: s.log})
+}
+
+// sentences reads what a person may be told, by language and key.
+func sentences() (func(language string, key kontakt.MsgKey) string, error) {
+	all := map[string]map[kontakt.MsgKey]string{}
+	for _, language := range []string{"da", "en"} {
+		text, err := assets.Text.ReadFile("text/" + language + ".json")
+		if err != nil {
+			return nil, err
+		}
+		var said map[kontakt.MsgKey]string
+		if err := json.Unmarshal(text, &said); err != nil {
+			return nil, fmt.Errorf("text/%s.json: %w", language, err)
+		}
+		all[language] = said
+	}
+	return func(language string, key kontakt.MsgKey) string { return all[language][key] }, nil
+}
+
+func (s *Server) overTLS() bool { return s.cfg.TLSCert != "" || s.cfg.BehindProxy }
+
+// run keeps a loop going until Close. One that ends by itself ends the server: half a backend is worse than none.
+func (s *Server) run(ctx context.Context, name string, loop func(context.Context) error) {
+	s.loops.Go(func() {
+		err := loop(ctx)
+		if ctx.Err() == nil {
+			s.fail(fmt.Errorf("backend: %s ended: %w", name, errors.Join(err, errors.New("it never should"))))
+		}
+	})
+}
+
+func (s *Server) fail(err error) {
+	select {
+	case s.failed <- err:
+	default: // one is enough to stop
+	}
+}
+
+func (s *Server) serve(l net.Listener, h http.Handler, tlsConfig *tls.Config) {
+	protocols := &http.Protocols{}
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
+	protocols.SetUnencryptedHTTP2(true) // from a proxy of ours, or on loopback
+	srv := &http.Server{
+		Handler: h, TLSConfig: tlsConfig, Protocols: protocols,
+		ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: idleFor,
+		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	ended := s.serving(func() error {
+		if tlsConfig != nil {
+			return srv.ServeTLS(l, "", "")
+		}
+		return srv.Serve(l)
+	})
+	s.close = append(s.close, func() error {
+		s.api.EndStreams()
+		ctx, cancel := context.WithTimeout(context.Background(), finishWithin)
+		defer cancel()
+		err := srv.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			s.log.Warn("backend: requests were cut off by the stop")
+			err = srv.Close()
+		}
+		<-ended
+		return err
+	})
+}
+
+// serving runs a server and closes what it returns once that has ended.
+func (s *Server) serving(serve func() error) (ended chan struct{}) {
+	ended = make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
+			s.fail(fmt.Errorf("backend: serve: %w", err))
+		}
+	}()
+	return ended
+}
+
+// page adds to what is no API: the log line, and that browsers stay with TLS. The log has the route, never the path, in
+// which a one-time secret may stand.
+func (s *Server) page(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.overTLS() {
+			w.Header().Set("Strict-Transport-Security", "max-age=63072000")
+		}
+		began := s.cfg.Now()
+		h.ServeHTTP(w, r)
+		s.log.Debug("page", "route", r.Pattern, "method", r.Method, "took", s.cfg.Now().Sub(began))
+	})
+}
+
+// URL is how clients reach the server.
+func (s *Server) URL() string { return s.url }
+
+// DB is the store, for what the demo and the tools put in.
+func (s *Server) DB() *store.DB { return s.db }
+
+// Registry is the table of who belongs to which clinic.
+func (s *Server) Registry() *registry.Registry { return s.registry }
+
+// RelayURLs are the relay's addresses.
+func (s *Server) RelayURLs() []string { return s.relay.URLs() }
+
+// Wait blocks until ctx ends or the server cannot go on, and says why it cannot.
+func (s *Server) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return err
+	}
+}
+
+// Close stops: streams end, requests finish, loops end, and the database closes last.
+func (s *Server) Close() error {
+	var errs []error
+	for _, c := range slices.Backward(s.close) {
+		errs = append(errs, c())
+	}
+	s.close = nil
+	s.stop()
+	return errors.Join(errs...)
+}
