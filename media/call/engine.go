@@ -34,6 +34,8 @@ const (
 var (
 	videoCodec = webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeVP8, ClockRate: videoClock,
+		// Chromium's own words: it starts there instead of at 300 kbit/s, which holds it at 180p for ten seconds.
+		SDPFmtpLine: "x-google-start-bitrate=1000",
 		RTCPFeedback: []webrtc.RTCPFeedback{
 			{Type: "transport-cc"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"},
 		},

@@ -7,8 +7,6 @@ import (
 
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
-
-	"kontaktlaege/media"
 )
 
 // streamID ties sound and picture together, so that the page plays them in step.
@@ -23,6 +21,9 @@ type outStream struct {
 
 	packet          rtp.Packet
 	packets, octets atomic.Uint32
+
+	counted uint32       // timestamp of the next sample of sound
+	skew    atomic.Int32 // ticks by which counting is ahead of the media clock
 }
 
 func newOutStream(codec webrtc.RTPCodecCapability, id string) (*outStream, error) {
@@ -38,12 +39,34 @@ func newOutStream(codec webrtc.RTPCodecCapability, id string) (*outStream, error
 // timestamp gives the RTP timestamp of a media time.
 func (o *outStream) timestamp(at time.Duration) uint32 {
 	seconds, rest := at/time.Second, at%time.Second
-	return o.origin + uint32(seconds*o.clock+rest*o.clock/time.Second)
+	return o.origin + uint32(seconds*o.clock+rest*o.clock/time.Second) + uint32(o.skew.Load())
+}
+
+// maxSlip is how far capture times may be from the count of samples before samples are missing.
+const maxSlip = 100 * time.Millisecond
+
+// writeSound sends the next samples, whose first was captured at the media time at. Timestamps count samples: those of
+// capture wander by as much as the machine is busy, and a jitter buffer would hear each step as a gap. The sender
+// reports follow the count slowly, as the sound card's clock drifts.
+func (o *outStream) writeSound(payload []byte, at time.Duration, samples int) error {
+	slip := int32(o.counted - o.timestamp(at))
+	if limit := int32(maxSlip * o.clock / time.Second); slip > limit || slip < -limit || o.packets.Load() == 0 {
+		o.counted = o.timestamp(at)
+		slip = 0
+	}
+	o.skew.Add(slip / 64)
+	timestamp := o.counted
+	o.counted += uint32(samples)
+	return o.send(payload, timestamp, false)
 }
 
 // write sends one packet of what was captured at the media time at.
 func (o *outStream) write(payload []byte, at time.Duration, marker bool) error {
-	o.packet.Timestamp, o.packet.Marker, o.packet.Payload = o.timestamp(at), marker, payload
+	return o.send(payload, o.timestamp(at), marker)
+}
+
+func (o *outStream) send(payload []byte, timestamp uint32, marker bool) error {
+	o.packet.Timestamp, o.packet.Marker, o.packet.Payload = timestamp, marker, payload
 	err := o.track.WriteRTP(&o.packet)
 	o.packet.SequenceNumber++
 	o.packets.Add(1)
@@ -56,6 +79,3 @@ func ntp(t time.Time) uint64 {
 	const since1900 = 2_208_988_800
 	return (uint64(t.Unix())+since1900)<<32 | uint64(t.Nanosecond())<<32/1_000_000_000
 }
-
-// mediaTimeAt gives the media time of a wall-clock time near now.
-func mediaTimeAt(t time.Time) time.Duration { return media.Now() - time.Since(t) }

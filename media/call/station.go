@@ -143,7 +143,7 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 			return err
 		}
 		if len(packet) > 0 {
-			_ = l.audio.write(packet, sound.Time, false) // a path that is gone is ICE's to notice
+			_ = l.audio.writeSound(packet, sound.Time, len(pcm)) // a path that is gone is ICE's to notice
 		}
 	}
 }
