@@ -1,0 +1,268 @@
+package ui
+
+import (
+	"fmt"
+	"reflect"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/mobile"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"kontaktlaege/app"
+	"kontaktlaege/ui/i18n"
+	"kontaktlaege/ui/screen"
+	"kontaktlaege/ui/theme"
+	"kontaktlaege/ui/widget"
+)
+
+// router picks the screen for a state. Each screen is made once and kept, so that what was keyed and where the focus
+// stood survive; what a screen holds of a citizen is wiped once no screen of that citizen is shown.
+type router struct {
+	config  Config
+	canvas  fyne.Canvas
+	root    *frame
+	screens map[reflect.Type]screen.Screen
+	parts   screen.Parts
+
+	state    app.State
+	shown    screen.Screen
+	name     string // of the type of app.Screen
+	question *widget.Question
+}
+
+func newRouter(c fyne.Canvas, config Config) *router {
+	gpu := widget.HasGPU() && !config.NoShader
+	return &router{
+		config:  config,
+		canvas:  c,
+		root:    newFrame(),
+		screens: map[reflect.Type]screen.Screen{},
+		state:   app.State{Settings: config.Settings},
+		parts: screen.Parts{
+			Send: config.Send, Now: config.Now,
+			Self:   widget.NewVideo("VideoSelf", config.Self, true, true, gpu),
+			Remote: widget.NewVideo("VideoRemote", config.Remote, false, false, gpu),
+		},
+	}
+}
+
+// make is the only list of the screens.
+func (r *router) make(s app.Screen) screen.Screen {
+	switch s.(type) {
+	case app.Starting:
+		return screen.NewStarting(r.parts)
+	case app.Enrol:
+		return screen.NewEnrol(r.parts)
+	case app.SignedOut:
+		return screen.NewSignedOut(r.parts)
+	case app.SigningIn:
+		return screen.NewSigningIn(r.parts)
+	case app.FindCitizen:
+		return screen.NewFindCitizen(r.parts)
+	case app.ReadBack:
+		return screen.NewReadBack(r.parts)
+	case app.Refused:
+		return screen.NewRefused(r.parts)
+	case app.Check:
+		return screen.NewCheck(r.parts)
+	case app.Waiting:
+		return screen.NewWaiting(r.parts)
+	case app.Called:
+		return screen.NewCalled(r.parts)
+	case app.InCall:
+		return screen.NewInCall(r.parts)
+	case app.Ended:
+		return screen.NewEnded(r.parts)
+	}
+	panic(fmt.Sprintf("ui: no screen for %T", s)) // a test goes through all there are
+}
+
+func (r *router) show(s app.State) {
+	if s.Screen == nil {
+		s.Screen = app.Starting{}
+	}
+	if look(s.Settings) != look(r.state.Settings) {
+		fyne.CurrentApp().Settings().SetTheme(look(s.Settings))
+	}
+	r.state = s
+	kind := reflect.TypeOf(s.Screen)
+	next := r.screens[kind]
+	if next == nil {
+		next = r.make(s.Screen)
+		r.screens[kind] = next
+	}
+	changed := next != r.shown
+	if changed && r.shown != nil {
+		r.shown.Leave()
+	}
+	next.Show(s)
+	r.shown, r.name = next, kind.Name()
+	r.bar()
+	if changed {
+		r.forget()
+		r.canvas.Unfocus()
+		_, covers := next.(screen.Covering)
+		r.root.show(next.Object(), covers)
+		if f, ok := next.(screen.Focusing); ok && !fyne.CurrentDevice().IsMobile() {
+			r.canvas.Focus(f.Focus())
+		}
+	}
+	r.ask()
+}
+
+// forget wipes the screens that hold a citizen, but the one shown and, while it is still about the same look-up, the
+// ones around it: "Nej, ret" comes back to the digits.
+func (r *router) forget() {
+	keep := map[string]bool{r.name: true}
+	switch r.name {
+	case "FindCitizen", "ReadBack", "Refused":
+		keep["FindCitizen"], keep["ReadBack"], keep["Refused"] = true, true, true
+	}
+	for kind, s := range r.screens {
+		if f, ok := s.(screen.Forgetting); ok && !keep[kind.Name()] {
+			f.Forget()
+		}
+	}
+}
+
+// ask puts the shown screen's question over everything, and takes it away again.
+func (r *router) ask() {
+	var q *widget.Question
+	if a, ok := r.shown.(screen.Asking); ok {
+		q = a.Question()
+	}
+	if q == r.question {
+		return
+	}
+	if r.question != nil {
+		r.canvas.Overlays().Remove(r.question)
+	}
+	r.question = q
+	if q != nil {
+		r.canvas.Overlays().Add(q)
+		q.Resize(r.canvas.Size())
+		r.canvas.Focus(q.No)
+	}
+}
+
+func (r *router) tick() {
+	r.bar()
+	if t, ok := r.shown.(screen.Ticking); ok {
+		t.Tick()
+	}
+}
+
+// bar fills the status bar.
+func (r *router) bar() {
+	s, tr := r.state, i18n.For(r.state.Settings.Language)
+	v := widget.Status{Clock: tr.Time(r.config.Now()), Offline: s.Net.Offline}
+	if s.Device.ID != "" {
+		v.Where = joined(" · ", s.Device.Place, s.Device.Name)
+		v.Net = tr.Say("net.online")
+	}
+	if s.Net.Offline {
+		v.Net = tr.Say("net.offline")
+		if !s.Net.Since.IsZero() {
+			v.Net = tr.Say("net.offline_since", "tid", tr.Clock(s.Net.Since))
+		}
+	}
+	if s.Employee.SignedIn() {
+		v.Who = joined(", ", s.Employee.Name, s.Employee.Title)
+	}
+	if r.root.bar.Set(v) {
+		r.root.Refresh()
+	}
+}
+
+func joined(by string, a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + by + b
+}
+
+// typedKey gets what no focused widget used. Escape and the tablet's back key never leave the app: they go one screen
+// back, or answer a question with no.
+func (r *router) typedKey(e *fyne.KeyEvent) {
+	switch {
+	case e.Name == mobile.KeyBack || e.Name == fyne.KeyEscape:
+		if r.question != nil {
+			r.question.No.Tapped(nil)
+			return
+		}
+		r.config.Send(app.TapBack{})
+	case r.question == nil:
+		if t, ok := r.shown.(screen.Typing); ok {
+			t.TypedKey(e)
+		}
+	}
+}
+
+func (r *router) typedRune(c rune) {
+	if t, ok := r.shown.(screen.Typing); ok && r.question == nil {
+		t.TypedRune(c)
+	}
+}
+
+// frame is the window's content: the status bar, and below it the screen; some screens cover the bar.
+type frame struct {
+	fynewidget.BaseWidget
+
+	bar     *widget.StatusBar
+	ground  *canvas.Rectangle
+	content *fyne.Container
+}
+
+func newFrame() *frame {
+	f := &frame{bar: widget.NewStatusBar(), ground: canvas.NewRectangle(nil)}
+	f.content = container.New(frameLayout{f}, f.ground, f.bar)
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+func (f *frame) show(o fyne.CanvasObject, covers bool) {
+	f.bar.Hidden = covers
+	f.content.Objects = []fyne.CanvasObject{f.ground, f.bar, o}
+	f.Refresh()
+	o.Refresh()
+}
+
+// Refresh colours the ground and lays out again.
+func (f *frame) Refresh() {
+	f.ground.FillColor = f.Theme().Color(theme.ColorPage, 0)
+	f.content.Layout.Layout(f.content.Objects, f.content.Size())
+	f.BaseWidget.Refresh()
+	canvas.Refresh(f)
+}
+
+// MinSize is small: the window must be free to be.
+func (f *frame) MinSize() fyne.Size { return fyne.NewSize(320, 320) }
+
+// Parts are what automation walks.
+func (f *frame) Parts() []fyne.CanvasObject { return f.content.Objects }
+
+// CreateRenderer is called by Fyne.
+func (f *frame) CreateRenderer() fyne.WidgetRenderer {
+	f.ExtendBaseWidget(f)
+	f.ground.FillColor = f.Theme().Color(theme.ColorPage, 0)
+	return fynewidget.NewSimpleRenderer(f.content)
+}
+
+type frameLayout struct{ f *frame }
+
+func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 320) }
+
+func (l frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+	var top float32
+	if l.f.bar.Visible() {
+		top = l.f.bar.HeightFor(size.Width)
+		objects[1].Resize(fyne.NewSize(size.Width, top))
+	}
+	for _, o := range objects[2:] {
+		o.Move(fyne.NewPos(0, top))
+		o.Resize(size.SubtractWidthHeight(0, top))
+	}
+}

@@ -1,0 +1,143 @@
+// Package ui is the tablet's window: it shows the newest app.State and sends taps back.
+//
+// Invariants: Show never waits and the newest state wins; this file holds the only hop to the UI thread, and at most
+// one hop is under way; nothing is decided here. The window's title, its icon and Fyne's preferences never hold a name
+// or a number of a person.
+package ui
+
+import (
+	"image"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"kontaktlaege/app"
+	"kontaktlaege/media/render"
+	"kontaktlaege/ui/theme"
+	"kontaktlaege/ui/widget"
+)
+
+// Config is what the window is made of.
+type Config struct {
+	Send          func(app.Event)  // called on the UI thread; must not wait
+	Self, Remote  *render.Mailbox  // one's own picture and the clinic's
+	Settings      app.Settings     // of the first picture, before the first Show
+	Now           func() time.Time // nil: time.Now
+	Fullscreen    bool
+	Width, Height int  // of the window at first, in dp; 0: 1280 by 800
+	NoShader      bool // convert pictures on the CPU: for a graphics driver that draws them wrong
+}
+
+const (
+	appID       = "dk.kontaktlaege.tablet"
+	windowTitle = "Kontakt Læge"
+)
+
+// UI is the tablet's window.
+type UI struct {
+	fyne   fyne.App
+	window fyne.Window
+	router *router
+	full   bool
+
+	mu      sync.Mutex
+	next    app.State
+	hopping bool
+}
+
+// New makes the window; Run shows it. It must be called on the main goroutine.
+func New(c Config) *UI {
+	return newUI(fyneapp.NewWithID(appID), c)
+}
+
+func newUI(a fyne.App, c Config) *UI {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	width, height := float32(c.Width), float32(c.Height)
+	if width <= 0 || height <= 0 {
+		width, height = 1280, 800
+	}
+	a.Settings().SetTheme(look(c.Settings))
+	w := a.NewWindow(windowTitle)
+	w.SetPadded(false)
+	w.SetMaster()
+	u := &UI{fyne: a, window: w, full: c.Fullscreen, router: newRouter(w.Canvas(), c)}
+	w.SetContent(u.router.root)
+	w.Resize(fyne.NewSize(width, height))
+	w.Canvas().SetOnTypedKey(u.router.typedKey)
+	w.Canvas().SetOnTypedRune(u.router.typedRune)
+	w.SetCloseIntercept(a.Quit)
+	u.next = app.State{Settings: c.Settings, Screen: app.Starting{}}
+	u.router.show(u.next)
+	return u
+}
+
+func look(s app.Settings) theme.Theme { return theme.Theme{Dark: s.Dark, Scale: s.TextScale} }
+
+// Run shows the window and returns when it has been closed or Quit was called.
+func (u *UI) Run() {
+	done := make(chan struct{})
+	var ticking sync.WaitGroup
+	u.fyne.Lifecycle().SetOnStarted(func() {
+		if u.full {
+			u.window.SetFullScreen(true)
+		}
+		ticking.Go(func() { u.tick(done) })
+	})
+	u.window.ShowAndRun()
+	close(done)
+	ticking.Wait()
+}
+
+// tick moves the clocks on, once a second.
+func (u *UI) tick(done <-chan struct{}) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-t.C:
+			fyne.Do(u.router.tick)
+		}
+	}
+}
+
+// Show draws s soon; any goroutine, never waits. Of states that come faster than they are drawn, the newest is drawn.
+func (u *UI) Show(s app.State) {
+	u.mu.Lock()
+	u.next = s
+	hop := !u.hopping
+	u.hopping = true
+	u.mu.Unlock()
+	if hop {
+		fyne.Do(u.draw)
+	}
+}
+
+func (u *UI) draw() {
+	u.mu.Lock()
+	s := u.next
+	u.hopping = false
+	u.mu.Unlock()
+	u.router.show(s)
+}
+
+// Quit closes the window; any goroutine.
+func (u *UI) Quit() { fyne.Do(u.fyne.Quit) }
+
+// Targets gives where each thing is that can be tapped or looked at now, by the name of its tap, in pixels of the
+// window, and "Screen:…" for the screen itself. It waits for the UI thread and must not be called on it.
+func (u *UI) Targets() map[string]image.Rectangle {
+	var found map[string]image.Rectangle
+	fyne.DoAndWait(func() {
+		c := u.window.Canvas()
+		found = widget.Targets(c)
+		w, h := c.PixelCoordinateForPosition(fyne.NewPos(c.Size().Width, c.Size().Height))
+		found["Screen:"+u.router.name] = image.Rect(0, 0, w, h)
+	})
+	return found
+}

@@ -1,0 +1,96 @@
+package screen
+
+import (
+	"fyne.io/fyne/v2"
+
+	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/ui/i18n"
+	"kontaktlaege/ui/theme"
+	"kontaktlaege/ui/widget"
+)
+
+// Check shows one's own picture, the microphone, the network and the way to the clinic, before a number is drawn.
+type Check struct {
+	parts                       Parts
+	title, who                  *widget.Text
+	camera, mic, network, relay *widget.CheckRow
+	level                       *widget.Meter
+	problem                     *widget.Notice
+	join, back                  *widget.Button
+	page                        *widget.Page
+}
+
+// NewCheck makes the screen.
+func NewCheck(p Parts) *Check {
+	s := &Check{
+		parts: p, title: widget.NewHeading(), who: widget.NewMuted(),
+		camera: widget.NewCheckRow(), mic: widget.NewCheckRow(), network: widget.NewCheckRow(), relay: widget.NewCheckRow(),
+		level: widget.NewMeter(), problem: widget.NewNotice(widget.Warn),
+		join: widget.NewButton("TapJoin", widget.Primary, widget.IconNone, p.sends(app.TapJoin{})),
+		back: widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
+	}
+	s.page = widget.NewPage(
+		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self), s.who),
+		widget.NewColumn(theme.Space, s.camera, s.mic, s.level, s.network, s.relay, s.problem),
+		widget.NewColumn(theme.Gap, s.join, s.back), nil)
+	return s
+}
+
+// Object is the page.
+func (s *Check) Object() fyne.CanvasObject { return s.page }
+
+// Leave lets the picture go.
+func (s *Check) Leave() { s.parts.Self.SetLive(false) }
+
+// Forget wipes the citizen off the labels.
+func (s *Check) Forget() { s.who.SetText("") }
+
+// Show draws it.
+func (s *Check) Show(state app.State) {
+	v, tr := state.Screen.(app.Check), lookup(state)
+	s.parts.Self.Radius = theme.Radius
+	s.parts.Self.SetLive(true)
+	s.title.SetText(tr.Say("chk.title"))
+	clinic := ""
+	if v.Citizen.Clinic != nil {
+		clinic = v.Citizen.Clinic.Name
+	}
+	s.who.SetText(named(v.Citizen.Name, clinic))
+	set := func(row *widget.CheckRow, item app.CheckItem, what, good kontakt.MsgKey) {
+		row.Set(verdict(item.State), tr.Say(what), stands(tr, item, good))
+	}
+	set(s.camera, v.Report.Camera, "chk.camera", "chk.camera_ok")
+	set(s.mic, v.Report.Microphone, "chk.mic", "chk.mic_ok")
+	if v.Report.Microphone.State == app.CheckRunning {
+		s.mic.Set(widget.Running, tr.Say("chk.mic"), tr.Say("chk.mic_say"))
+	}
+	set(s.network, v.Report.Network, "chk.network", "chk.network_ok")
+	set(s.relay, v.Report.Relay, "chk.relay", "chk.relay_ok")
+	s.level.SetLevel(v.Report.Level)
+	s.problem.SetText(say(tr, v.Problem))
+	s.join.SetBusy(v.Joining, tr.Say("q.joining"), tr.Say("q.join"))
+	s.back.SetText(tr.Say("cit.back"))
+	s.back.SetEnabled(!v.Joining)
+	s.page.Refresh()
+}
+
+func verdict(s app.CheckState) widget.Verdict {
+	switch s {
+	case app.CheckGood:
+		return widget.Good
+	case app.CheckBad:
+		return widget.Bad
+	}
+	return widget.Running
+}
+
+func stands(tr i18n.Lookup, item app.CheckItem, good kontakt.MsgKey) string {
+	switch {
+	case !item.Problem.None():
+		return say(tr, item.Problem)
+	case item.State == app.CheckGood:
+		return tr.Say(good)
+	}
+	return tr.Say("chk.running")
+}

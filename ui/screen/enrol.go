@@ -1,0 +1,58 @@
+package screen
+
+import (
+	"fyne.io/fyne/v2"
+
+	"kontaktlaege/app"
+	"kontaktlaege/ui/theme"
+	"kontaktlaege/ui/widget"
+)
+
+// Enrol takes the code with which IT makes the tablet known.
+type Enrol struct {
+	name, title, hint, label *widget.Text
+	problem                  *widget.Notice
+	code                     *widget.CodeEntry
+	send                     *widget.Button
+	settings                 *settings
+	page                     *widget.Page
+}
+
+// NewEnrol makes the screen.
+func NewEnrol(p Parts) *Enrol {
+	s := &Enrol{
+		name: widget.NewMuted(), title: widget.NewKeyFact(), hint: widget.NewText(), label: widget.NewMuted(),
+		problem: widget.NewNotice(widget.Warn), settings: newSettings(p),
+	}
+	submit := func() { p.Send(app.TapEnrol{Code: s.code.Text}) }
+	s.code = widget.NewCodeEntry(submit)
+	s.send = widget.NewButton("TapEnrol", widget.Primary, widget.IconNone, submit)
+	s.page = widget.NewPage(
+		widget.NewColumn(theme.Space, s.name, s.title, s.hint),
+		widget.NewColumn(theme.Space, s.problem, s.label, s.code), s.send, s.settings.row)
+	return s
+}
+
+// Object is the page.
+func (s *Enrol) Object() fyne.CanvasObject { return s.page }
+
+// Focus is the code.
+func (s *Enrol) Focus() fyne.Focusable { return s.code }
+
+// Leave forgets the code.
+func (s *Enrol) Leave() { s.code.SetText("") }
+
+// Show draws it.
+func (s *Enrol) Show(state app.State) {
+	v, tr := state.Screen.(app.Enrol), lookup(state)
+	s.name.SetText(tr.Say("app.name"))
+	s.title.SetText(tr.Say("enrol.title"))
+	s.hint.SetText(tr.Say("enrol.hint"))
+	s.label.SetText(tr.Say("enrol.code"))
+	s.problem.SetText(say(tr, v.Problem))
+	s.code.PlaceHolder = "ABCD-EFGH"
+	s.code.Refresh()
+	s.send.SetBusy(v.Busy, tr.Say("enrol.sending"), tr.Say("enrol.send"))
+	s.settings.show(state.Settings, tr)
+	s.page.Refresh()
+}

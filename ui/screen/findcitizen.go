@@ -1,0 +1,120 @@
+package screen
+
+import (
+	"fyne.io/fyne/v2"
+
+	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/ui/i18n"
+	"kontaktlaege/ui/theme"
+	"kontaktlaege/ui/widget"
+)
+
+// FindCitizen takes the citizen's CPR number. The digits live in the entry until Forget.
+type FindCitizen struct {
+	parts        Parts
+	tr           i18n.Lookup
+	busy         bool
+	title, hint  *widget.Text
+	problem      *widget.Notice
+	entry        *widget.CPREntry
+	keypad       *widget.Keypad
+	find, logout *widget.Button
+	page         *widget.Page
+
+	wrong app.Sentence // what the number itself has wrong with it
+}
+
+// NewFindCitizen makes the screen.
+func NewFindCitizen(p Parts) *FindCitizen {
+	s := &FindCitizen{
+		parts: p, title: widget.NewHeading(), hint: widget.NewMuted(), problem: widget.NewNotice(widget.Warn),
+		entry:  widget.NewCPREntry(),
+		logout: widget.NewButton("TapSignOut", widget.Secondary, widget.IconNone, p.sends(app.TapSignOut{})),
+	}
+	s.find = widget.NewButton("TapFind", widget.Primary, widget.IconNone, s.submit)
+	s.keypad = widget.NewKeypad(s.key, s.erase)
+	s.entry.Submit = s.submit
+	s.entry.Changed = s.changed
+	s.page = widget.NewPage(
+		widget.NewColumn(theme.Gap, s.title, s.entry, s.hint, s.problem),
+		s.keypad, s.find, widget.NewShelf(theme.Gap, 1, s.logout))
+	return s
+}
+
+// Object is the page.
+func (s *FindCitizen) Object() fyne.CanvasObject { return s.page }
+
+// Focus is the entry.
+func (s *FindCitizen) Focus() fyne.Focusable { return s.entry }
+
+// Leave keeps the digits: "Nej, ret" comes back to them.
+func (s *FindCitizen) Leave() {}
+
+// Forget wipes the digits.
+func (s *FindCitizen) Forget() {
+	s.entry.Clear()
+}
+
+// TypedRune and TypedKey take a keyboard that types while a button has the focus.
+func (s *FindCitizen) TypedRune(r rune) { s.key(r) }
+
+func (s *FindCitizen) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyBackspace, fyne.KeyReturn, fyne.KeyEnter:
+		s.entry.TypedKey(e)
+	}
+}
+
+func (s *FindCitizen) key(r rune) {
+	if !s.busy {
+		s.entry.Key(r)
+		s.entry.Tapped(nil)
+	}
+}
+
+func (s *FindCitizen) erase() {
+	if !s.busy {
+		s.entry.Erase()
+		s.entry.Tapped(nil)
+	}
+}
+
+// changed takes back what was said about the number as it was.
+func (s *FindCitizen) changed() {
+	s.wrong = app.Sentence{}
+	s.problem.SetText("")
+	s.page.Refresh()
+}
+
+func (s *FindCitizen) submit() {
+	if s.busy {
+		return
+	}
+	cpr, err := kontakt.ParseCPR(s.entry.Text(), kontakt.DateOf(s.parts.Now()))
+	if err != nil {
+		key, params := kontakt.MsgOf(err)
+		s.wrong = app.Sentence{Key: key, Params: params}
+		s.problem.SetText(say(s.tr, s.wrong))
+		s.page.Refresh()
+		return
+	}
+	s.parts.Send(app.TapFind{CPR: cpr})
+}
+
+// Show draws it.
+func (s *FindCitizen) Show(state app.State) {
+	v := state.Screen.(app.FindCitizen)
+	s.tr, s.busy = lookup(state), v.Busy
+	s.title.SetText(s.tr.Say("cit.cpr"))
+	s.hint.SetText(s.tr.Say("cit.cpr_hint"))
+	problem := v.Problem
+	if problem.None() {
+		problem = s.wrong
+	}
+	s.problem.SetText(say(s.tr, problem))
+	s.keypad.SetEraseText(s.tr.Say("cit.erase"))
+	s.find.SetBusy(v.Busy, s.tr.Say("cit.finding"), s.tr.Say("cit.find"))
+	s.logout.SetText(s.tr.Say("login.logout"))
+	s.page.Refresh()
+}

@@ -1,0 +1,104 @@
+package screen
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/ui/i18n"
+	"kontaktlaege/ui/theme"
+	"kontaktlaege/ui/widget"
+)
+
+// ReadBack asks whether it is the right citizen: name, birthday and clinic are read aloud.
+type ReadBack struct {
+	title, name, born, masked, read *widget.Text
+	clinic                          *widget.Fact
+	open                            *widget.Text
+	warnings                        *fyne.Container
+	yes, no                         *widget.Button
+	page                            *widget.Page
+}
+
+// NewReadBack makes the screen.
+func NewReadBack(p Parts) *ReadBack {
+	s := &ReadBack{
+		title: widget.NewHeading(), name: widget.NewKeyFact(), born: widget.NewText(), masked: widget.NewMuted(), read: widget.NewText(),
+		clinic: widget.NewFact(theme.SizeLabel), open: widget.NewMuted(),
+		warnings: widget.NewColumn(theme.Space),
+		yes:      widget.NewButton("TapConfirmCitizen", widget.Primary, widget.IconCheck, p.sends(app.TapConfirmCitizen{})),
+		no:       widget.NewButton("TapBack", widget.Secondary, widget.IconNone, p.sends(app.TapBack{})),
+	}
+	s.born.Type = theme.SizeLabel
+	s.page = widget.NewPage(
+		widget.NewColumn(3*theme.Space,
+			widget.NewColumn(0, s.name, s.born, s.masked),
+			widget.NewColumn(0, s.clinic, s.open), s.warnings),
+		widget.NewColumn(theme.Space, s.title, s.read),
+		widget.NewColumn(theme.Gap, s.yes, s.no), nil)
+	return s
+}
+
+// Object is the page.
+func (s *ReadBack) Object() fyne.CanvasObject { return s.page }
+
+// Leave has nothing to let go.
+func (s *ReadBack) Leave() {}
+
+// Forget wipes the citizen off the labels.
+func (s *ReadBack) Forget() {
+	for _, t := range []*widget.Text{s.name, s.born, s.masked, s.open} {
+		t.SetText("")
+	}
+	s.clinic.Set("", "")
+	s.warnings.Objects = nil
+}
+
+// Show draws it.
+func (s *ReadBack) Show(state app.State) {
+	c, tr := state.Screen.(app.ReadBack).Citizen, lookup(state)
+	s.title.SetText(tr.Say("cit.confirm_title"))
+	s.read.SetText(tr.Say("cit.confirm_read"))
+	s.name.SetText(c.Name)
+	s.born.SetText("")
+	if c.Born != (kontakt.Date{}) {
+		s.born.SetText(tr.Say("cit.confirm_born", "dato", tr.Date(c.Born), "alder", strconv.Itoa(c.Age)))
+	}
+	s.masked.SetText(c.Masked)
+	var warnings []app.Sentence
+	s.open.SetText("")
+	if c.Clinic != nil {
+		s.clinic.Set(tr.Say("cit.own_doctor"), named(c.Clinic.Name, c.Clinic.Town))
+		s.open.SetText(opening(tr, *c.Clinic))
+	} else {
+		s.clinic.Set("", "")
+		warnings = append(warnings, app.Sentence{Key: "cit.doctor_unknown"})
+	}
+	setNotices(s.warnings, tr, append(warnings, c.Warnings...))
+	s.yes.SetText(tr.Say("cit.confirm_yes"))
+	s.no.SetText(tr.Say("cit.confirm_no"))
+	s.page.Refresh()
+}
+
+func opening(tr i18n.Lookup, c app.Clinic) string {
+	switch {
+	case !c.Open:
+		return tr.Say("cit.closed_now")
+	case c.ClosesAt.IsZero():
+		return tr.Say("cit.open_now")
+	}
+	return tr.Say("cit.open_until", "tid", tr.Clock(c.ClosesAt))
+}
+
+// setNotices fills a column with one notice a sentence.
+func setNotices(column *fyne.Container, tr i18n.Lookup, sentences []app.Sentence) {
+	column.Objects = column.Objects[:0]
+	for _, w := range sentences {
+		n := widget.NewNotice(widget.Warn)
+		n.SetText(say(tr, w))
+		column.Objects = append(column.Objects, n)
+	}
+	column.Hidden = len(sentences) == 0
+}

@@ -1,0 +1,76 @@
+package screen
+
+import (
+	"fyne.io/fyne/v2"
+
+	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/ui/theme"
+	"kontaktlaege/ui/widget"
+)
+
+// Refused says why the citizen cannot come into the queue, and what can be done instead.
+type Refused struct {
+	parts             Parts
+	title, name, when *widget.Text
+	why               *widget.Notice
+	head              *widget.Text
+	next              *fyne.Container
+	other             *widget.Button
+	page              *widget.Page
+}
+
+// NewRefused makes the screen.
+func NewRefused(p Parts) *Refused {
+	s := &Refused{
+		parts: p,
+		title: widget.NewHeading(), name: widget.NewText(), when: widget.NewText(), why: widget.NewNotice(widget.Warn),
+		head: widget.NewHeading(), next: widget.NewColumn(theme.Gap),
+		other: widget.NewButton("TapBack", widget.Primary, widget.IconNone, p.sends(app.TapBack{})),
+	}
+	s.name.Type, s.name.Bold = theme.SizeLabel, true
+	s.page = widget.NewPage(
+		widget.NewColumn(theme.Gap, s.title, s.name, s.why, s.when),
+		widget.NewColumn(theme.Gap, s.head, s.next), s.other, nil)
+	return s
+}
+
+// Object is the page.
+func (s *Refused) Object() fyne.CanvasObject { return s.page }
+
+// Leave has nothing to let go.
+func (s *Refused) Leave() {}
+
+// Forget wipes the citizen off the labels.
+func (s *Refused) Forget() { s.name.SetText("") }
+
+// Show draws it.
+func (s *Refused) Show(state app.State) {
+	v, tr := state.Screen.(app.Refused), lookup(state)
+	s.title.SetText(tr.Say("ref.title"))
+	s.name.SetText(v.Citizen.Name)
+	s.why.SetText(say(tr, v.Why))
+	s.when.SetText("")
+	if c := v.Citizen.Clinic; c != nil && !c.Open {
+		words := c.Closed
+		if !c.OpensAt.IsZero() {
+			opens := tr.Say("q.opens", "dag", tr.Day(kontakt.DateOf(c.OpensAt), kontakt.DateOf(s.parts.Now())), "tid", tr.Clock(c.OpensAt))
+			if words != "" {
+				words += ". "
+			}
+			words += opens + "."
+		}
+		s.when.SetText(words)
+	}
+	s.head.SetText(tr.Say("ref.next"))
+	s.head.Hidden = len(v.Next) == 0
+	s.next.Objects = s.next.Objects[:0]
+	for _, n := range v.Next {
+		line := widget.NewText()
+		line.Type = theme.SizeLabel
+		line.SetText(say(tr, n))
+		s.next.Objects = append(s.next.Objects, line)
+	}
+	s.other.SetText(tr.Say("ref.other"))
+	s.page.Refresh()
+}

@@ -1,0 +1,79 @@
+// Package screen draws what app.State says, one file for each type of app.Screen.
+//
+// Invariants: a screen gets the whole state and a send function; it decides nothing and remembers nothing of a citizen
+// but the digits that are being keyed, which Forget wipes. All text comes by key. Show may be called any number of
+// times with the same state.
+package screen
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kontaktlaege/app"
+	"kontaktlaege/ui/i18n"
+	"kontaktlaege/ui/widget"
+)
+
+// Screen is one screen.
+type Screen interface {
+	// Object is the same for the life of the screen, so that focus and what was keyed last.
+	Object() fyne.CanvasObject
+	// Show draws s, whose Screen has the type that this screen is for.
+	Show(s app.State)
+	// Leave is called when another screen takes over.
+	Leave()
+}
+
+// What some screens can, found by type assertion.
+type (
+	// Asking is a screen that can ask before something final; nil while it does not.
+	Asking interface{ Question() *widget.Question }
+	// Ticking is a screen with a clock of its own, moved on each second.
+	Ticking interface{ Tick() }
+	// Typing is a screen that takes the keyboard wherever the focus is.
+	Typing interface {
+		TypedRune(r rune)
+		TypedKey(e *fyne.KeyEvent)
+	}
+	// Focusing is a screen with a place where typing starts.
+	Focusing interface{ Focus() fyne.Focusable }
+	// Covering is a screen that needs the status bar's room too.
+	Covering interface{ Covers() }
+	// Forgetting is a screen that holds something of a citizen.
+	Forgetting interface{ Forget() }
+)
+
+// Parts are what every screen is built with.
+type Parts struct {
+	Send         func(app.Event)
+	Now          func() time.Time
+	Self, Remote *widget.Video
+}
+
+func (p Parts) sends(e app.Event) func() { return func() { p.Send(e) } }
+
+// say gives a sentence of the state; none is no text.
+func say(tr i18n.Lookup, s app.Sentence) string {
+	if s.None() {
+		return ""
+	}
+	return tr.Sentence(s.Key, s.Params)
+}
+
+func lookup(s app.State) i18n.Lookup { return i18n.For(s.Settings.Language) }
+
+// named joins what is known with commas.
+func named(parts ...string) string {
+	out := ""
+	for _, p := range parts {
+		if p == "" {
+			continue
+		}
+		if out != "" {
+			out += ", "
+		}
+		out += p
+	}
+	return out
+}

@@ -1,0 +1,25 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// NewAspect keeps an object 16 by 9.
+func NewAspect(o fyne.CanvasObject) *fyne.Container { return container.New(aspect{}, o) }
+
+type aspect struct{}
+
+func (aspect) heightFor(_ []fyne.CanvasObject, width float32) float32 { return width * 9 / 16 }
+
+func (aspect) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.Position{})
+		o.Resize(size)
+	}
+}
+
+func (l aspect) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	w := widest(objects)
+	return fyne.NewSize(w, w*9/16)
+}

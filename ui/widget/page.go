@@ -1,0 +1,195 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"kontaktlaege/ui/theme"
+)
+
+// Page is a screen in two columns: what is so at the left, what to do at the right. On a tablet held upright they
+// stack. Actions always stay in sight; the rest scrolls where it must.
+type Page struct {
+	widget.BaseWidget
+
+	facts, work, actions, foot fyne.CanvasObject
+	left, right, bottom, all   *container.Scroll
+	panel                      *canvas.Rectangle
+	stack                      *fyne.Container // facts and work in one scroll
+}
+
+const (
+	wideFrom  float32 = 900
+	maxColumn float32 = 720
+	pagePad   float32 = 40
+)
+
+// NewPage makes a page of what is so (facts), what is worked with (work), what to do (actions) and the quiet things
+// at the end (foot). Each may be nil.
+func NewPage(facts, work, actions, foot fyne.CanvasObject) *Page {
+	orEmpty := func(o fyne.CanvasObject) fyne.CanvasObject {
+		if o == nil {
+			return NewColumn(0)
+		}
+		return o
+	}
+	p := &Page{facts: orEmpty(facts), work: orEmpty(work), actions: orEmpty(actions), foot: orEmpty(foot)}
+	scroll := func(o fyne.CanvasObject) *container.Scroll { return container.NewVScroll(container.New(ringRoom{}, o)) }
+	p.left, p.right, p.bottom = scroll(p.facts), scroll(p.work), scroll(p.actions)
+	p.stack = container.New(ringRoom{}, NewColumn(3*theme.Gap, p.facts, p.work))
+	p.all = container.NewVScroll(p.stack)
+	p.panel = canvas.NewRectangle(nil)
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// ringRoom leaves room for focus rings inside a scroll, which cuts off what stands out.
+type ringRoom struct{}
+
+const ringPad = theme.FocusGap + theme.FocusWidth + 1
+
+func (ringRoom) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return HeightFor(objects[0], width-2*ringPad) + 2*ringPad
+}
+
+func (ringRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewSquareOffsetPos(ringPad))
+	objects[0].Resize(size.SubtractWidthHeight(2*ringPad, 2*ringPad))
+}
+
+// MinSize must know the height for the width that the scroll has given: Fyne does not tell it.
+func (ringRoom) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	w := max(objects[0].Size().Width, objects[0].MinSize().Width)
+	return fyne.NewSize(objects[0].MinSize().Width+2*ringPad, HeightFor(objects[0], w)+2*ringPad)
+}
+
+// MinSize is small: what does not fit scrolls, and a window must be free to be small.
+func (p *Page) MinSize() fyne.Size { return fyne.NewSize(320, 320) }
+
+// Parts are what automation walks.
+func (p *Page) Parts() []fyne.CanvasObject {
+	return []fyne.CanvasObject{p.left, p.all, p.right, p.bottom, p.foot}
+}
+
+// CreateRenderer is called by Fyne.
+func (p *Page) CreateRenderer() fyne.WidgetRenderer {
+	p.ExtendBaseWidget(p)
+	return &pageRenderer{p}
+}
+
+type pageRenderer struct{ p *Page }
+
+func (r *pageRenderer) MinSize() fyne.Size { return r.p.MinSize() }
+func (r *pageRenderer) Destroy()           {}
+func (r *pageRenderer) Objects() []fyne.CanvasObject {
+	return append([]fyne.CanvasObject{r.p.panel}, r.p.Parts()...)
+}
+
+func (r *pageRenderer) Refresh() {
+	r.Layout(r.p.Size())
+	canvas.Refresh(r.p)
+}
+
+func (r *pageRenderer) Layout(size fyne.Size) {
+	p := r.p
+	p.panel.FillColor = p.Theme().Color(theme.ColorSurface, 0)
+	p.panel.Refresh()
+	if size.Width >= wideFrom && size.Width > size.Height {
+		r.wide(size)
+	} else {
+		r.tall(size)
+	}
+}
+
+func height(o fyne.CanvasObject, width float32) float32 {
+	if h := HeightFor(o, width); h > 0 {
+		return h + 2*ringPad
+	}
+	return 0
+}
+
+// put sets a scroll on a rectangle, its content at the scroll's width before it is asked for its height.
+func put(s *container.Scroll, x, y, w, h float32) {
+	s.Show()
+	inner := HeightFor(s.Content, w)
+	s.Content.Resize(fyne.NewSize(w, max(inner, h)))
+	s.Move(fyne.NewPos(x, y))
+	s.Resize(fyne.NewSize(w, h))
+	s.Refresh()
+}
+
+func (r *pageRenderer) wide(size fyne.Size) {
+	p := r.p
+	half := size.Width / 2
+	w := min(half-2*pagePad, maxColumn)
+	h := size.Height - 2*pagePad
+	p.all.Hide()
+	p.panel.Move(fyne.NewPos(half, 0))
+	p.panel.Resize(fyne.NewSize(size.Width-half, size.Height))
+
+	x := (half-w)/2 - ringPad
+	w += 2 * ringPad
+	foot := HeightFor(p.foot, w-2*ringPad)
+	p.foot.Move(fyne.NewPos(x+ringPad, size.Height-pagePad-foot))
+	p.foot.Resize(fyne.NewSize(w-2*ringPad, foot))
+	room := h
+	if foot > 0 {
+		room -= foot + theme.Gap
+	}
+	facts := min(height(p.facts, w-2*ringPad), room)
+	put(p.left, x, pagePad+max((room-facts)*0.4, 0), w, facts)
+
+	x += half
+	actions := min(height(p.actions, w-2*ringPad), h*0.7)
+	gap := float32(0)
+	if actions > 0 && HeightFor(p.work, w-2*ringPad) > 0 {
+		gap = theme.Gap
+	}
+	work := min(height(p.work, w-2*ringPad), h-actions-gap)
+	y := pagePad + max((h-work-gap-actions)/2, 0)
+	put(p.right, x, y, w, work)
+	put(p.bottom, x, y+work+gap, w, actions)
+}
+
+func (r *pageRenderer) tall(size fyne.Size) {
+	p := r.p
+	const pad = pagePad - theme.Space
+	w := min(size.Width-2*pad, maxColumn)
+	x := (size.Width-w)/2 - ringPad
+	w += 2 * ringPad
+	inner := w - 2*ringPad
+	foot := HeightFor(p.foot, inner)
+	bottom := size.Height - pad
+	if foot > 0 {
+		p.foot.Move(fyne.NewPos(x+ringPad, bottom-foot))
+		p.foot.Resize(fyne.NewSize(inner, foot))
+		bottom -= foot + theme.Gap
+	}
+	actions := min(height(p.actions, inner), size.Height*0.5)
+	work, facts := height(p.work, inner), height(p.facts, inner)
+	gap := float32(0)
+	if actions > 0 && work > 0 {
+		gap = theme.Gap
+	}
+	if need := pad + facts + 2*pad + work + gap + actions; need <= bottom {
+		p.all.Hide()
+		slack := bottom - need
+		put(p.left, x, pad+slack*0.25, w, facts)
+		top := pad + facts + pad + slack*0.5
+		p.panel.Move(fyne.NewPos(0, top))
+		p.panel.Resize(fyne.NewSize(size.Width, size.Height-top))
+		y := top + pad + slack*0.25
+		put(p.right, x, y, w, work)
+		put(p.bottom, x, y+work+gap, w, actions)
+		return
+	}
+	p.left.Hide()
+	p.right.Hide()
+	put(p.bottom, x, bottom-actions, w, actions)
+	top := bottom - actions - theme.Gap
+	p.panel.Move(fyne.NewPos(0, top))
+	p.panel.Resize(fyne.NewSize(size.Width, size.Height-top))
+	put(p.all, x, pad/2, w, top-pad/2)
+}
