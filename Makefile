@@ -16,7 +16,7 @@ help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
 
 run: setup-run build ## the whole path: in a window where there is a screen, else played on a virtual one (pictures in out/)
-	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then bin/kontaktd demo --tablet bin/kontaktlaege; else bin/play; fi
+	bin/play
 
 test: setup-test build ## all that CI runs
 	@.ci/step check $(MAKE) --no-print-directory check

@@ -1,0 +1,153 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"kontaktlaege/media/capture"
+)
+
+// The looping picture and sound that Chromium takes for its camera and microphone.
+const (
+	clinicWidth, clinicHeight = 640, 360
+	clinicFPS                 = 25
+	// ClinicLoop is the length of the clinic's looping picture.
+	ClinicLoop = 8 * time.Second
+	clinicTone = 660.0 // Hz
+	tabletTone = 440.0 // Hz
+)
+
+// Lab is one stage: a backend, a tablet on its own screen, browsers. Close ends all of it.
+type Lab struct {
+	Dir     string // everything that the programs write, thrown away
+	Out     string // pictures and logs, kept
+	Backend *Backend
+	Tablet  *Tablet
+	Driver  *Driver
+	Say     func(format string, args ...any)
+
+	signin   *Browser // on the tablet's screen
+	clinic   *Browser
+	pictures int
+	closers  []func()
+}
+
+// LabOptions say what the stage needs to know.
+type LabOptions struct {
+	Root        string // of the checkout
+	Out         string
+	Say         func(format string, args ...any)
+	TabletArgs  []string
+	TabletEnv   []string
+	BackendArgs []string
+	Microphone  string // of the tablet; "" is the tone
+	Loudspeaker string // of the tablet; "" writes a WAV file, see Heard
+}
+
+// NewLab starts the backend, gets the tablet's screen and starts the browsers; the tablet's program is not running yet.
+func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
+	l := &Lab{Out: o.Out, Say: o.Say}
+	defer func() {
+		if err != nil {
+			l.Close()
+		}
+	}()
+	if err := os.MkdirAll(o.Out, 0o755); err != nil {
+		return nil, err
+	}
+	if l.Dir, err = os.MkdirTemp("", "kontakt-lab-"); err != nil {
+		return nil, err
+	}
+	l.closers = append(l.closers, func() { os.RemoveAll(l.Dir) })
+
+	backendLog, err := l.logFile("backend.log")
+	if err != nil {
+		return nil, err
+	}
+	l.Backend = NewBackend(filepath.Join(o.Root, "bin", "kontaktd"), l.Dir, backendLog, o.BackendArgs...)
+	if err := l.Backend.Start(ctx); err != nil {
+		return nil, err
+	}
+	l.closers = append(l.closers, func() { l.Backend.Kill() })
+
+	tabletLog, err := l.logFile("tablet.log")
+	if err != nil {
+		return nil, err
+	}
+	microphone, loudspeaker := o.Microphone, o.Loudspeaker
+	if microphone == "" {
+		microphone = fmt.Sprintf("tone:%g", tabletTone)
+	}
+	if loudspeaker == "" {
+		loudspeaker = "wav:" + l.Heard()
+	}
+	l.Tablet, err = NewTablet(TabletOptions{
+		Binary: filepath.Join(o.Root, "bin", "kontaktlaege"), Dir: l.Dir, Backend: l.Backend.Demo.URL, Log: tabletLog,
+		Width: 1280, Height: 800, Env: o.TabletEnv,
+		Args: append([]string{"--camera", "timecode:640x360@25", "--microphone", microphone, "--loudspeaker", loudspeaker}, o.TabletArgs...),
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.closers = append(l.closers, l.Tablet.Close)
+
+	if l.Driver, err = StartDriver(filepath.Join(o.Root, "e2e")); err != nil {
+		return nil, err
+	}
+	l.closers = append(l.closers, func() { l.Driver.Close() })
+	video, audio := filepath.Join(l.Dir, "clinic.y4m"), filepath.Join(l.Dir, "clinic.wav")
+	if err := l.writeClinicSources(video, audio); err != nil {
+		return nil, err
+	}
+	l.clinic, err = l.Driver.LaunchChromium(ctx, l.Dir, BrowserOptions{FakeCamera: video, FakeMic: audio, Width: 1280, Height: 800})
+	return l, err
+}
+
+// Heard is the WAV file of what the tablet's loudspeaker played.
+func (l *Lab) Heard() string { return filepath.Join(l.Dir, "heard.wav") }
+
+func (l *Lab) logFile(name string) (io.Writer, error) {
+	f, err := os.Create(filepath.Join(l.Out, name))
+	if err == nil {
+		l.closers = append(l.closers, func() { f.Close() })
+	}
+	return f, err
+}
+
+func (l *Lab) writeClinicSources(video, audio string) error {
+	v, err := os.Create(video)
+	if err != nil {
+		return err
+	}
+	a, err := os.Create(audio)
+	if err != nil {
+		return errors.Join(err, v.Close())
+	}
+	return errors.Join(
+		capture.WriteTimecodeY4M(v, clinicWidth, clinicHeight, clinicFPS, int(ClinicLoop.Seconds())), v.Close(),
+		capture.WriteToneWAV(a, clinicTone, int(ClinicLoop.Seconds())), a.Close(),
+	)
+}
+
+// Close ends all that the lab started, newest first.
+func (l *Lab) Close() {
+	for i := len(l.closers) - 1; i >= 0; i-- {
+		l.closers[i]()
+	}
+	l.closers = nil
+}
+
+// Picture keeps a numbered picture of the tablet's screen and, where there is one, of the clinic's page.
+func (l *Lab) Picture(ctx context.Context, name string, clinic *Page) error {
+	l.pictures++
+	err := l.Tablet.Screen.Picture(filepath.Join(l.Out, fmt.Sprintf("%02d-%s-tablet.png", l.pictures, name)))
+	if clinic != nil {
+		err = errors.Join(err, clinic.Picture(ctx, filepath.Join(l.Out, fmt.Sprintf("%02d-%s-klinik.png", l.pictures, name))))
+	}
+	return err
+}

@@ -1,0 +1,310 @@
+// The clinic module in a real browser against a real backend: what a clinician sees and does, and what happens when
+// things go wrong. Run by `node --test e2e/web` with KONTAKTD naming the backend's binary.
+
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { after, afterEach, before, test } from 'node:test'
+import { openLab } from './lab.mjs'
+import { click, count, frames, hidden, phase, press, shown, text, until, violations } from './look.mjs'
+
+const out = new URL('../../out/web/', import.meta.url).pathname
+mkdirSync(out, { recursive: true })
+
+/** @type {Awaited<ReturnType<typeof openLab>>} */
+let lab
+before(async () => {
+  lab = await openLab()
+}, { timeout: 120_000 })
+after(async () => lab?.close())
+afterEach(async () => lab.clear())
+
+const guard = { timeout: 90_000 }
+
+/** Axe in light and dark, and a picture of each. @param {import('puppeteer-core').Page} page @param {string} name */
+async function inspect(page, name) {
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' },
+    ])
+    assert.deepEqual(await violations(page), [], `${name}, ${scheme}`)
+    await page.screenshot({ path: `${out}${name}-${scheme}.png` })
+  }
+}
+
+/** @param {string} id */
+const row = (id) => `[data-entry="${id}"]`
+/** @param {string} id */
+const start = (id) => `[data-entry="${id}"] [data-test=start]`
+
+/** A call that has come up: the page and the tablet's side of it. */
+async function talking(person = 'doctor', opt = {}) {
+  const page = await lab.page(person, opt)
+  const e = await lab.join()
+  await click(page, start(e.id))
+  await phase(page, 'calling')
+  const tablet = await lab.tablet(e)
+  await tablet.answer()
+  await phase(page, 'talking')
+  return { page, e, tablet }
+}
+
+test('signed out, there is one thing to do', guard, async () => {
+  const page = await lab.stranger()
+  await shown(page, 'login')
+  assert.equal(await count(page, '[data-test=signin] a, [data-test=signin] .primary'), 1)
+  await inspect(page, 'signed-out')
+})
+
+test('an empty room says so, and an arrival is seen, counted and said', guard, async () => {
+  const page = await lab.page('doctor')
+  await shown(page, 'empty')
+  await inspect(page, 'empty')
+  const e = await lab.join()
+  await until(page, (s) => !!document.querySelector(s), row(e.id))
+  assert.match(await text(page, 'arrivals'), new RegExp(`${e.name}.*nummer ${e.number}`))
+  assert.match(await page.title(), /^\(1\)/)
+  assert.match(await text(page, 'opening'), /1 venter/)
+  await hidden(page, 'empty')
+})
+
+test('a row says who, why, how long and who is beside the patient', guard, async () => {
+  const page = await lab.page('doctor')
+  const e = await lab.join({ reason: 'Sår på hælen' })
+  await lab.join()
+  await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
+  const said = await page.$eval(row(e.id), (el) => /** @type {HTMLElement} */ (el).innerText)
+  for (const part of [String(e.number), e.name, `${e.age} år`, 'Sår på hælen', '0 min.', lab.nurse, 'Fra tablet', 'Videokonsultation', 'Ved tabletten']) {
+    assert.ok(said.includes(part), `${part} is not in ${said}`)
+  }
+  await inspect(page, 'list')
+})
+
+test('focus stays where it is when others come, and arrows walk the list', guard, async () => {
+  const page = await lab.page('doctor')
+  const first = await lab.join()
+  const second = await lab.join()
+  await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
+  await page.focus(start(first.id))
+  await press(page, 'ArrowDown')
+  const here = () => page.evaluate(() => document.activeElement?.closest('li')?.dataset.entry)
+  assert.equal(await here(), second.id)
+  await lab.join()
+  await until(page, () => document.querySelectorAll('[data-test=row]').length === 3)
+  assert.equal(await here(), second.id)
+  await lab.leave(second)
+  await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
+  assert.notEqual(await here(), undefined)
+})
+
+test('E02: a double click on Start makes one call', guard, async () => {
+  const page = await lab.page('doctor')
+  const e = await lab.join()
+  let starts = 0
+  page.on('request', (r) => {
+    if (r.url().endsWith('/start')) starts++
+  })
+  await until(page, (s) => !!document.querySelector(s), start(e.id))
+  await page.click(start(e.id), { count: 2 })
+  await phase(page, 'calling')
+  await until(page, () => /Ringer op … \d+ s/.test(document.querySelector('[data-test=call-words]')?.textContent ?? ''))
+  await inspect(page, 'calling')
+  assert.equal(starts, 1)
+  assert.equal(await text(page, 'notices'), '')
+})
+
+test('E06: no answer keeps number and place, and is marked', guard, async () => {
+  const page = await lab.page('doctor')
+  const e = await lab.join()
+  await click(page, start(e.id))
+  await click(page, '[data-test=no-answer]')
+  await until(page, (s) => /Svarede ikke kl/.test(document.querySelector(s)?.textContent ?? ''), `${row(e.id)} [data-test=mark]`)
+  assert.equal(await page.$eval(`${row(e.id)} [data-test=number]`, (el) => el.textContent), String(e.number))
+  assert.equal(await page.$eval(start(e.id), (el) => el.textContent), 'Kald igen')
+  await hidden(page, 'call')
+})
+
+test('the tablet that says "not now" keeps the place, and the clinic is told', guard, async () => {
+  const page = await lab.page('doctor')
+  const e = await lab.join()
+  await click(page, start(e.id))
+  await phase(page, 'calling')
+  await (await lab.tablet(e)).notNow()
+  await phase(page, 'over')
+  assert.match(await text(page, 'call-words'), /Nummer og plads er gemt/)
+  await click(page, '[data-test=call-again]')
+  await phase(page, 'calling')
+})
+
+test('E04: the patient leaves while being called', guard, async () => {
+  const page = await lab.page('doctor')
+  const e = await lab.join()
+  await click(page, start(e.id))
+  await phase(page, 'calling')
+  await lab.leave(e)
+  await phase(page, 'over')
+  assert.equal(await text(page, 'call-words'), 'Patienten har forladt køen')
+})
+
+test('E01: two clinicians press Start at once: one calls, the other reads who took the patient', guard, async () => {
+  const [a, b] = [await lab.page('doctor'), await lab.page('colleague')]
+  const e = await lab.join()
+  for (const page of [a, b]) await until(page, (s) => !!document.querySelector(s), start(e.id))
+  await Promise.all([a, b].map((page) => page.$eval(start(e.id), (el) => /** @type {HTMLElement} */ (el).click())))
+  const calling = async (/** @type {typeof a} */ page) => (await page.$('[data-test=call][data-phase=calling]:not([hidden])')) !== null
+  await until(a, () => document.querySelector('[data-test=call]:not([hidden]), [data-test=notices] .notice') !== null)
+  await until(b, () => document.querySelector('[data-test=call]:not([hidden]), [data-test=notices] .notice') !== null)
+  const [aCalls, bCalls] = [await calling(a), await calling(b)]
+  assert.notEqual(aCalls, bCalls, 'exactly one calls')
+  const [winner, loser] = aCalls ? ['doctor', b] : ['colleague', a]
+  assert.match(await text(loser, 'notices'), new RegExp(`${lab.people[winner].name} har taget patienten`))
+  await until(loser, (s) => /ringer op/.test(document.querySelector(s)?.textContent ?? ''), `${row(e.id)} [data-test=state]`)
+})
+
+test('a call: both see each other, what either holds back is told, and it ends with a reason', guard, async () => {
+  const { page, e, tablet } = await talking()
+  assert.ok((await frames(page, 10)) >= 10, 'the page sees the tablet')
+  await tablet.sees(10)
+  assert.match(await text(page, 'call-who'), new RegExp(e.name))
+  assert.match(await text(page, 'call-helper'), new RegExp(lab.nurse))
+  await inspect(page, 'in-call')
+
+  await click(page, '[data-test=mute]')
+  await tablet.told({ muted: true, camera_off: false })
+  await click(page, '[data-test=camera]')
+  await tablet.told({ muted: true, camera_off: true })
+  await hidden(page, 'self')
+  await tablet.state({ muted: true, camera_off: true })
+  await until(page, () => document.querySelector('[data-test=call-words]')?.textContent === 'Tabletten har slukket kameraet')
+  assert.equal(await text(page, 'remote-note'), 'Tabletten har slået lyden fra')
+  await inspect(page, 'held-back')
+  await tablet.state({ muted: false, camera_off: false })
+
+  await click(page, '[data-test=end]')
+  await inspect(page, 'ending')
+  await press(page, 'Enter')
+  await hidden(page, 'call')
+  await until(page, (s) => !document.querySelector(s), row(e.id))
+  await tablet.ended()
+})
+
+test('the tablet ends: the clinic reads it', guard, async () => {
+  const { page, tablet } = await talking()
+  await tablet.end()
+  await phase(page, 'over')
+  assert.equal(await text(page, 'call-words'), 'Tabletten har afsluttet samtalen')
+  await click(page, '[data-test=call-dismiss]')
+  await hidden(page, 'call')
+})
+
+test('a page loaded again in mid-call is back in the call', guard, async () => {
+  const { page, tablet } = await talking()
+  await page.reload()
+  await tablet.reconnected()
+  await phase(page, 'talking')
+  assert.ok((await frames(page, 10)) >= 10)
+})
+
+test('another window of the same person takes the call over, and the first steps aside', guard, async () => {
+  const { page, e } = await talking()
+  const other = await lab.window(page)
+  await until(other, (s) => document.querySelector(s)?.textContent === 'Fortsæt samtalen', start(e.id))
+  await click(other, start(e.id))
+  await phase(other, 'talking')
+  await phase(page, 'over')
+  assert.equal(await text(page, 'call-words'), 'Samtalen fortsætter i et andet vindue')
+})
+
+test('another patient cannot be started in the middle of a call', guard, async () => {
+  const { page, e } = await talking()
+  const next = await lab.join()
+  await click(page, start(next.id))
+  await until(page, () => document.querySelector('[data-test=notices]')?.textContent !== '')
+  assert.match(await text(page, 'notices'), new RegExp(`Afslut samtalen med ${e.name} først`))
+})
+
+test('signed out in mid-call: the call goes on, and signing in again brings the list back', guard, async () => {
+  const { page, e } = await talking()
+  await lab.expire(page)
+  await lab.join() // something happens, so that the page asks
+  await shown(page, 'session-ended')
+  assert.equal(await count(page, '[data-test=row]'), 0, 'nothing about those who wait stays')
+  assert.ok((await frames(page, 10)) >= 10, 'the picture goes on')
+  await inspect(page, 'signed-out-in-call')
+  await lab.signInAgain(page, 'doctor')
+  await until(page, (s) => !!document.querySelector(s), row(e.id))
+  await hidden(page, 'session-ended')
+  assert.ok((await frames(page, 10)) >= 10)
+  await click(page, '[data-test=end]')
+  await click(page, '[data-test=end-done]')
+  await hidden(page, 'call')
+})
+
+test('signed out while nobody is in a call: the page forgets, and says why', guard, async () => {
+  const page = await lab.page('doctor')
+  await lab.join()
+  await until(page, () => document.querySelectorAll('[data-test=row]').length === 1)
+  await lab.expire(page)
+  await lab.join()
+  await shown(page, 'login')
+  assert.match(await page.$eval('#signin-why', (el) => el.textContent ?? ''), /logget ud/)
+  assert.equal(await count(page, '[data-test=row]'), 0)
+})
+
+test('the backend is killed: the page says so and keeps the list and the call; it comes back by itself', guard, async () => {
+  const { page, e } = await talking()
+  await lab.kill()
+  await until(page, () => /Ingen forbindelse siden/.test(document.querySelector('[data-test=stream]')?.textContent ?? ''))
+  assert.equal(await count(page, row(e.id)), 1)
+  assert.ok((await frames(page, 10)) >= 10, 'the call goes on without the backend')
+  await inspect(page, 'no-connection')
+  await lab.restart()
+  await until(page, () => document.querySelector('[data-test=stream]')?.textContent === '')
+  const next = await lab.join()
+  await until(page, (s) => !!document.querySelector(s), row(next.id))
+  await phase(page, 'talking')
+})
+
+test('camera and microphone refused: a sentence says what to do, and the patient is still seen', guard, async () => {
+  const { page } = await talking('doctor', { refuse: true })
+  await shown(page, 'devices-problem')
+  assert.match(await text(page, 'devices-problem'), /ikke lov til kamera og mikrofon/)
+  assert.ok((await frames(page, 10)) >= 10)
+  await inspect(page, 'devices-refused')
+})
+
+test('the room is closed with a reason and opened again; those who wait stay', guard, async () => {
+  const page = await lab.page('doctor')
+  const e = await lab.join()
+  await until(page, (s) => !!document.querySelector(s), row(e.id))
+  await click(page, '[data-test=toggle]')
+  await inspect(page, 'closing')
+  await page.type('[data-test=close-reason]', 'Akut besøg')
+  await press(page, 'Enter')
+  await until(page, () => /^Lukket: Akut besøg/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
+  assert.equal(await count(page, row(e.id)), 1)
+  await click(page, '[data-test=toggle]')
+  await until(page, () => /^Åbent/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
+})
+
+test('English by a switch, kept when the page is loaded again', guard, async () => {
+  const page = await lab.page('doctor')
+  await lab.join()
+  await click(page, '[data-test=language]')
+  await until(page, () => document.documentElement.lang === 'en' && /1 waiting/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
+  await page.reload()
+  await until(page, () => /1 waiting/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
+  await inspect(page, 'english')
+  await click(page, '[data-test=language]')
+})
+
+test('from 1024 px up, and at 200 % zoom, nothing runs out of the page', guard, async () => {
+  const { page } = await talking()
+  await lab.join({ reason: 'Åndenød siden i går, hoster mere end normalt. Vil gerne have råd om medicin i aften' })
+  await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
+  for (const [width, height, zoom] of [[1024, 768, 1], [1280, 800, 1], [1920, 1080, 1], [3840, 1080, 1], [1280, 800, 2]]) {
+    await page.setViewport({ width: width / zoom, height: height / zoom, deviceScaleFactor: zoom })
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    assert.ok(over <= 0, `${width} px at ${zoom}: ${over} px too wide`)
+    await page.screenshot({ path: `${out}wide-${width}-${zoom}.png` })
+  }
+})

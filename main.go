@@ -1,0 +1,131 @@
+// Command kontaktlaege is the tablet: it builds the parts, connects them and hands over to the window.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"fyne.io/fyne/v2"
+	"github.com/alecthomas/kong"
+	"golang.org/x/sync/errgroup"
+
+	"kontaktlaege/app"
+	"kontaktlaege/app/client"
+	"kontaktlaege/app/handset"
+	"kontaktlaege/auth"
+	"kontaktlaege/auth/keystore"
+	"kontaktlaege/media/render"
+	"kontaktlaege/ui"
+	"kontaktlaege/ui/automation"
+)
+
+// version is set by the build (-ldflags "-X main.version=…").
+var version = "0.1.0"
+
+// flags are the program's settings, each also from the environment.
+type flags struct {
+	Backend     string           `help:"Address of the backend." env:"KONTAKT_BACKEND" default:"http://127.0.0.1:8080" placeholder:"URL"`
+	Data        string           `help:"Folder of the tablet's key, session and settings." env:"KONTAKT_DATA" default:"${data}" type:"path"`
+	Camera      string           `help:"auto, v4l2[:N], timecode[:WxH@FPS] (a test picture), file:PATH.y4m or none." env:"KONTAKT_CAMERA" default:"auto"`
+	Microphone  string           `help:"default, tone[:HZ] (a test tone), file:PATH.wav or none." env:"KONTAKT_MICROPHONE" default:"default"`
+	Loudspeaker string           `help:"default, wav:PATH (what would be heard goes into a file) or none." env:"KONTAKT_LOUDSPEAKER" default:"default"`
+	RelayOnly   bool             `help:"Never take a direct path to the other side." env:"KONTAKT_RELAY_ONLY"`
+	Loopback    bool             `help:"Offer 127.0.0.1 as a path: both ends on this machine. On by itself when the backend is." env:"KONTAKT_LOOPBACK"`
+	Fullscreen  bool             `help:"Take the whole screen." env:"KONTAKT_FULLSCREEN"`
+	Width       int              `help:"Width of the window." default:"1280" placeholder:"DP"`
+	Height      int              `help:"Height of the window." default:"800" placeholder:"DP"`
+	LogLevel    slog.Level       `help:"debug, info, warn or error." env:"KONTAKT_LOG_LEVEL" default:"info"`
+	Automation  string           `help:"Unix socket that tells tests where things are on the screen." hidden:""`
+	Version     kong.VersionFlag `help:"Print the version."`
+}
+
+// Validate names the flag that is wrong.
+func (f *flags) Validate() error {
+	u, err := url.Parse(f.Backend)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("--backend: %q is no http or https address", f.Backend)
+	}
+	local := u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1" || u.Hostname() == "::1"
+	if u.Scheme == "http" && !local {
+		return fmt.Errorf("--backend: %s must be https: health data never travels in the clear", f.Backend)
+	}
+	f.Loopback = f.Loopback || local
+	return handset.Config{Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker}.Check()
+}
+
+func main() {
+	data, err := os.UserConfigDir()
+	if err != nil {
+		data = "."
+	}
+	var f flags
+	kong.Parse(&f, kong.Name("kontaktlaege"),
+		kong.Description("Kontakt Læge on the tablet: help a citizen to a video consultation with their own doctor."),
+		kong.Vars{"version": version, "data": filepath.Join(data, "kontaktlaege")})
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: f.LogLevel}))
+	if err := run(f, log); err != nil {
+		log.Error("the tablet ends", "error", err)
+		os.Exit(1)
+	}
+}
+
+func run(f flags, log *slog.Logger) error {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	store, err := keystore.Open(f.Data)
+	if err != nil {
+		return err
+	}
+	c, err := client.New(client.Options{Base: f.Backend, Identity: auth.NewIdentity(store), App: version, Log: log})
+	if err != nil {
+		return err
+	}
+	var self, remote render.Mailbox
+	phone := handset.New(handset.Config{
+		Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
+		Self: self.Put, Remote: remote.Put, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
+	})
+	ringer := handset.NewRinger(f.Loudspeaker, log)
+	machine := app.NewMachine(app.Ports{
+		Tablet: c, Signins: c, Line: c, Calls: c, Stream: client.NewStream(c),
+		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log,
+	})
+	window := ui.New(ui.Config{Send: machine.Send, Self: &self, Remote: &remote, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen})
+	defer machine.Subscribe(window.Show)()
+
+	var parts errgroup.Group
+	parts.Go(func() error { machine.Run(ctx); return nil })
+	parts.Go(func() error { return serveAutomation(ctx, f.Automation, window) })
+	context.AfterFunc(ctx, window.Quit)
+	window.Run()
+	cancel()
+	return errors.Join(parts.Wait(), phone.Close(), ringer.Close())
+}
+
+func serveAutomation(ctx context.Context, socket string, window *ui.UI) error {
+	if socket == "" {
+		return nil
+	}
+	return automation.Listen(ctx, socket, func() automation.Snapshot {
+		return automation.Snapshot{Targets: window.Targets()}
+	})
+}
+
+// systemBrowser is app.Browser by Fyne: xdg-open on a desktop, an intent on Android.
+type systemBrowser struct{}
+
+// Open does not wait for the browser to end.
+func (systemBrowser) Open(_ context.Context, address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	return fyne.CurrentApp().OpenURL(u)
+}
