@@ -94,9 +94,15 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // Send gives the machine an event. It never waits and may be called from anywhere.
 func (m *Machine) Send(e Event) {
-	if tap, ok := e.(TapJoin); ok && tap.Key == "" {
-		tap.Key = m.ports.NewKey()
-		e = tap
+	switch tap := e.(type) {
+	case TapJoin:
+		if tap.Key == "" {
+			e = TapJoin{m.ports.NewKey()}
+		}
+	case TapEndYes:
+		if tap.At.IsZero() {
+			e = TapEndYes{m.ports.Now()}
+		}
 	}
 	m.post(letter{event: e})
 }

@@ -191,6 +191,9 @@ func showOver(s State, p Place) State {
 		s.Screen = Ended{Summary: summaryOf(p), place: p.ID}
 		return s
 	}
+	if screen, ok := s.Screen.(Waiting); ok && screen.Busy {
+		return home(s, Sentence{}) // the nurse has given it up
+	}
 	why := p.Notice
 	if why.None() {
 		why = Sentence{Key: kontakt.MsgPlaceLost}
@@ -198,9 +201,12 @@ func showOver(s State, p Place) State {
 	return placeGone(s, why)
 }
 
-// placeGone forgets a place; a sign-in that is under way goes on.
+// placeGone forgets a place; a sign-in that is under way goes on, and a conversation has its summary.
 func placeGone(s State, why Sentence) State {
 	switch screen := s.Screen.(type) {
+	case InCall:
+		s.Screen = Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+		return s
 	case SigningIn:
 		screen.Held, screen.answer = nil, false
 		s.Screen = screen

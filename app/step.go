@@ -18,9 +18,6 @@ func Step(s State, e Event) (State, []Effect) {
 
 func step(s State, e Event) (State, []Effect) {
 	switch e := e.(type) {
-	case Launched:
-		s.Settings = e.Settings.valid()
-		return s, []Effect{Start{}}
 	case TapSettings:
 		s.Settings = e.Settings.valid()
 		return s, []Effect{SaveSettings{s.Settings}}

@@ -37,9 +37,6 @@ func movedWaiting(s State, screen Waiting, e Moved) (State, []Effect) {
 		s.Screen = screen
 		return s, []Effect{FetchPlace{e.ID}}
 	}
-	if e.Entry.State == kontakt.EntryLeft {
-		return home(s, Sentence{}), nil
-	}
 	return showPlace(s, e.Entry, e.At)
 }
 
@@ -136,7 +133,9 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 		if !screen.Ending {
 			return s, nil
 		}
-		s.Screen = Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+		ended := Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+		ended.Summary.Lasted = max(e.At.Sub(screen.Since), 0) // until the backend tells
+		s.Screen = ended
 		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveEnd, Reason: "done"}}
 	case SignalCame:
 		if e.Call != talks(s) || e.Signal.From == kontakt.ParticipantTablet {

@@ -20,6 +20,9 @@ func pauseAfter(attempt int) time.Duration {
 func stepStarting(s State, screen Starting, e Event) (State, []Effect) {
 	again := false
 	switch e := e.(type) {
+	case Launched:
+		s.Settings = e.Settings.valid()
+		return s, []Effect{Start{}}
 	case NotEnrolled:
 		s.Screen = Enrol{Problem: e.Problem}
 		return s, nil

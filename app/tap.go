@@ -1,6 +1,10 @@
 package app
 
-import "kontaktlaege/internal/kontakt"
+import (
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
 
 // The taps: what a screen sends. Each is an Event; a tap that the shown screen does not offer changes nothing.
 type (
@@ -35,9 +39,9 @@ type (
 	TapCamera struct{}
 	TapFlip   struct{}
 	TapVolume struct{ Volume float64 }
-	// TapEnd asks whether to end the call; TapEndYes and TapEndNo answer.
+	// TapEnd asks whether to end the call; TapEndYes and TapEndNo answer. The machine fills At.
 	TapEnd    struct{}
-	TapEndYes struct{}
+	TapEndYes struct{ At time.Time }
 	TapEndNo  struct{}
 	// TapDone leaves the summary.
 	TapDone struct{}

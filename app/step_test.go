@@ -1,0 +1,412 @@
+package app
+
+import (
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+var update = flag.Bool("update", false, "write testdata/arrows.txt anew; then read the difference")
+
+var (
+	t0      = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	placeID = kontakt.EntryID("plads_a")
+	callID  = kontakt.CallID("opk_a")
+	signin  = kontakt.SigninID("log_a")
+	device  = kontakt.DeviceID("dev_a")
+	clinic  = kontakt.Clinic{ID: "kli_a", Name: "Lægerne Havnegade", Phone: "70 10 20 30", Open: true}
+	karen   = kontakt.Citizen{ID: "bor_a", Name: "Karen Madsen", Age: 26, Masked: "290200-••••", Clinic: &clinic}
+	sanne   = kontakt.Person{ID: "med_a", Name: "Sanne Ravn", Title: "sygeplejerske"}
+	holm    = kontakt.Person{ID: "med_b", Name: "Lars Holm", Title: "praktiserende læge"}
+	failed  = Failure{Kind: kontakt.Unavailable, Say: Sentence{Key: kontakt.MsgServerUnreachable}}
+)
+
+// entry gives Karen's place in a state and version, with the call that belongs to it.
+func entry(state kontakt.EntryState, version int) kontakt.Entry {
+	e := kontakt.Entry{
+		ID: placeID, Version: version, State: state, Number: 47, Before: 2, Clinic: clinic, Citizen: karen,
+		Cursor: kontakt.Cursor{kontakt.EntryRoom(placeID): 3, kontakt.LineRoom(clinic.ID): 9},
+	}
+	switch state {
+	case kontakt.EntryCalled, kontakt.EntryInCall, kontakt.EntryInterrupted:
+		e.Call = &kontakt.EntryCall{ID: callID, Clinician: holm}
+		e.Cursor[kontakt.CallRoom(callID)] = 0
+	}
+	if state == kontakt.EntryCalled {
+		e.Call.RingUntil = t0.Add(time.Minute)
+	}
+	return e
+}
+
+func shown(state kontakt.EntryState) Place { return placeOf(entry(state, 3), t0) }
+
+func held(state kontakt.EntryState) *Place {
+	p := shown(state)
+	return heldBy(&p)
+}
+
+// on gives a state with a screen; signed in as Sanne unless the screen says otherwise.
+func on(screen Screen) State {
+	s := State{
+		Device: Device{ID: device}, Employee: Employee{ID: sanne.ID, Name: sanne.Name, Title: sanne.Title},
+		Settings: DefaultSettings(), Screen: screen, rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5},
+	}
+	switch screen.(type) {
+	case Starting, Enrol:
+		s.Device, s.Employee, s.rooms = Device{}, Employee{}, nil
+	case SignedOut, SigningIn:
+		s.Employee = Employee{}
+	}
+	return s
+}
+
+func signedOut(s State) State {
+	s.Employee = Employee{}
+	return s
+}
+
+// situations are the states that every event is tried in.
+func situations() map[string]State {
+	called := Called{Place: shown(kontakt.EntryCalled), RingUntil: t0.Add(time.Minute)}
+	busy, silent, ours := called, called, called
+	busy.Busy, silent.silent = true, true
+	ours.Place = *held(kontakt.EntryCalled)
+	inCall := InCall{Place: shown(kontakt.EntryInCall), Since: t0, Controls: Controls{Cameras: 2, Volume: 0.8}, Media: MediaLive}
+	ending, over := inCall, inCall
+	ending.Ending, over.over = true, true
+	offline := on(Waiting{Place: shown(kontakt.EntryWaiting)})
+	offline.Net = Net{Offline: true, Since: t0}
+	return map[string]State{
+		"Starting":             on(Starting{}),
+		"Starting(idle)":       on(Starting{Attempt: 1, Problem: failed.Say, idle: true}),
+		"Enrol":                on(Enrol{}),
+		"Enrol(busy)":          on(Enrol{Busy: true}),
+		"SignedOut":            on(SignedOut{}),
+		"SignedOut(busy)":      on(SignedOut{Busy: true}),
+		"SignedOut(held)":      on(SignedOut{Held: held(kontakt.EntryWaiting)}),
+		"SigningIn(beginning)": on(SigningIn{Held: held(kontakt.EntryCalled), answer: true, ringUntil: t0.Add(time.Minute)}),
+		"SigningIn":            on(SigningIn{Signin: signin, URL: "https://k.example/s", Held: held(kontakt.EntryWaiting)}),
+		"SigningIn(ring)":      on(SigningIn{Signin: signin, Held: held(kontakt.EntryCalled), ringUntil: t0.Add(time.Minute)}),
+		"SigningIn(busy)":      on(SigningIn{Signin: signin, Busy: true}),
+		"SigningIn(answer)":    on(SigningIn{Signin: signin, Busy: true, Held: held(kontakt.EntryCalled), answer: true, ringUntil: t0.Add(time.Minute)}),
+		"FindCitizen":          on(FindCitizen{}),
+		"FindCitizen(busy)":    on(FindCitizen{Busy: true}),
+		"ReadBack":             on(ReadBack{citizenOf(karen)}),
+		"Refused":              on(refused(citizenOf(karen), Sentence{Key: kontakt.MsgClinicClosed})),
+		"Check":                on(Check{Citizen: citizenOf(karen)}),
+		"Check(tried)":         on(Check{Citizen: citizenOf(karen), key: "key-1", Problem: failed.Say}),
+		"Check(joining)":       on(Check{Citizen: citizenOf(karen), key: "key-1", Joining: true}),
+		"Waiting":              on(Waiting{Place: shown(kontakt.EntryWaiting)}),
+		"Waiting(offline)":     offline,
+		"Waiting(leaving)":     on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true}),
+		"Waiting(busy)":        on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true, Busy: true}),
+		"Called":               on(called),
+		"Called(busy)":         on(busy),
+		"Called(silent)":       on(silent),
+		"Called(signed out)":   signedOut(on(ours)),
+		"InCall":               on(inCall),
+		"InCall(ending)":       on(ending),
+		"InCall(over)":         on(over),
+		"Ended":                on(Ended{Summary: summaryOf(shown(kontakt.EntryInCall)), place: placeID}),
+	}
+}
+
+// happenings are the events that every state is tried with: at least one of each type.
+func happenings() map[string]Event {
+	status := CallStatus{Media: MediaLost, Cameras: 2}
+	over := entry(kontakt.EntryEnded, 4)
+	over.StartedAt, over.EndedAt, over.EndedBy = t0, t0.Add(9*time.Minute), "clinic"
+	signal := kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: "p", SDP: "v=0"}
+	at := t0.Add(10 * time.Second)
+	return map[string]Event{
+		"Launched":               Launched{Settings{Language: "en", TextScale: 150}},
+		"Started":                Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, At: at},
+		"Started(waiting)":       Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
+		"Started(in call)":       Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Held: []kontakt.Entry{entry(kontakt.EntryInCall, 4)}, At: at},
+		"Started(failed)":        Started{Failure: failed},
+		"NotEnrolled":            NotEnrolled{},
+		"Enrolled":               Enrolled{},
+		"Enrolled(failed)":       Enrolled{failed},
+		"SigninBegun":            SigninBegun{Signin: "log_b", URL: "https://k.example/s", ExpiresIn: 5 * time.Minute},
+		"SigninBegun(failed)":    SigninBegun{Failure: failed},
+		"BrowserFailed":          BrowserFailed{Sentence{Key: kontakt.MsgLoginNoBrowser}},
+		"SignedInAs":             SignedInAs{Employee: sanne, At: at},
+		"SignedInAs(called)":     SignedInAs{Employee: sanne, Held: []kontakt.Entry{entry(kontakt.EntryCalled, 4)}, At: at},
+		"SignedInAs(failed)":     SignedInAs{Failure: failed},
+		"CitizenFound":           CitizenFound{Citizen: karen},
+		"CitizenFound(failed)":   CitizenFound{Failure: failed},
+		"Joined":                 Joined{Entry: entry(kontakt.EntryWaiting, 1), At: at},
+		"Joined(failed)":         Joined{Failure: failed},
+		"Joined(conflict)":       Joined{Failure: Failure{Kind: kontakt.Conflict, Say: Sentence{Key: kontakt.MsgAlreadyWaiting}}},
+		"Joined(closed)":         Joined{Failure: Failure{Kind: kontakt.Closed, Say: Sentence{Key: kontakt.MsgClinicClosed}}},
+		"PlaceFetched(waiting)":  PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 4), At: at},
+		"PlaceFetched(called)":   PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryCalled, 4), At: at},
+		"PlaceFetched(in call)":  PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryInCall, 4), At: at},
+		"PlaceFetched(ended)":    PlaceFetched{ID: placeID, Entry: over, At: at},
+		"PlaceFetched(left)":     PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 4), At: at},
+		"PlaceFetched(older)":    PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 2), At: at},
+		"PlaceFetched(failed)":   PlaceFetched{ID: placeID, Failure: failed},
+		"PlaceFetched(unknown)":  PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.NotFound, Say: Sentence{Key: kontakt.MsgNotFound}}},
+		"PlaceFetched(session)":  PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.Unauthenticated, Say: Sentence{Key: kontakt.MsgSessionEnded}}},
+		"PlaceFetched(revoked)":  PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.Forbidden, Say: Sentence{Key: kontakt.MsgDeviceRevoked}}},
+		"PlaceFetched(another)":  PlaceFetched{ID: "plads_b", Entry: entry(kontakt.EntryCalled, 9), At: at},
+		"HeldFetched":            HeldFetched{Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
+		"HeldFetched(none)":      HeldFetched{At: at},
+		"HeldFetched(failed)":    HeldFetched{Failure: failed},
+		"Moved(left)":            Moved{ID: placeID, Move: kontakt.MoveLeave, Entry: entry(kontakt.EntryLeft, 4), At: at},
+		"Moved(answered)":        Moved{ID: placeID, Move: kontakt.MoveAnswer, Entry: entry(kontakt.EntryInCall, 4), At: at},
+		"Moved(not now)":         Moved{ID: placeID, Move: kontakt.MoveNotNow, Entry: entry(kontakt.EntryWaiting, 4), At: at},
+		"Moved(ended)":           Moved{ID: placeID, Move: kontakt.MoveEnd, Entry: over, At: at},
+		"Moved(failed)":          Moved{ID: placeID, Move: kontakt.MoveAnswer, Failure: failed},
+		"PlaceChanged":           PlaceChanged{ID: placeID, Version: 4},
+		"PlaceChanged(known)":    PlaceChanged{ID: placeID, Version: 3},
+		"LineChanged":            LineChanged{clinic.ID},
+		"LineChanged(another)":   LineChanged{"kli_b"},
+		"CallEnded":              CallEnded{callID},
+		"CallEnded(another)":     CallEnded{"opk_b"},
+		"SignalCame":             SignalCame{Call: callID, Signal: signal},
+		"SignalCame(another)":    SignalCame{Call: "opk_b", Signal: signal},
+		"SignalCame(own)":        SignalCame{Call: callID, Signal: kontakt.Signal{From: kontakt.ParticipantTablet, Kind: kontakt.SignalOffer}},
+		"SigninCompleted":        SigninCompleted{Signin: signin, Code: "code"},
+		"SigninCompleted(other)": SigninCompleted{Signin: "log_c", Code: "code"},
+		"SigninFailed":           SigninFailed{Signin: signin, Msg: kontakt.MsgLoginCancelled},
+		"SigninFailed(other)":    SigninFailed{Signin: "log_c", Msg: kontakt.MsgLoginCancelled},
+		"SessionEnded":           SessionEnded{},
+		"DeviceRefused":          DeviceRefused{Sentence{Key: kontakt.MsgDeviceRevoked}},
+		"RoomsRefused":           RoomsRefused{},
+		"NetChanged(offline)":    NetChanged{Offline: true, Since: t0},
+		"NetChanged(online)":     NetChanged{Since: t0},
+		"CheckReported":          CheckReported{CheckReport{Level: 0.5}},
+		"WarmFailed":             WarmFailed{Sentence{Key: kontakt.MsgCameraBusy}},
+		"CallReported":           CallReported{Call: callID, Status: status},
+		"CallReported(another)":  CallReported{Call: "opk_b", Status: status},
+		"RetryDue":               RetryDue{1},
+		"RetryDue(another)":      RetryDue{7},
+		"RingOver":               RingOver{Call: callID, Until: t0.Add(time.Minute)},
+		"RingOver(prolonged)":    RingOver{Call: callID, Until: t0.Add(30 * time.Second)},
+
+		"TapEnrol":          TapEnrol{"ABCD-EFGH"},
+		"TapRetry":          TapRetry{},
+		"TapSignIn":         TapSignIn{},
+		"TapCancelSignIn":   TapCancelSignIn{},
+		"TapSignOut":        TapSignOut{},
+		"TapFind":           TapFind{someCPR()},
+		"TapFind(nothing)":  TapFind{},
+		"TapConfirmCitizen": TapConfirmCitizen{},
+		"TapBack":           TapBack{},
+		"TapJoin":           TapJoin{"key-2"},
+		"TapLeave":          TapLeave{},
+		"TapLeaveYes":       TapLeaveYes{},
+		"TapLeaveNo":        TapLeaveNo{},
+		"TapAnswer":         TapAnswer{},
+		"TapNotNow":         TapNotNow{},
+		"TapWaitTwo":        TapWaitTwo{},
+		"TapMute":           TapMute{},
+		"TapCamera":         TapCamera{},
+		"TapFlip":           TapFlip{},
+		"TapVolume":         TapVolume{0.3},
+		"TapEnd":            TapEnd{},
+		"TapEndYes":         TapEndYes{at},
+		"TapEndNo":          TapEndNo{},
+		"TapDone":           TapDone{},
+		"TapSettings":       TapSettings{Settings{Language: "en", TextScale: 150, Dark: true}},
+	}
+}
+
+// someCPR is made up and fails modulus 11 (domain.md §3.3, C01).
+func someCPR() kontakt.CPR {
+	c, err := kontakt.ParseCPR("290200-4100", kontakt.DateOf(t0))
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// TestStep_everyPair tries every event in every situation. testdata/arrows.txt holds an arrow for each pair that does
+// something; every other pair must do nothing at all.
+func TestStep_everyPair(t *testing.T) {
+	states, events := situations(), happenings()
+	var arrows []string
+	refusals := 0
+	for from, s := range states {
+		for name, e := range events {
+			before := fmt.Sprintf("%#v", s)
+			next, effects := Step(s, e)
+			if fmt.Sprintf("%#v", s) != before {
+				t.Fatalf("%s --%s: Step changed the state that it was given", from, name)
+			}
+			again, effectsAgain := Step(s, e)
+			if !reflect.DeepEqual(next, again) || !reflect.DeepEqual(effects, effectsAgain) {
+				t.Fatalf("%s --%s: not pure", from, name)
+			}
+			if reflect.DeepEqual(s, next) && len(effects) == 0 {
+				refusals++
+				continue
+			}
+			arrows = append(arrows, fmt.Sprintf("%s --%s--> %s%s", from, name, brief(s, next), briefs(effects)))
+		}
+	}
+	sort.Strings(arrows)
+	if got, want := len(arrows)+refusals, len(states)*len(events); got != want {
+		t.Fatalf("tried %d pairs, want %d", got, want)
+	}
+	got := strings.Join(arrows, "\n") + "\n"
+	path := filepath.Join("testdata", "arrows.txt")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := strings.Split(strings.TrimSuffix(string(want), "\n"), "\n")
+	for _, a := range arrows {
+		if !slices.Contains(wanted, a) {
+			t.Errorf("new:     %s", a)
+		}
+	}
+	for _, a := range wanted {
+		if !slices.Contains(arrows, a) {
+			t.Errorf("missing: %s", a)
+		}
+	}
+}
+
+// TestStep_tableHasAll reads the source: a new screen or event must have a sample.
+func TestStep_tableHasAll(t *testing.T) {
+	screens, events := map[string]bool{}, map[string]bool{}
+	for _, s := range situations() {
+		screens[reflect.TypeOf(s.Screen).Name()] = true
+	}
+	for _, e := range happenings() {
+		events[reflect.TypeOf(e).Name()] = true
+	}
+	for method, have := range map[string]map[string]bool{"screen": screens, "event": events} {
+		names := receivers(t, method)
+		if len(names) == 0 {
+			t.Fatalf("no type has the method %s", method)
+		}
+		for _, name := range names {
+			if !have[name] {
+				t.Errorf("no sample of %s", name)
+			}
+		}
+	}
+}
+
+// receivers gives the types with a method of that name in this package.
+func receivers(t *testing.T, method string) []string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if ok && fn.Name.Name == method && fn.Recv != nil {
+				names = append(names, fn.Recv.List[0].Type.(*ast.Ident).Name)
+			}
+		}
+	}
+	return names
+}
+
+// brief tells what of a state has changed.
+func brief(before, after State) string {
+	screen := reflect.TypeOf(after.Screen).Name()
+	var notes []string
+	if was, is := before.Employee.SignedIn(), after.Employee.SignedIn(); was != is {
+		notes = append(notes, map[bool]string{true: "signed in", false: "signed out"}[is])
+	}
+	if before.Settings != after.Settings {
+		notes = append(notes, "settings")
+	}
+	if before.Net != after.Net {
+		notes = append(notes, map[bool]string{true: "offline", false: "online"}[after.Net.Offline])
+	}
+	notes = append(notes, screenNotes(after.Screen)...)
+	if len(notes) == 0 {
+		return screen
+	}
+	return screen + "{" + strings.Join(notes, ", ") + "}"
+}
+
+func screenNotes(screen Screen) []string {
+	var notes []string
+	v := reflect.ValueOf(screen)
+	for i := range v.NumField() {
+		name, f := v.Type().Field(i).Name, v.Field(i)
+		switch {
+		case f.IsZero():
+		case f.Type() == reflect.TypeFor[Sentence]():
+			notes = append(notes, name+" "+f.Field(0).String())
+		case f.Type() == reflect.TypeFor[Place]():
+			notes = append(notes, fmt.Sprintf("v%d %s", f.FieldByName("Version").Int(), f.FieldByName("State").String()))
+		case f.Type() == reflect.TypeFor[*Place]():
+			notes = append(notes, fmt.Sprintf("held v%d %s", f.Elem().FieldByName("Version").Int(), f.Elem().FieldByName("State").String()))
+		case f.Type() == reflect.TypeFor[Controls]():
+			notes = append(notes, fmt.Sprintf("%+v", f))
+		case f.Type() == reflect.TypeFor[Summary]():
+			notes = append(notes, "lasted "+f.FieldByName("Lasted").MethodByName("String").Call(nil)[0].String())
+		case f.Kind() == reflect.Bool:
+			notes = append(notes, name)
+		case f.Kind() == reflect.Int && name != "Media":
+			notes = append(notes, fmt.Sprintf("%s %d", name, f.Int()))
+		case name == "Media":
+			notes = append(notes, []string{"connecting", "live", "lost"}[f.Int()])
+		}
+	}
+	return notes
+}
+
+func briefs(effects []Effect) string {
+	if len(effects) == 0 {
+		return ""
+	}
+	var all []string
+	for _, e := range effects {
+		name := reflect.TypeOf(e).Name()
+		switch e := e.(type) {
+		case Move:
+			name += " " + string(e.Move)
+		case Ring:
+			name += map[bool]string{true: " on", false: " off"}[e.On]
+		case TellMedia:
+			name += map[bool]string{true: " live", false: " lost"}[e.Live]
+		case Follow:
+			var kinds []string
+			for room := range e.At {
+				kind, _ := room.Split()
+				kinds = append(kinds, kind)
+			}
+			sort.Strings(kinds)
+			name += " " + strings.Join(kinds, "+")
+		case After:
+			name += fmt.Sprintf(" %v %s", e.Delay, reflect.TypeOf(e.Then).Name())
+		case Join:
+			name += " " + e.Key
+		}
+		all = append(all, name)
+	}
+	return " [" + strings.Join(all, ", ") + "]"
+}
