@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/base64"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"kontaktlaege/auth/oidc"
+	"kontaktlaege/backend/store"
 )
 
 // Config is what an operator decides. The field's name, in lower case with hyphens, is the flag, the key in the
@@ -35,9 +37,11 @@ type Config struct {
 	OIDC  OIDC  `embed:"" prefix:"oidc-" group:"Sign-in"`
 	Relay Relay `embed:"" prefix:"relay-" group:"Relay"`
 
-	Now            func() time.Time `kong:"-"` // nil: time.Now
-	HTTPListener   net.Listener     `kong:"-"` // already open, instead of Listen
-	MetricListener net.Listener     `kong:"-"` // already open, instead of Metrics
+	// Vet may look at the database, and put into it, before anybody is served; its error stops the start.
+	Vet            func(ctx context.Context, db *store.DB) error `kong:"-"`
+	Now            func() time.Time                              `kong:"-"` // nil: time.Now
+	HTTPListener   net.Listener                                  `kong:"-"` // already open, instead of Listen
+	MetricListener net.Listener                                  `kong:"-"` // already open, instead of Metrics
 }
 
 // OIDC is the sign-in provider, to which we are a confidential client.

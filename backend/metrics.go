@@ -76,6 +76,7 @@ func (s *Server) serveMetrics(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.metricsURL = "http://" + l.Addr().String() + "/metrics"
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.meter.registry, promhttp.HandlerOpts{}))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: headerWithin, WriteTimeout: writeWithin}

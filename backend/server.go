@@ -44,15 +44,15 @@ const (
 
 // Server is a running backend.
 type Server struct {
-	cfg      Config
-	log      *slog.Logger
-	url      string
-	db       *store.DB
-	relay    *turn.Relay
-	registry *registry.Registry
-	api      *httpapi.API
-	meter    *meter
-	relayIs  atomic.Pointer[relayState]
+	cfg        Config
+	log        *slog.Logger
+	url        string
+	metricsURL string
+	db         *store.DB
+	relay      *turn.Relay
+	api        *httpapi.API
+	meter      *meter
+	relayIs    atomic.Pointer[relayState]
 
 	loops  sync.WaitGroup
 	stop   context.CancelFunc
@@ -143,6 +143,9 @@ func (s *Server) openStore(ctx context.Context) error {
 		return wrong("data", "%w", err)
 	}
 	s.close = append(s.close, s.db.Close)
+	if s.cfg.Vet != nil {
+		return s.cfg.Vet(ctx, s.db)
+	}
 	return nil
 }
 
@@ -178,14 +181,14 @@ func (s streams) Subscribe(ctx context.Context, at kontakt.Cursor) (httpapi.Subs
 func (s *Server) build(background context.Context) (http.Handler, error) {
 	rooms := waiting.New(s.db, waiting.Options{})
 	hub := stream.New(s.db, rooms, rooms)
-	s.registry = registry.New(s.db, func(a kontakt.Actor) error { return rights.Check(a, rights.FindCitizen, rights.Target{}) })
+	citizens := registry.New(s.db, func(a kontakt.Actor) error { return rights.Check(a, rights.FindCitizen, rights.Target{}) })
 	people, err := s.openSignin()
 	if err != nil {
 		return nil, err
 	}
 	s.meter = newMeter(s.relay, hub.Readers)
 	s.api, err = httpapi.New(httpapi.Parts{
-		Queue: rooms, Room: rooms, Calls: rooms, Citizens: s.registry, Relays: s.relay, Streams: streams{hub}, Once: s.db,
+		Queue: rooms, Room: rooms, Calls: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people,
 	}, httpapi.Config{
 		Cookie: signin.ClinicCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
@@ -330,14 +333,14 @@ func (s *Server) page(h http.Handler) http.Handler {
 // URL is how clients reach the server.
 func (s *Server) URL() string { return s.url }
 
-// DB is the store, for what the demo and the tools put in.
-func (s *Server) DB() *store.DB { return s.db }
-
-// Registry is the table of who belongs to which clinic.
-func (s *Server) Registry() *registry.Registry { return s.registry }
+// MetricsURL is where the figures are; "" for nowhere.
+func (s *Server) MetricsURL() string { return s.metricsURL }
 
 // RelayURLs are the relay's addresses.
 func (s *Server) RelayURLs() []string { return s.relay.URLs() }
+
+// RelayPort is the built-in relay's; 0 where it runs elsewhere.
+func (s *Server) RelayPort() uint16 { return s.relay.Listen().Port() }
 
 // Wait blocks until ctx ends or the server cannot go on, and says why it cannot.
 func (s *Server) Wait(ctx context.Context) error {
