@@ -26,7 +26,7 @@ import (
 // forger is a provider that signs whatever a test tells it to. A real one never would; the honest way is tested against
 // zitadel's in backend/demo.
 type forger struct {
-	t      *testing.T
+	t      testing.TB
 	server *httptest.Server
 	key    *rsa.PrivateKey
 	other  *rsa.PrivateKey
@@ -41,9 +41,8 @@ type forger struct {
 
 const clientID = "backend"
 
-func newForger(t *testing.T) *forger {
+func newForger(t testing.TB) *forger {
 	t.Helper()
-	testkit.Guard(t, 30*time.Second)
 	f := &forger{t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), status: http.StatusOK}
 	f.key, f.other = newKey(t), newKey(t)
 	f.server = httptest.NewServer(f)
@@ -70,7 +69,7 @@ func (f *forger) newParty(claims oidc.Claims) *oidc.Party {
 	return party
 }
 
-func newKey(t *testing.T) *rsa.PrivateKey {
+func newKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -137,11 +136,15 @@ func (f *forger) honest(nonce string) jwt {
 
 func (f *forger) sign(j jwt, key *rsa.PrivateKey) string {
 	f.t.Helper()
-	input := f.unsigned(j)
+	return sign(f.t, f.unsigned(j), key)
+}
+
+func sign(t testing.TB, input string, key *rsa.PrivateKey) string {
+	t.Helper()
 	sum := sha256.Sum256([]byte(input))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
 	if err != nil {
-		f.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return input + "." + encode(signature)
 }
@@ -172,6 +175,7 @@ func (f *forger) finish(token func(a oidc.Attempt) string, need oidc.Need) (oidc
 var nurse = oidc.Need{Assurance: oidc.Substantial, Professional: true, CVR: "99999993", Roles: []kontakt.Role{kontakt.RoleNurse}}
 
 func TestFinish_alteredTokens(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	at := func(d time.Duration) int64 { return f.now.Add(d).Unix() }
 	for _, row := range []struct {
@@ -257,6 +261,7 @@ func check(t *testing.T, id oidc.Identity, err error, want kontakt.MsgKey) {
 }
 
 func TestFinish_forgedSignatures(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	for name, forge := range map[string]func(j jwt) string{
 		"alg none": func(j jwt) string { j.header["alg"] = "none"; return f.unsigned(j) + "." },
@@ -291,6 +296,7 @@ func TestFinish_forgedSignatures(t *testing.T) {
 }
 
 func TestFinish_keyThatTheProviderTookBack(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	sign := f.key
 	honest := func(a oidc.Attempt) string { return f.sign(f.honest(a.Nonce), sign) }
@@ -302,6 +308,7 @@ func TestFinish_keyThatTheProviderTookBack(t *testing.T) {
 }
 
 func TestFinish_answersThatAreNoSignIn(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	for _, row := range []struct {
 		name   string
@@ -341,12 +348,14 @@ func TestFinish_answersThatAreNoSignIn(t *testing.T) {
 }
 
 func TestFinish_attemptOfAnotherCannotBeUsed(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	id, err := f.party.Finish(t.Context(), oidc.Attempt{}, url.Values{"state": {""}, "code": {"c"}}, nurse)
 	check(t, id, err, kontakt.MsgLoginFailed)
 }
 
 func TestParty_providerDownAndUpAgain(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	f.down = true
 	_, _, err := f.party.Begin(t.Context())
@@ -375,6 +384,7 @@ func TestParty_providerDownAndUpAgain(t *testing.T) {
 }
 
 func TestParty_providerOutOfReach(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	f.server.Close()
 	_, _, err := f.party.Begin(t.Context())
@@ -384,6 +394,7 @@ func TestParty_providerOutOfReach(t *testing.T) {
 }
 
 func TestBegin_asksForAFreshSignIn(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	a, address, err := f.party.Begin(t.Context())
 	if err != nil {
@@ -415,6 +426,7 @@ func TestBegin_asksForAFreshSignIn(t *testing.T) {
 }
 
 func TestParty_logoutKeepsTheProvidersOwnQuery(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	u, err := url.Parse(f.party.LogoutURL(t.Context()))
 	if err != nil {
@@ -448,6 +460,7 @@ func TestNew_refusesWhatIsNotSafe(t *testing.T) {
 }
 
 func TestPreset_everyOneReadsItsOwnNames(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
 	f := newForger(t)
 	for name, given := range map[string]map[string]any{
 		"oiosaml3": {
