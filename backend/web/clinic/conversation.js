@@ -17,6 +17,7 @@ import { judge, read } from './quality.js'
 const patience = 6_000 // for an offer, before this page asks for one again
 const cut = 2_000 // without media, before the backend is told
 const renew = 20_000 // without media, before a fresh connection is asked for
+const why = 500 // for the reason of an end to arrive
 const remembered = 'kontakt.call'
 
 /** This page among others of the same person; stands in its "ready". */
@@ -36,6 +37,7 @@ export class Conversation {
   #peer
   #room
   #reason = '' // why the backend says that it ended
+  #askedWhy = false
   #asked = 0 // when an offer was last due
   #offered = false
   #lostAt = 0 // since when the media are gone; 0 while they are there
@@ -129,6 +131,11 @@ export class Conversation {
     const e = entries.find((e) => e.id === this.entry.id)
     if (e && e.version < this.entry.version) return
     if (!e || e.call?.id !== this.id) {
+      if (this.#reason === '' && !this.#askedWhy) {
+        this.#askedWhy = true
+        setTimeout(this.#reload, why) // the call's own log says why, and may be a moment behind
+        return
+      }
       this.#over(this.#howItEnded(e))
       if (e) this.entry = e
     } else {
