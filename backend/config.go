@@ -178,8 +178,11 @@ func (c Config) keysFile() string {
 	return filepath.Join(c.Data, "keys")
 }
 
-// DatabaseFile is where the embedded database lives.
-func (c Config) DatabaseFile() string { return filepath.Join(c.Data, "kontakt.db") }
+// ClaimPresets are the values that OIDC.Claims may have.
+func ClaimPresets() []string { return oidc.PresetNames() }
+
+// databaseFile is where the embedded database lives.
+func (c Config) databaseFile() string { return filepath.Join(c.Data, "kontakt.db") }
 
 // ReadConfig reads a configuration file: one flat JSON object whose keys are flags without their hyphens in front. A key
 // that is not in known is an error, since a misspelt setting must not be a setting left out.

@@ -42,6 +42,9 @@ const (
 	finishWithin = 10 * time.Second // what runs when told to stop
 )
 
+// CallbackPath is where the sign-in provider sends browsers back to, below the base address.
+const CallbackPath = signin.CallbackPath
+
 // Server is a running backend.
 type Server struct {
 	cfg        Config
@@ -58,6 +61,18 @@ type Server struct {
 	stop   context.CancelFunc
 	failed chan error
 	close  []func() error // in the order of opening
+}
+
+// Migrate brings the database in a data folder up to this version and says so.
+func Migrate(ctx context.Context, data string) (said string, err error) {
+	path := Config{Data: data}.databaseFile()
+	if _, err := os.Stat(path); err != nil {
+		return "", wrong("data", "%w", err)
+	}
+	if err := sqlite.Migrate(ctx, path); err != nil {
+		return "", wrong("data", "%w", err)
+	}
+	return path + " is up to date", nil
 }
 
 // Open starts everything and serves. ctx is for the start only.
@@ -139,7 +154,7 @@ func (s *Server) openStore(ctx context.Context) error {
 	if err != nil {
 		return wrong("keys-file", "%w", err)
 	}
-	if s.db, err = sqlite.Open(ctx, s.cfg.DatabaseFile(), keys, s.cfg.Now); err != nil {
+	if s.db, err = sqlite.Open(ctx, s.cfg.databaseFile(), keys, s.cfg.Now); err != nil {
 		return wrong("data", "%w", err)
 	}
 	s.close = append(s.close, s.db.Close)
@@ -227,7 +242,7 @@ func (s *Server) openSignin() (*signin.Service, error) {
 	claims, _ := oidc.Preset(s.cfg.OIDC.Claims) // check has seen that it exists
 	party, err := oidc.New(oidc.Config{
 		Issuer: s.cfg.OIDC.Issuer, ClientID: s.cfg.OIDC.ClientID, ClientSecret: secret, Claims: claims, Now: s.cfg.Now,
-		RedirectURL: s.url + signin.CallbackPath, PostLogoutURL: s.url + "/klinik/",
+		RedirectURL: s.url + CallbackPath, PostLogoutURL: s.url + "/klinik/",
 	})
 	if err != nil {
 		return nil, wrong("oidc-issuer", "%w", err)

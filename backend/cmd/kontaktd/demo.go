@@ -18,7 +18,6 @@ import (
 
 	"kontaktlaege/backend"
 	"kontaktlaege/backend/demo"
-	"kontaktlaege/backend/signin"
 	"kontaktlaege/backend/store"
 )
 
@@ -91,7 +90,7 @@ func (d demoRun) Run(ctx context.Context, out io.Writer, log *slog.Logger) (err 
 	const clientID, clientSecret = "kontaktlaege", "demo-secret"
 	provider, err := demo.NewProvider(demo.ProviderConfig{
 		Issuer: issuer, ClientID: clientID, ClientSecret: clientSecret,
-		RedirectURL: base + signin.CallbackPath, PostLogoutURL: base + "/klinik/",
+		RedirectURL: base + backend.CallbackPath, PostLogoutURL: base + "/klinik/",
 	})
 	if err != nil {
 		return err

@@ -17,8 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"kontaktlaege/auth/oidc"
-	"kontaktlaege/backend/store/sqlite"
+	"kontaktlaege/backend"
 )
 
 // program is the command line.
@@ -54,7 +53,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	k, err := kong.New(&p,
 		kong.Name("kontaktd"), kong.Description(description), kong.DefaultEnvars("KONTAKT"),
 		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
-		kong.Vars{"claims": strings.Join(oidc.PresetNames(), ", ")},
+		kong.Vars{"claims": strings.Join(backend.ClaimPresets(), ", ")},
 		kong.Writers(out, errs), kong.Exit(func(code int) { exit = code }),
 	)
 	if err != nil {
@@ -124,13 +123,10 @@ type migrate struct {
 
 // Run brings the database up to date.
 func (m migrate) Run(ctx context.Context, out io.Writer) error {
-	path := databaseIn(m.Data)
-	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("--data: %w", err)
-	}
-	if err := sqlite.Migrate(ctx, path); err != nil {
+	said, err := backend.Migrate(ctx, m.Data)
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%s is up to date\n", path)
+	_, err = fmt.Fprintln(out, said)
 	return err
 }

@@ -33,6 +33,3 @@ func (s serve) Run(ctx context.Context, log *slog.Logger) error {
 	log.Info("backend: stopping")
 	return errors.Join(err, srv.Close())
 }
-
-// databaseIn gives the database of a data folder.
-func databaseIn(data string) string { return backend.Config{Data: data}.DatabaseFile() }
