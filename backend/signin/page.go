@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"crypto/subtle"
 	"embed"
 	"html/template"
 	"net/http"
@@ -77,22 +76,4 @@ func languageOf(r *http.Request) string {
 		return "en"
 	}
 	return "da"
-}
-
-func stateCookieName(state string) string { return stateCookie + state[:min(8, len(state))] }
-
-func setStateCookie(w http.ResponseWriter, state string) {
-	http.SetCookie(w, &http.Cookie{Name: stateCookieName(state), Value: state, Path: "/", MaxAge: int(walkLife.Seconds()),
-		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
-}
-
-func dropStateCookie(w http.ResponseWriter, state string) {
-	http.SetCookie(w, &http.Cookie{Name: stateCookieName(state), Path: "/", MaxAge: -1, HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
-}
-
-// hasStateCookie says whether this browser began the attempt. The state is the browser's to choose: a name that cookies
-// can't have just finds none.
-func hasStateCookie(r *http.Request, state string) bool {
-	c, err := r.Cookie(stateCookieName(state))
-	return state != "" && err == nil && subtle.ConstantTimeCompare([]byte(c.Value), []byte(state)) == 1
 }
