@@ -249,7 +249,7 @@ func (c *clinic) watch(ctx context.Context, pc *webrtc.PeerConnection, t *webrtc
 		return
 	}
 	defer d.Close()
-	b := samplebuilder.New(256, &codecs.VP8Packet{}, t.Codec().ClockRate)
+	b := samplebuilder.New(16, &codecs.VP8Packet{}, t.Codec().ClockRate)
 	for {
 		p, _, err := t.ReadRTP()
 		if err != nil {

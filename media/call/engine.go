@@ -29,6 +29,9 @@ const (
 	iceSilence = 2 * time.Second
 	iceFailed  = 12 * time.Second
 	iceCheck   = 500 * time.Millisecond
+	// iceTries is how many checks (five a second) a pair of candidates gets: enough to outlast a cut until the session
+	// tries something else.
+	iceTries = 60
 )
 
 var (
@@ -103,6 +106,7 @@ func newAPI(cfg *Config, c *congestion) (*webrtc.API, error) {
 
 	s := webrtc.SettingEngine{}
 	s.SetICETimeouts(iceSilence, iceFailed, iceCheck)
+	s.SetICEMaxBindingRequests(iceTries)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetIncludeLoopbackCandidate(cfg.IncludeLoopback)
 	s.DisableActiveTCP(true)

@@ -13,7 +13,8 @@ const (
 	maxBatch   = 16 // signals a message; the backend takes 64 signals and 64 KiB
 	maxText    = 40 << 10
 	firstPause = 200 * time.Millisecond
-	longPause  = 3 * time.Second
+	longPause  = time.Second
+	sendLimit  = 5 * time.Second
 )
 
 // outbox sends signals in the order in which they were put, from one goroutine, each batch again until it is through.
@@ -24,10 +25,12 @@ type outbox struct {
 	mu    sync.Mutex
 	queue []kontakt.Signal
 	wake  chan struct{}
+
+	through chan struct{} // signals went through after some did not: the network is back
 }
 
 func newOutbox(log *slog.Logger, send func(context.Context, []kontakt.Signal) error) *outbox {
-	return &outbox{send: send, log: log, wake: make(chan struct{}, 1)}
+	return &outbox{send: send, log: log, wake: make(chan struct{}, 1), through: make(chan struct{}, 1)}
 }
 
 // put queues signals behind the others.
@@ -82,8 +85,11 @@ func (o *outbox) run(ctx context.Context) {
 		}
 		for b := o.batch(); len(b) > 0; b = o.batch() {
 			for pause := firstPause; ; pause = min(2*pause, longPause) {
-				err := o.send(ctx, b)
+				err := o.try(ctx, b)
 				if err == nil {
+					if pause > firstPause {
+						o.recovered()
+					}
 					break
 				}
 				if ctx.Err() != nil {
@@ -99,5 +105,18 @@ func (o *outbox) run(ctx context.Context) {
 				}
 			}
 		}
+	}
+}
+
+func (o *outbox) try(ctx context.Context, b []kontakt.Signal) error {
+	ctx, cancel := context.WithTimeout(ctx, sendLimit)
+	defer cancel()
+	return o.send(ctx, b)
+}
+
+func (o *outbox) recovered() {
+	select {
+	case o.through <- struct{}{}:
+	default:
 	}
 }

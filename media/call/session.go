@@ -132,7 +132,16 @@ func (s *session) run(ctx context.Context, warm *line) error {
 			s.restore()
 		case <-s.moved:
 			s.attempt = 0
-			s.restore()
+			if s.lived {
+				s.restore()
+			} else {
+				s.renew(false)
+			}
+		case <-s.out.through:
+			if s.lived && s.status.State != Live {
+				s.attempt = 1 // what was gathered while the network was gone is worth little
+				s.restore()
+			}
 		case <-s.turned:
 			s.tellState(false)
 		case <-s.station.changed:
@@ -238,8 +247,8 @@ func stands(s webrtc.PeerConnectionState) bool {
 	return s == webrtc.PeerConnectionStateConnected || s == webrtc.PeerConnectionStateConnecting || s == webrtc.PeerConnectionStateNew
 }
 
-// restore looks for a path again: by an ICE restart first, where the other side is there to answer one, then by a new
-// connection, over the relay alone and openly in turn.
+// restore looks for a path again: by an ICE restart first, then by a new connection; over the relay alone where the
+// other side has answered and yet no path came up.
 func (s *session) restore() {
 	s.attempt++
 	state := s.line.connection()
@@ -251,7 +260,7 @@ func (s *session) restore() {
 			return
 		}
 	}
-	s.renew(s.attempt%2 == 0)
+	s.renew(s.line.stable() && !s.line.relayOnly && len(s.setup.Relay.Servers) > 0)
 	if s.lived {
 		s.rescue.Reset(againAfter)
 	}

@@ -1,0 +1,124 @@
+package call_test
+
+import (
+	"net"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/testkit"
+	"kontaktlaege/media/call"
+)
+
+// cutConn is a socket whose cable can be pulled.
+type cutConn struct {
+	net.PacketConn
+	cut atomic.Bool
+}
+
+func (c *cutConn) WriteTo(p []byte, to net.Addr) (int, error) {
+	if c.cut.Load() {
+		return len(p), nil
+	}
+	return c.PacketConn.WriteTo(p, to)
+}
+
+func (c *cutConn) ReadFrom(p []byte) (int, net.Addr, error) {
+	for {
+		n, from, err := c.PacketConn.ReadFrom(p)
+		if err != nil || !c.cut.Load() {
+			return n, from, err
+		}
+	}
+}
+
+// onCable has all of the clinic's direct traffic go through one socket.
+func (c *clinic) onCable() *cutConn {
+	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	cable := &cutConn{PacketConn: conn}
+	mux := webrtc.NewICEUDPMux(nil, cable)
+	c.t.Cleanup(func() { mux.Close(); conn.Close() })
+	c.settings = func(s *webrtc.SettingEngine) { s.SetICEUDPMux(mux) }
+	return cable
+}
+
+func TestPath_cutAndBackByICERestart(t *testing.T) {
+	testkit.Guard(t, 90*time.Second)
+	tab, c := newTablet(t), newClinic(t)
+	cable := c.onCable()
+	end := tab.call(c, kontakt.Relay{})
+	flows(t, tab, c)
+
+	cable.cut.Store(true)
+	c.down.Store(true)
+	until(t, "lost", func() bool { return tab.last().State == call.Lost })
+	cable.cut.Store(false)
+	c.down.Store(false)
+	flows(t, tab, c)
+	end()
+}
+
+func TestPath_restartWhileCut(t *testing.T) {
+	testkit.Guard(t, 90*time.Second)
+	tab, c := newTablet(t), newClinic(t)
+	cable := c.onCable()
+	end := tab.call(c, kontakt.Relay{})
+	flows(t, tab, c)
+	cable.cut.Store(true)
+	until(t, "an ICE restart", func() bool { return c.restarts.Load() > 0 })
+	cable.cut.Store(false)
+	flows(t, tab, c)
+	c.mu.Lock()
+	peers := len(c.peers)
+	c.mu.Unlock()
+	if peers != 1 {
+		t.Errorf("%d connections, want the first to be restored", peers)
+	}
+	end()
+}
+
+func TestPath_longCutNeedsNewConnection(t *testing.T) {
+	testkit.Guard(t, 90*time.Second)
+	tab, c := newTablet(t), newClinic(t)
+	cable := c.onCable()
+	end := tab.call(c, kontakt.Relay{})
+	flows(t, tab, c)
+	cable.cut.Store(true)
+	c.down.Store(true) // the backend as well
+	until(t, "lost", func() bool { return tab.last().State == call.Lost })
+	offers := c.offers.Load()
+	time.AfterFunc(12*time.Second, func() { // past the ICE restart and the try over the relay
+		cable.cut.Store(false)
+		c.down.Store(false)
+	})
+	flows(t, tab, c)
+	if c.offers.Load() == offers {
+		t.Error("no new offer")
+	}
+	end()
+}
+
+func TestPath_directDiesRelayTakesOver(t *testing.T) {
+	testkit.Guard(t, 90*time.Second)
+	relay := startRelay(t)
+	tab, c := newTablet(t), newClinic(t)
+	c.relay = relay
+	c.relay.Servers = []kontakt.ICEServer{relay.Servers[0]}
+	c.relay.Servers[0].URLs = relay.Servers[0].URLs[1:] // by TCP: over UDP it would also be a STUN server, and so another cable
+	cable := c.onCable()
+	end := tab.call(c, relay)
+	flows(t, tab, c)
+	if p := tab.last().Path; p != call.PathDirect {
+		t.Fatalf("path = %q, want direct", p)
+	}
+	cable.cut.Store(true) // for good
+	until(t, "the relay", func() bool { s := tab.last(); return s.State == call.Live && s.Path == call.PathRelay })
+	flows(t, tab, c)
+	end()
+}
