@@ -16,7 +16,7 @@
 //	no_answer: called -> waiting                  by clinic, system
 //	leave:     waiting, called -> left            by tablet, clinic
 //	lost:      in_call, interrupted -> interrupted by tablet, clinic
-//	live:      interrupted, in_call -> in_call    by tablet, clinic
+//	live:      in_call, interrupted -> in_call    by tablet, clinic
 //	grace:     interrupted -> waiting             by system
 //	end:       in_call, interrupted -> ended      by tablet, clinic
 //	here:      waiting, called, in_call, interrupted -> same by tablet

@@ -82,7 +82,7 @@ type limits struct {
 // by the caller.
 func (p place) move(m kontakt.Move, by side, reason string, now time.Time, l limits) (place, change, error) {
 	r, known := rules[m]
-	if !known || !slices.Contains(r.by, by) || !reasonFits(m, by, reason) {
+	if !known || !slices.Contains(r.by, by) || !reasonFits(m, reason) {
 		return p, change{}, &kontakt.Error{Op: "waiting.move", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
 	if !slices.Contains(r.from, p.entry.State) {
@@ -159,7 +159,7 @@ func (p place) knows(m kontakt.Move) bool {
 	return false
 }
 
-func reasonFits(m kontakt.Move, by side, reason string) bool {
+func reasonFits(m kontakt.Move, reason string) bool {
 	switch {
 	case m == kontakt.MoveLeave:
 		return slices.Contains(leaveReasons, reason)

@@ -1,0 +1,88 @@
+package rights_test
+
+import (
+	"slices"
+	"testing"
+
+	"kontaktlaege/backend/rights"
+	"kontaktlaege/internal/kontakt"
+)
+
+var (
+	clinicA, clinicB = kontakt.NewClinicID(), kontakt.NewClinicID()
+	tabletA, tabletB = kontakt.NewDeviceID(), kontakt.NewDeviceID()
+	doctorA          = kontakt.NewEmployeeID()
+	entryA           = rights.Target{Clinic: clinicA, Device: tabletA, Clinician: doctorA}
+	actors           = map[string]kontakt.Actor{
+		"nobody":         {},
+		"device":         {Role: kontakt.RoleDevice, Device: tabletA},
+		"other device":   {Role: kontakt.RoleDevice, Device: tabletB},
+		"nurse":          {Role: kontakt.RoleNurse, Device: tabletA, Employee: kontakt.NewEmployeeID()},
+		"other nurse":    {Role: kontakt.RoleNurse, Device: tabletB, Employee: kontakt.NewEmployeeID()},
+		"doctor":         {Role: kontakt.RoleClinician, Clinic: clinicA, Employee: doctorA},
+		"colleague":      {Role: kontakt.RoleClinician, Clinic: clinicA, Employee: kontakt.NewEmployeeID()},
+		"other clinic":   {Role: kontakt.RoleClinician, Clinic: clinicB, Employee: kontakt.NewEmployeeID()},
+		"secretary":      {Role: kontakt.RoleSecretary, Clinic: clinicA, Employee: kontakt.NewEmployeeID()},
+		"citizen":        {Role: kontakt.RoleCitizen, Citizen: kontakt.NewCitizenID()},
+		"it":             {Role: kontakt.RoleIT},
+		"system":         {Role: kontakt.RoleSystem},
+		"role of no one": {Role: "king", Device: tabletA, Clinic: clinicA, Employee: doctorA},
+	}
+)
+
+func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
+	staff := []string{"doctor", "colleague", "secretary"}
+	atTablet := []string{"device", "nurse"}
+	both := slices.Concat(staff, atTablet)
+	for action, may := range map[rights.Action][]string{
+		rights.SeeEntry: both, rights.End: both, rights.SeeLine: both,
+		rights.SeeCitizen: append([]string{"nurse"}, staff...), rights.Leave: append([]string{"nurse"}, staff...),
+		rights.Answer: {"nurse"}, rights.NotNow: atTablet, rights.Wait: atTablet, rights.Presence: atTablet, rights.SeeDevice: atTablet,
+		rights.NoAnswer: staff, rights.SeeClinic: staff, rights.SetOpening: staff,
+		rights.Start: {"doctor", "colleague"},
+		rights.Media: {"device", "nurse", "doctor"}, rights.Signal: {"device", "nurse", "doctor"},
+		"an action of no table": nil,
+	} {
+		for name, a := range actors {
+			err := rights.Check(a, action, entryA)
+			if allowed := slices.Contains(may, name); allowed != (err == nil) {
+				t.Errorf("%s by %s = %v, want allowed %v", action, name, err, allowed)
+			}
+		}
+	}
+	for _, action := range []rights.Action{rights.FindCitizen, rights.Join} {
+		for name, a := range actors {
+			if err := rights.Check(a, action, rights.Target{}); (err == nil) != (name == "nurse" || name == "other nurse") {
+				t.Errorf("%s by %s = %v", action, name, err)
+			}
+		}
+	}
+}
+
+func TestCheck_anothersThingIsHiddenAndOnesOwnForbidden(t *testing.T) {
+	for name, row := range map[string]struct {
+		do   rights.Action
+		kind kontakt.Kind
+	}{
+		"other nurse": {rights.Answer, kontakt.Hidden}, "other clinic": {rights.Start, kontakt.Hidden}, "nobody": {rights.SeeEntry, kontakt.Hidden},
+		"citizen": {rights.SeeEntry, kontakt.Hidden}, "colleague": {rights.Signal, kontakt.Hidden},
+		"secretary": {rights.Start, kontakt.Forbidden}, "device": {rights.Answer, kontakt.Forbidden}, "doctor": {rights.Answer, kontakt.Forbidden},
+	} {
+		if err := rights.Check(actors[name], row.do, entryA); kontakt.KindOf(err) != row.kind {
+			t.Errorf("%s by %s = %v, want %s", row.do, name, err, row.kind)
+		}
+	}
+	if err := rights.Check(actors["doctor"], rights.FindCitizen, rights.Target{}); kontakt.KindOf(err) != kontakt.Forbidden {
+		t.Errorf("look-up by a doctor = %v, want Forbidden", err)
+	}
+}
+
+func TestCheck_emptyIdsAreNobodys(t *testing.T) {
+	for _, role := range []kontakt.Role{kontakt.RoleDevice, kontakt.RoleNurse, kontakt.RoleClinician, kontakt.RoleSecretary} {
+		for _, do := range []rights.Action{rights.SeeEntry, rights.SeeClinic, rights.SeeDevice, rights.Signal} {
+			if rights.Check(kontakt.Actor{Role: role}, do, rights.Target{}) == nil {
+				t.Errorf("%s without an id may %s", role, do)
+			}
+		}
+	}
+}

@@ -1,0 +1,316 @@
+package stream_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"kontaktlaege/backend/store"
+	"kontaktlaege/backend/store/sqlite"
+	"kontaktlaege/backend/store/storetest"
+	"kontaktlaege/backend/stream"
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/testkit"
+)
+
+// door is the rights and the presence that the hub asks: rooms not in may are hidden.
+type door struct {
+	mu   sync.Mutex
+	shut map[kontakt.Room]bool
+	seen []kontakt.DeviceID
+}
+
+func (d *door) MayRead(_ context.Context, rooms []kontakt.Room) error {
+	for _, r := range rooms {
+		if d.shut[r] {
+			return &kontakt.Error{Kind: kontakt.Hidden, Msg: kontakt.MsgNotFound}
+		}
+	}
+	return nil
+}
+
+func (d *door) Seen(_ context.Context, devices []kontakt.DeviceID) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.seen = append(d.seen, devices...)
+	return nil
+}
+
+func open(t *testing.T) (*store.DB, *stream.Hub, *door, *storetest.Clock) {
+	t.Helper()
+	clock := storetest.NewClock(storetest.Noon)
+	db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "kontakt.db"), store.NewKeys(), clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &door{shut: map[kontakt.Room]bool{}}
+	t.Cleanup(func() { db.Close() })
+	return db, stream.New(db, d, d), d, clock
+}
+
+func rooms(n int) []kontakt.Room {
+	all := make([]kontakt.Room, n)
+	for i := range all {
+		all[i] = kontakt.ClinicRoom(kontakt.NewClinicID())
+	}
+	return all
+}
+
+func from(rooms ...kontakt.Room) kontakt.Cursor {
+	c := kontakt.Cursor{}
+	for _, r := range rooms {
+		c[r] = 0
+	}
+	return c
+}
+
+func add(t testing.TB, db *store.DB, rooms ...kontakt.Room) {
+	t.Helper()
+	if err := db.Update(context.Background(), func(tx *store.Tx) error {
+		for _, r := range rooms {
+			if _, err := tx.Append(r, kontakt.EventClinicChanged, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// Readers are cut at random and resume from their cursor, while many write to several rooms in one transaction.
+func TestHub_cutReadersResumeWithNothingLostOrDoubled(t *testing.T) {
+	testkit.Guard(t, 120*time.Second)
+	db, hub, _, _ := open(t)
+	const writers, each, readers = 8, 60, 6
+	all := rooms(3)
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for i := range each {
+				add(t, db, all[(w+i)%3], all[(w+i+1)%3])
+			}
+		})
+	}
+	const total = writers * each * 2
+	for r := range readers {
+		wg.Go(func() {
+			random := rand.New(rand.NewPCG(uint64(r), 7))
+			at, got := from(all...), 0
+			for got < total {
+				sub, err := hub.Subscribe(context.Background(), at)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				for range 1 + random.IntN(5) {
+					if got == total {
+						break
+					}
+					events, err := sub.Next(context.Background())
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if random.IntN(4) == 0 {
+						events = events[:random.IntN(len(events)+1)] // the line broke before the rest was through
+					}
+					for _, e := range events {
+						if e.Seq != at[e.Room]+1 {
+							t.Errorf("reader %d: %s after %d comes %d", r, e.Room, at[e.Room], e.Seq)
+							return
+						}
+						at[e.Room] = e.Seq
+						got++
+					}
+					if len(events) == 0 || !maps.Equal(at, sub.Cursor()) {
+						break
+					}
+				}
+				sub.Close()
+			}
+			sum := kontakt.Seq(0)
+			for _, seq := range at {
+				sum += seq
+			}
+			if sum != total {
+				t.Errorf("reader %d stands at %v, want %d in all", r, at, total)
+			}
+		})
+	}
+	wg.Wait()
+	if n := hub.Readers(); n != 0 {
+		t.Errorf("%d readers left", n)
+	}
+	db.Close()
+}
+
+func TestSubscribe_whatIsNotAllowedOpensNothing(t *testing.T) {
+	db, hub, d, _ := open(t)
+	r := rooms(2)
+	d.shut[r[1]] = true
+	many := kontakt.Cursor{}
+	for _, room := range rooms(kontakt.MaxRooms + 1) {
+		many[room] = 0
+	}
+	add(t, db, r[0])
+	for name, row := range map[string]struct {
+		at   kontakt.Cursor
+		kind kontakt.Kind
+	}{
+		"one room of another's": {from(r...), kontakt.Hidden}, "no room": {kontakt.Cursor{}, kontakt.Invalid}, "too many": {many, kontakt.Invalid},
+		"ahead of the log": {kontakt.Cursor{r[0]: 2}, kontakt.Gone},
+	} {
+		if _, err := hub.Subscribe(t.Context(), row.at); kontakt.KindOf(err) != row.kind {
+			t.Errorf("%s: %v, want %s", name, err, row.kind)
+		}
+	}
+	if n := hub.Readers(); n != 0 {
+		t.Errorf("%d readers left", n)
+	}
+}
+
+func TestNext_waitsForWhatIsCommittedAndEndsWithItsContext(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
+	db, hub, _, _ := open(t)
+	r := rooms(2)
+	add(t, db, r[0], r[0])
+	sub, err := hub.Subscribe(t.Context(), kontakt.Cursor{r[0]: 1, r[1]: 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if events, err := sub.Next(t.Context()); err != nil || len(events) != 1 || events[0].Seq != 2 {
+		t.Fatalf("events = %v, %v; want what came after the cursor", events, err)
+	}
+	done := make(chan []kontakt.Event, 1)
+	go func() { events, _ := sub.Next(context.Background()); done <- events }()
+	add(t, db, r[1])
+	if events := <-done; len(events) != 1 || events[0].Room != r[1] {
+		t.Errorf("events = %v", events)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := sub.Next(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v, want the context's", err)
+	}
+	go func() { _, err := sub.Next(context.Background()); done <- nil; _ = err }()
+	sub.Close()
+	sub.Close()
+	<-done
+	if _, err := sub.Next(t.Context()); kontakt.KindOf(err) != kontakt.Gone {
+		t.Errorf("after Close: %v, want Gone", err)
+	}
+	db.Close()
+}
+
+func TestNext_aLongLogComesInBatchesWithoutAHole(t *testing.T) {
+	db, hub, _, _ := open(t)
+	r := rooms(1)
+	for range 7 {
+		add(t, db, slices.Repeat(r, 100)...)
+	}
+	sub, err := hub.Subscribe(t.Context(), from(r...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sub.Close()
+	var last kontakt.Seq
+	for last < 700 {
+		events, err := sub.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			if e.Seq != last+1 {
+				t.Fatalf("after %d comes %d", last, e.Seq)
+			}
+			last = e.Seq
+		}
+	}
+}
+
+func TestHub_aTabletIsSeenWhenItsStreamOpens(t *testing.T) {
+	_, hub, d, _ := open(t)
+	device := kontakt.NewDeviceID()
+	ctx := kontakt.WithActor(t.Context(), kontakt.Actor{Role: kontakt.RoleDevice, Device: device})
+	sub, err := hub.Subscribe(ctx, from(kontakt.DeviceRoom(device)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sub.Close()
+	if !slices.Equal(d.seen, []kontakt.DeviceID{device}) {
+		t.Errorf("seen = %v", d.seen)
+	}
+}
+
+func TestRun_endsEveryReaderWhenItEnds(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
+	db, hub, _, _ := open(t)
+	sub, err := hub.Subscribe(t.Context(), from(rooms(1)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var run sync.WaitGroup
+	run.Go(func() {
+		if err := hub.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	run.Go(func() {
+		if _, err := sub.Next(context.Background()); kontakt.KindOf(err) != kontakt.Gone {
+			t.Errorf("err = %v, want Gone", err)
+		}
+	})
+	cancel()
+	run.Wait()
+	db.Close()
+}
+
+// BenchmarkHub_fanOut is the time from a commit to the reader, with a thousand rooms that have a reader each.
+func BenchmarkHub_fanOut(b *testing.B) {
+	db, err := sqlite.Open(context.Background(), filepath.Join(b.TempDir(), "kontakt.db"), store.NewKeys(), time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	d := &door{}
+	hub := stream.New(db, d, d)
+	all := rooms(1000)
+	ctx, cancel := context.WithCancel(context.Background())
+	got := make(chan time.Time, 1)
+	var wg sync.WaitGroup
+	for _, r := range all {
+		sub, err := hub.Subscribe(ctx, from(r))
+		if err != nil {
+			b.Fatal(err)
+		}
+		wg.Go(func() {
+			defer sub.Close()
+			for {
+				if _, err := sub.Next(ctx); err != nil {
+					return
+				}
+				got <- time.Now()
+			}
+		})
+	}
+	var took []time.Duration
+	for b.Loop() {
+		var committed time.Time
+		stop := db.Watch(func([]kontakt.Room) { committed = time.Now() })
+		add(b, db, all[rand.IntN(len(all))])
+		took = append(took, (<-got).Sub(committed))
+		stop()
+	}
+	cancel()
+	wg.Wait()
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+}
