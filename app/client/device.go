@@ -122,12 +122,20 @@ func (c *Client) CancelSignIn(ctx context.Context, id kontakt.SigninID) error {
 	return c.do(ctx, call{op: "client.CancelSignIn", as: asDevice, method: http.MethodDelete, path: "signins/" + string(id)})
 }
 
-// FinishSignIn implements app.Signins.
+// FinishSignIn implements app.Signins. The device's session comes first, and again where it has just run out: to open
+// one takes a challenge of its own, and the backend may keep only the last.
 func (c *Client) FinishSignIn(ctx context.Context, id kontakt.SigninID, code string) (who kontakt.Person, err error) {
-	err = c.retry(ctx, "client.FinishSignIn", func(ctx context.Context) error {
+	finish := func(ctx context.Context) error {
+		if _, err := c.deviceToken(ctx, ""); err != nil {
+			return err
+		}
 		who, err = c.identity.FinishSignIn(ctx, prover{c}, id, code)
 		return err
-	})
+	}
+	err = c.retry(ctx, "client.FinishSignIn", finish)
+	if kontakt.KindOf(err) == kontakt.Unauthenticated {
+		err = c.retry(ctx, "client.FinishSignIn", finish)
+	}
 	return who, err
 }
 
