@@ -203,7 +203,9 @@ func TestClient_signOutForgetsFirst(t *testing.T) {
 func TestClient_barredOrUnknown(t *testing.T) {
 	b := newBackend(t)
 	c := enrolled(t, b)
-	b.change(func() { b.barred = &wire.Problem{Kind: string(kontakt.Forbidden), Msg: string(kontakt.MsgDeviceRevoked)} })
+	b.change(func() {
+		b.barred = &wire.Problem{Kind: string(kontakt.Forbidden), Msg: string(kontakt.MsgDeviceRevoked)}
+	})
 	_, _, err := c.Open(t.Context())
 	if msg, _ := kontakt.MsgOf(err); msg != kontakt.MsgDeviceRevoked {
 		t.Errorf("a barred tablet: %v", err)

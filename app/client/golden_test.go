@@ -1,0 +1,147 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/wire"
+)
+
+// golden gives a file of the contract that both ends read.
+func golden(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "internal", "wire", "testdata", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func goldenAs[T any](t *testing.T, name string) T {
+	t.Helper()
+	var v T
+	if err := json.Unmarshal(golden(t, name), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestGolden_requests: what the client sends is what the contract shows.
+func TestGolden_requests(t *testing.T) {
+	b := newBackend(t)
+	c := enrolled(t, b)
+	signIn(t, c)
+	ctx := t.Context()
+	join, err := wire.ToJoin(goldenAs[wire.JoinRequest](t, "join_request"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var signals []kontakt.Signal
+	for _, w := range goldenAs[wire.SignalsRequest](t, "signals_request").Signals {
+		s, err := wire.ToSignal(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signals = append(signals, s)
+	}
+	cpr, err := kontakt.ParseCPR(goldenAs[wire.LookupRequest](t, "lookup_request").CPR, kontakt.DateOf(time.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := kontakt.NewSecret()
+	for _, row := range []struct {
+		golden, route string
+		send          func(context.Context) error
+	}{
+		{"join_request", "POST /entries", func(ctx context.Context) error { _, err := c.Join(ctx, join, key); return err }},
+		{"lookup_request", "POST /citizens/lookup", func(ctx context.Context) error { _, err := c.Lookup(ctx, cpr); return err }},
+		{"leave_request", "POST /entries/" + string(placeID) + "/leave", func(ctx context.Context) error {
+			_, err := c.Move(ctx, placeID, kontakt.MoveLeave, goldenAs[wire.LeaveRequest](t, "leave_request").Reason, key)
+			return err
+		}},
+		{"presence_request", "POST /entries/" + string(placeID) + "/presence", func(ctx context.Context) error {
+			_, err := c.Move(ctx, placeID, kontakt.Move(goldenAs[wire.PresenceRequest](t, "presence_request").Presence), "", key)
+			return err
+		}},
+		{"end_request", "POST /entries/" + string(placeID) + "/end", func(ctx context.Context) error {
+			_, err := c.Move(ctx, placeID, kontakt.MoveEnd, goldenAs[wire.EndRequest](t, "end_request").Reason, key)
+			return err
+		}},
+		{"media_request", "POST /calls/" + string(callID) + "/media", func(ctx context.Context) error {
+			return c.TellMedia(ctx, callID, goldenAs[wire.MediaRequest](t, "media_request").Media == "live")
+		}},
+		{"signals_request", "POST /calls/" + string(callID) + "/signals", func(ctx context.Context) error {
+			return c.Signal(ctx, callID, signals, key)
+		}},
+	} {
+		var got []byte
+		b.on(row.route, func(w http.ResponseWriter, r *http.Request) {
+			got, _ = io.ReadAll(r.Body)
+			refuse(w, http.StatusConflict, kontakt.Conflict, kontakt.MsgWrongState)
+		})
+		if err := row.send(ctx); kontakt.KindOf(err) != kontakt.Conflict && kontakt.KindOf(err) != kontakt.Unauthenticated {
+			t.Errorf("%s: %v", row.golden, err)
+		}
+		want := string(golden(t, row.golden))
+		if row.golden == "lookup_request" {
+			want = strings.Replace(want, "290200-4100", "2902004100", 1) // either form is good; the client sends the canonical one
+		}
+		var gotJSON, wantJSON any
+		if json.Unmarshal(got, &gotJSON) != nil || json.Unmarshal([]byte(want), &wantJSON) != nil || !reflect.DeepEqual(gotJSON, wantJSON) {
+			t.Errorf("%s: sent %s, want %s", row.golden, got, want)
+		}
+	}
+}
+
+// TestGolden_replies: what the contract shows is what the client understands.
+func TestGolden_replies(t *testing.T) {
+	b := newBackend(t)
+	c := enrolled(t, b)
+	signIn(t, c)
+	serve := func(route, name string) {
+		b.on(route, func(w http.ResponseWriter, _ *http.Request) { w.Write(golden(t, name)) })
+	}
+	serve("POST /citizens/lookup", "citizen")
+	if got, err := c.Lookup(t.Context(), testCPR(t)); err != nil || got.Name != "Karen Madsen" || got.Age != 26 || got.Clinic == nil || got.Born.String() != "2000-02-29" {
+		t.Errorf("citizen %+v, %v", got, err)
+	}
+	serve("GET /entries/"+string(placeID), "entry")
+	e, err := c.Entry(t.Context(), placeID)
+	if err != nil || e.State != kontakt.EntryCalled || e.Call == nil || e.Call.Clinician.Name != "Lars Holm" || len(e.Cursor) != 3 || e.Notice != kontakt.MsgNoAnswer {
+		t.Errorf("entry %+v, %v", e, err)
+	}
+	serve("GET /device/entries", "entries")
+	if held, err := c.Held(t.Context()); err != nil || len(held) == 0 {
+		t.Errorf("entries %+v, %v", held, err)
+	}
+	serve("GET /relay", "relay")
+	if r, err := c.Relay(t.Context()); err != nil || len(r.Servers) == 0 || r.Servers[0].Username == "" {
+		t.Errorf("relay %+v, %v", r, err)
+	}
+	serve("GET /me", "session_reply")
+	if who, err := c.Employee(t.Context()); err != nil || who.Name == "" {
+		t.Errorf("employee %+v, %v", who, err)
+	}
+	serve("POST /signins", "signin_reply")
+	if id, url, life, err := c.BeginSignIn(t.Context()); err != nil || id == "" || url == "" || life <= 0 {
+		t.Errorf("sign-in %q %q %v, %v", id, url, life, err)
+	}
+	w := goldenAs[wire.Problem](t, "problem")
+	b.on("GET /entries/"+string(placeID), func(rw http.ResponseWriter, _ *http.Request) {
+		rw.WriteHeader(http.StatusConflict)
+		rw.Write(golden(t, "problem"))
+	})
+	_, err = c.Entry(t.Context(), placeID)
+	if msg, params := kontakt.MsgOf(err); string(kontakt.KindOf(err)) != w.Kind || string(msg) != w.Msg || !reflect.DeepEqual(params, w.Params) {
+		t.Errorf("problem %v %v %v, want %+v", kontakt.KindOf(err), msg, params, w)
+	}
+}
