@@ -36,13 +36,16 @@ const row = (id) => `[data-entry="${id}"]`
 /** @param {string} id */
 const start = (id) => `[data-entry="${id}"] [data-test=start]`
 
-/** A call that has come up: the page and the tablet's side of it. */
-async function talking(person = 'doctor', opt = {}) {
-  const page = await lab.page(person, opt)
+/**
+ * A call that has come up: the page and the tablet's side of it.
+ * @param {{devices?: 'refused' | 'none', relayOnly?: boolean}} [opt]
+ */
+async function talking(opt = {}) {
+  const page = await lab.page('doctor', opt)
   const e = await lab.join()
   await click(page, start(e.id))
   await phase(page, 'calling')
-  const tablet = await lab.tablet(e)
+  const tablet = await lab.tablet(e, opt)
   await tablet.answer()
   await phase(page, 'talking')
   return { page, e, tablet }
@@ -196,6 +199,45 @@ test('the tablet ends: the clinic reads it', guard, async () => {
   await hidden(page, 'call')
 })
 
+test('both ends over the relay alone', guard, async () => {
+  const { page, tablet } = await talking({ relayOnly: true })
+  assert.deepEqual(await tablet.route(), ['relay', 'relay'])
+  assert.ok((await frames(page, 10)) >= 10)
+  await tablet.sees(10)
+})
+
+test('E15: the tablet changes network: the same connection finds a new way', guard, async () => {
+  const { page, tablet } = await talking()
+  await tablet.restartIce()
+  await tablet.reconnected(2)
+  assert.ok((await frames(page, 10)) >= 10)
+})
+
+test('E08: "Vent 2 min" is seen in the row and in the call', guard, async () => {
+  const page = await lab.page('doctor')
+  const e = await lab.join()
+  await click(page, start(e.id))
+  await phase(page, 'calling')
+  await (await lab.tablet(e)).wait()
+  await until(page, () => document.querySelector('[data-test=call-more]')?.textContent === 'Sygeplejersken beder om 2 minutter')
+  await until(page, () => Number(/\d+/.exec(document.querySelector('[data-test=call-words]')?.textContent ?? '')?.[0]) > 60)
+  assert.match(await page.$eval(`${row(e.id)} [data-test=mark]`, (el) => el.textContent ?? ''), /Beder om 2 min/)
+})
+
+test('a proxy that holds events back: the list lives by polling', guard, async () => {
+  const page = await lab.page('doctor')
+  await page.setRequestInterception(true)
+  page.on('request', (r) => {
+    if (!/\/stream\?(?!.*wait=)/.test(r.url())) void r.continue()
+  })
+  await page.reload()
+  await shown(page, 'empty')
+  await page.waitForRequest((r) => /wait=25/.test(r.url()), { timeout: 20_000 })
+  const e = await lab.join()
+  await until(page, (s) => !!document.querySelector(s), row(e.id))
+  assert.equal(await text(page, 'stream'), '')
+})
+
 test('a page loaded again in mid-call is back in the call', guard, async () => {
   const { page, tablet } = await talking()
   await page.reload()
@@ -265,11 +307,19 @@ test('the backend is killed: the page says so and keeps the list and the call; i
 })
 
 test('camera and microphone refused: a sentence says what to do, and the patient is still seen', guard, async () => {
-  const { page } = await talking('doctor', { refuse: true })
+  const { page } = await talking({ devices: 'refused' })
   await shown(page, 'devices-problem')
   assert.match(await text(page, 'devices-problem'), /ikke lov til kamera og mikrofon/)
   assert.ok((await frames(page, 10)) >= 10)
   await inspect(page, 'devices-refused')
+})
+
+test('no camera and no microphone: a sentence says so, and the patient is still seen', guard, async () => {
+  const { page, tablet } = await talking({ devices: 'none' })
+  await shown(page, 'devices-problem')
+  assert.match(await text(page, 'devices-problem'), /Kamera og mikrofon blev ikke fundet/)
+  await tablet.told({ muted: true, camera_off: true })
+  assert.ok((await frames(page, 10)) >= 10)
 })
 
 test('the room is closed with a reason and opened again; those who wait stay', guard, async () => {
@@ -289,12 +339,12 @@ test('the room is closed with a reason and opened again; those who wait stay', g
 test('English by a switch, kept when the page is loaded again', guard, async () => {
   const page = await lab.page('doctor')
   await lab.join()
-  await click(page, '[data-test=language]')
+  await click(page, '[data-test=room] [data-test=language]')
   await until(page, () => document.documentElement.lang === 'en' && /1 waiting/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
   await page.reload()
   await until(page, () => /1 waiting/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
   await inspect(page, 'english')
-  await click(page, '[data-test=language]')
+  await click(page, '[data-test=room] [data-test=language]')
 })
 
 test('from 1024 px up, and at 200 % zoom, nothing runs out of the page', guard, async () => {

@@ -1,0 +1,367 @@
+// A real backend (kontaktd demo), a real browser, and a tablet that is made here: it enrols with a code, signs its
+// nurse in through the provider's page, and keeps its streams, all through the protocol. Only its pixels are a page's.
+
+import { spawn } from 'node:child_process'
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import puppeteer from 'puppeteer-core'
+import { shown } from './look.mjs'
+import { offerFrom } from './peer.mjs'
+
+/** @typedef {import('puppeteer-core').Page} Page */
+/** @typedef {import('puppeteer-core').BrowserContext} BrowserContext */
+/** @typedef {{url: string, codes: string[], citizens: {cpr: string, name: string, clinic: string}[]}} Ready */
+
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const flags = [
+  '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+]
+const withDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
+
+const havnegade = '099001' // ydernummer of the clinic where they both work
+const people = {
+  doctor: { username: 'lars', name: 'Lars Holm' },
+  colleague: { username: 'peter', name: 'Peter Lund' },
+}
+
+export async function openLab() {
+  const dir = mkdtempSync(join(tmpdir(), 'kontakt-web-'))
+  const backend = new Backend(dir)
+  const ready = await backend.start()
+  const launch = (/** @type {string} */ name, /** @type {string[]} */ more) =>
+    puppeteer.launch({ executablePath: chromium, headless: true, userDataDir: join(dir, name), args: [...flags, ...more] })
+  const browser = await launch('browser', withDevices)
+  const bare = await launch('bare', []) // no camera and no microphone, and it asks before it gives any
+  /** @type {BrowserContext[]} */
+  let contexts = []
+
+  const context = async (from = browser) => {
+    const c = await from.createBrowserContext()
+    contexts.push(c)
+    return c
+  }
+  const fresh = async (/** @type {BrowserContext} */ c) => {
+    const page = await c.newPage()
+    await page.setViewport({ width: 1280, height: 800 })
+    page.on('pageerror', (err) => console.error(`the page failed: ${err instanceof Error ? err.stack : err}`))
+    return page
+  }
+  const pick = async (/** @type {Page} */ page, /** @type {string} */ username) => {
+    await page.waitForSelector(`button[name=username][value=${username}]`)
+    await page.click(`button[name=username][value=${username}]`)
+  }
+
+  const tablet = new Tablet(ready)
+  await tablet.enrol(ready.codes[0])
+  await tablet.signIn(async (url) => {
+    const page = await fresh(await context())
+    await page.goto(url)
+    await pick(page, 'sanne')
+  })
+  const clinic = `${ready.url}/klinik/`
+
+  return {
+    nurse: 'Sanne Ravn',
+    people,
+
+    /** A page that nobody has signed in to. */
+    async stranger() {
+      const page = await fresh(await context())
+      await page.goto(clinic)
+      return page
+    },
+
+    /** @param {keyof typeof people} who @param {{devices?: 'refused' | 'none', relayOnly?: boolean}} [opt] */
+    async page(who, opt = {}) {
+      const c = await context(opt.devices ? bare : browser)
+      if (opt.devices) await c.overridePermissions(ready.url, opt.devices === 'refused' ? [] : ['camera', 'microphone'])
+      const page = await fresh(c)
+      await page.goto(clinic)
+      await shown(page, 'login')
+      await page.click('[data-test=login]')
+      await pick(page, people[who].username)
+      await shown(page, 'opening')
+      if (opt.relayOnly) {
+        await page.goto(`${clinic}?relay=only`)
+        await shown(page, 'opening')
+      }
+      return page
+    },
+
+    /** Another window of the person who looks at this page. @param {Page} page */
+    async window(page) {
+      const other = await fresh(page.browserContext())
+      await other.goto(clinic)
+      await shown(other, 'opening')
+      return other
+    },
+
+    /** Ends the page's session behind its back. @param {Page} page */
+    async expire(page) {
+      const cdp = await page.createCDPSession()
+      await cdp.send('Network.clearBrowserCookies')
+      await cdp.detach()
+    },
+
+    /** Follows the page's own link into a new tab. @param {Page} page @param {keyof typeof people} who */
+    async signInAgain(page, who) {
+      const opened = new Promise((done) => page.once('popup', done))
+      await page.click('[data-test=login-again]')
+      const tab = /** @type {Page} */ (await opened)
+      await pick(tab, people[who].username)
+    },
+
+    /** @param {{reason?: string}} [opt] @returns {ReturnType<Tablet['join']>} */
+    join: (opt) => tablet.join(opt?.reason),
+    /** @param {{id: string}} e */
+    leave: (e) => tablet.post(`/entries/${e.id}/leave`, { reason: 'left' }),
+
+    /** The tablet's side of a called entry. @param {{id: string}} e @param {{relayOnly?: boolean}} [opt] */
+    async tablet(e, opt = {}) {
+      const page = await fresh(await context())
+      return tablet.takeCall(e.id, page, opt.relayOnly ? 'relay' : 'all')
+    },
+
+    kill: () => backend.kill(),
+    restart: () => backend.start(),
+
+    async clear() {
+      for (const c of contexts) await c.close()
+      contexts = []
+      if (!backend.running) await backend.start()
+      await tablet.letGo()
+    },
+
+    async close() {
+      tablet.close()
+      await browser.close()
+      await bare.close()
+      await backend.kill()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+class Backend {
+  #dir
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #process
+
+  /** @param {string} dir */
+  constructor(dir) {
+    this.#dir = dir
+  }
+
+  /** @returns {Promise<Ready>} */
+  async start() {
+    const file = join(this.#dir, 'ready.json')
+    rmSync(file, { force: true })
+    const binary = process.env.KONTAKTD
+    if (!binary) throw new Error('KONTAKTD must name the backend\'s binary')
+    const child = spawn(binary, ['demo', '--data', join(this.#dir, 'data'), '--port', '0', '--provider-port', '0',
+      '--relay-port', '0', '--metrics-port', '0', '--ready-file', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#process = child
+    let said = ''
+    child.stderr.on('data', (d) => { said = (said + d).slice(-4000) })
+    for (let i = 0; i < 600; i++) {
+      if (child.exitCode !== null) break
+      try {
+        return JSON.parse(readFileSync(file, 'utf8'))
+      } catch {
+        await pause(50)
+      }
+    }
+    throw new Error(`kontaktd did not get ready:\n${said}`)
+  }
+
+  get running() {
+    return !!this.#process && this.#process.exitCode === null && this.#process.signalCode === null
+  }
+
+  async kill() {
+    if (!this.running) return
+    const gone = new Promise((done) => this.#process?.once('exit', done))
+    this.#process?.kill('SIGKILL')
+    await gone
+  }
+}
+
+class Tablet {
+  #ready
+  #key = generateKeyPairSync('ed25519')
+  #device = ''
+  #deviceToken = ''
+  #token = ''
+  #cursor = ''
+  #closed = false
+  /** @type {string[]} */
+  #held = []
+  #next = 0
+
+  /** @param {Ready} ready */
+  constructor(ready) {
+    this.#ready = ready
+  }
+
+  /** @param {string} code */
+  async enrol(code) {
+    const raw = this.#key.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)
+    const { device } = await this.post('/devices', { code, public_key: raw.toString('base64'), app: 'e2e/web' })
+    this.#device = device.id
+    const opened = await this.post('/device-sessions', { proof: await this.#proof('device-session') })
+    this.#deviceToken = opened.token
+    this.#cursor = opened.cursor
+  }
+
+  /** @param {(url: string) => Promise<void>} browse walks the provider's pages */
+  async signIn(browse) {
+    const attempt = await this.post('/signins', undefined)
+    await browse(attempt.url)
+    for (;;) {
+      const reply = await this.get(`/stream?at=${encodeURIComponent(this.#cursor)}&wait=25`)
+      this.#cursor = reply.cursor
+      const done = reply.events.find((/** @type {any} */ e) => e.type.startsWith('signin.'))
+      if (done?.type === 'signin.failed') throw new Error(`the nurse was refused: ${done.data.msg}`)
+      if (!done) continue
+      const session = await this.post('/sessions', { signin: attempt.signin, code: done.data.code, proof: await this.#proof('session') })
+      this.#token = session.token
+      void this.#stayReachable()
+      return
+    }
+  }
+
+  /** Draws a number for the next citizen. @param {string} [reason] */
+  async join(reason) {
+    const own = this.#ready.citizens.filter((c) => c.clinic === havnegade)
+    const citizen = await this.post('/citizens/lookup', { cpr: own[this.#next++ % own.length].cpr })
+    const e = await this.post('/entries', { citizen: citizen.id, clinic: citizen.clinic.id, mode: 'videokonsultation', ...(reason && { reason }) })
+    this.#held.push(e.id)
+    return { id: e.id, number: e.number, name: citizen.name, age: citizen.age }
+  }
+
+  /** Gives up whatever it still holds. */
+  async letGo() {
+    const open = await this.get('/device/entries')
+    for (const e of open.entries) {
+      if (e.state === 'in_call' || e.state === 'interrupted') await this.post(`/entries/${e.id}/end`, { reason: 'done' })
+      else await this.post(`/entries/${e.id}/leave`, { reason: 'left' })
+    }
+  }
+
+  /** @param {string} entry @param {Page} page @param {'all' | 'relay'} policy */
+  async takeCall(entry, page, policy) {
+    const e = await this.get(`/entries/${entry}`)
+    const call = e.call.id
+    const state = { cursor: e.cursor, ended: false }
+    await offerFrom(page, {
+      send: (signals) => this.post(`/calls/${call}/signals`, { signals }),
+      servers: async () => (await this.get('/relay')).servers,
+      policy,
+    })
+    void this.#follow(call, page, state)
+    return {
+      answer: async () => {
+        await this.post(`/entries/${entry}/answer`, undefined)
+        await page.evaluate(() => /** @type {any} */ (window).tablet.offer())
+      },
+      notNow: () => this.post(`/entries/${entry}/not-now`, undefined),
+      wait: () => this.post(`/entries/${entry}/wait`, undefined),
+      end: () => this.post(`/entries/${entry}/end`, { reason: 'done' }),
+      /** @param {{muted: boolean, camera_off: boolean}} s */
+      state: (s) => this.post(`/calls/${call}/signals`, { signals: [{ kind: 'state', ...s }] }),
+      restartIce: () => page.evaluate(() => /** @type {any} */ (window).tablet.restart()),
+      /** Waits until the clinic has said this last. @param {{muted: boolean, camera_off: boolean}} want */
+      told: (want) => page.waitForFunction((w) => JSON.stringify(/** @type {any} */ (window).tablet.told.at(-1)) === w,
+        { polling: 50, timeout: 20_000 }, JSON.stringify(want)),
+      /** Waits until the clinic's picture has shown so many frames. @param {number} n */
+      sees: (n) => page.waitForFunction((n) => (document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0) >= n,
+        { polling: 50, timeout: 20_000 }, n),
+      /** Waits for so many answers of the clinic and a connection. @param {number} [answers] */
+      reconnected: (answers = 2) => page.waitForFunction((n) => {
+        const t = /** @type {any} */ (window).tablet
+        return t.answers >= n && t.pc.connectionState === 'connected'
+      }, { polling: 50, timeout: 20_000 }, answers),
+      /** The kinds of candidate pair that carry the call. @returns {Promise<string[]>} */
+      route: () => page.evaluate(async () => {
+        const stats = await /** @type {any} */ (window).tablet.pc.getStats()
+        const all = [...stats.values()]
+        const pair = all.find((s) => s.type === 'candidate-pair' && s.nominated && s.state === 'succeeded')
+        return [pair?.localCandidateId, pair?.remoteCandidateId].map((id) => stats.get(id)?.candidateType)
+      }),
+      async ended() {
+        for (let i = 0; i < 400 && !state.ended; i++) await pause(50)
+        if (!state.ended) throw new Error('the tablet never heard that the call ended')
+      },
+    }
+  }
+
+  close() {
+    this.#closed = true
+  }
+
+  /** Carries the call's log to the page. @param {string} call @param {Page} page @param {{cursor: string, ended: boolean}} state */
+  async #follow(call, page, state) {
+    while (!state.ended && !this.#closed && !page.isClosed()) {
+      try {
+        const reply = await this.get(`/stream?at=${encodeURIComponent(state.cursor)}&wait=25`)
+        state.cursor = reply.cursor
+        for (const e of reply.events) {
+          if (e.room !== `call:${call}`) continue
+          if (e.type === 'call.ended') state.ended = true
+          if (e.type === 'call.signal' && e.data.from === 'clinic') await page.evaluate((s) => /** @type {any} */ (window).tablet.take(s), e.data)
+        }
+      } catch {
+        await pause(200) // the backend is away, or the page is closing
+      }
+    }
+  }
+
+  /** A tablet that reads its stream is there. */
+  async #stayReachable() {
+    while (!this.#closed) {
+      try {
+        const reply = await this.get(`/stream?at=${encodeURIComponent(this.#cursor)}&wait=25`)
+        this.#cursor = reply.cursor
+      } catch {
+        await pause(200)
+      }
+    }
+  }
+
+  /** @param {string} purpose */
+  async #proof(purpose) {
+    const { challenge } = await this.post('/device-challenges', { device: this.#device })
+    const text = Buffer.concat([Buffer.from(`kontaktlaege/${purpose}\0`), Buffer.from(challenge, 'base64')])
+    return { device: this.#device, challenge, signature: sign(null, text, this.#key.privateKey).toString('base64') }
+  }
+
+  /** @param {string} path @returns {Promise<any>} */
+  get(path) {
+    return this.#ask('GET', path, undefined)
+  }
+
+  /** @param {string} path @param {unknown} body @returns {Promise<any>} */
+  post(path, body) {
+    return this.#ask('POST', path, body)
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} body */
+  async #ask(method, path, body) {
+    const token = this.#token || this.#deviceToken
+    const reply = await fetch(`${this.#ready.url}/api/v1${path}`, {
+      method,
+      headers: {
+        'Kontakt-Version': '1', 'Content-Type': 'application/json',
+        ...(token && { Authorization: `Bearer ${token}` }), ...(method === 'POST' && { 'Idempotency-Key': randomUUID() }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    if (!reply.ok) throw new Error(`${method} ${path.split('?')[0]}: ${reply.status} ${await reply.text()}`)
+    return reply.status === 204 ? undefined : reply.json()
+  }
+}
