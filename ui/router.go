@@ -159,7 +159,7 @@ func (r *router) bar() {
 	s, tr := r.state, i18n.For(r.state.Settings.Language)
 	v := widget.Status{Clock: tr.Time(r.config.Now()), Offline: s.Net.Offline}
 	if s.Device.ID != "" {
-		v.Where = joined(" · ", s.Device.Place, s.Device.Name)
+		v.Where = joined(s.Device.Place, s.Device.Name)
 		v.Net = tr.Say("net.online")
 	}
 	if s.Net.Offline {
@@ -169,18 +169,18 @@ func (r *router) bar() {
 		}
 	}
 	if s.Employee.SignedIn() {
-		v.Who = joined(", ", s.Employee.Name, s.Employee.Title)
+		v.Who = s.Employee.Name
 	}
 	if r.root.bar.Set(v) {
 		r.root.Refresh()
 	}
 }
 
-func joined(by string, a, b string) string {
+func joined(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
 	}
-	return a + by + b
+	return a + " · " + b
 }
 
 // typedKey gets what no focused widget used. Escape and the tablet's back key never leave the app: they go one screen

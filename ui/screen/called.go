@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"kontaktlaege/app"
 	"kontaktlaege/ui/i18n"
@@ -41,7 +40,8 @@ func NewCalled(p Parts) *Called {
 	s.clinic.Type, s.citizen.Type = theme.SizeLabel, theme.SizeLabel
 	s.citizen.Bold = true
 	s.poster = widget.NewPoster(
-		widget.NewColumn(theme.Gap, container.NewCenter(s.ring), s.turn, widget.NewColumn(0, s.who, s.clinic, s.citizen), s.problem),
+		s.ring,
+		widget.NewColumn(theme.Gap, s.turn, widget.NewColumn(0, s.who, s.clinic, s.citizen), s.problem),
 		widget.NewColumn(theme.Gap, s.answer, widget.NewCells(theme.Gap, 2, s.wait, s.notNow), widget.NewColumn(0, s.left, s.keeps)))
 	return s
 }

@@ -11,7 +11,7 @@ import (
 
 // Ended shows what the nurse writes in the care record, above all with whom the citizen spoke.
 type Ended struct {
-	how, write, hint                 *widget.Text
+	how, write, hint, title          *widget.Text
 	clinician, clinic, citizen, when *widget.Fact
 	done                             *widget.Button
 	page                             *widget.Page
@@ -20,14 +20,14 @@ type Ended struct {
 // NewEnded makes the screen.
 func NewEnded(p Parts) *Ended {
 	s := &Ended{
-		how: widget.NewHeading(), write: widget.NewText(), hint: widget.NewMuted(),
+		how: widget.NewHeading(), write: widget.NewText(), hint: widget.NewMuted(), title: widget.NewText(),
 		clinician: widget.NewFact(theme.SizeKey), clinic: widget.NewFact(theme.SizeLabel),
 		citizen: widget.NewFact(theme.SizeLabel), when: widget.NewFact(theme.SizeLabel),
 		done: widget.NewButton("TapDone", widget.Primary, widget.IconNone, p.sends(app.TapDone{})),
 	}
 	s.hint.Alignment = fyne.TextAlignCenter
 	s.page = widget.NewPage(
-		widget.NewColumn(3*theme.Space, s.clinician, s.clinic, s.citizen, s.when),
+		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.clinician, s.title), s.clinic, s.citizen, s.when),
 		widget.NewColumn(theme.Space, s.how, s.write),
 		widget.NewColumn(theme.Gap, s.done, s.hint), nil)
 	return s
@@ -47,7 +47,8 @@ func (s *Ended) Show(state app.State) {
 	v, tr := state.Screen.(app.Ended).Summary, lookup(state)
 	s.how.SetText(say(tr, v.How))
 	s.write.SetText(tr.Say("sum.write"))
-	s.clinician.Set(tr.Say("sum.doctor"), named(v.Clinician, v.Title))
+	s.clinician.Set(tr.Say("sum.doctor"), v.Clinician)
+	s.title.SetText(v.Title)
 	s.clinic.Set(tr.Say("sum.clinic"), v.Clinic)
 	s.citizen.Set(tr.Say("sum.citizen"), v.Citizen)
 	when := ""

@@ -83,7 +83,16 @@ func (s *FindCitizen) erase() {
 // changed takes back what was said about the number as it was.
 func (s *FindCitizen) changed() {
 	s.wrong = app.Sentence{}
-	s.problem.SetText("")
+	s.explain(s.wrong)
+}
+
+// explain says what is wrong with the number, or what one looks like.
+func (s *FindCitizen) explain(wrong app.Sentence) {
+	s.problem.SetText(say(s.tr, wrong))
+	s.hint.SetText("")
+	if wrong.None() {
+		s.hint.SetText(s.tr.Say("cit.cpr_hint"))
+	}
 	s.page.Refresh()
 }
 
@@ -95,8 +104,7 @@ func (s *FindCitizen) submit() {
 	if err != nil {
 		key, params := kontakt.MsgOf(err)
 		s.wrong = app.Sentence{Key: key, Params: params}
-		s.problem.SetText(say(s.tr, s.wrong))
-		s.page.Refresh()
+		s.explain(s.wrong)
 		return
 	}
 	s.parts.Send(app.TapFind{CPR: cpr})
@@ -107,12 +115,12 @@ func (s *FindCitizen) Show(state app.State) {
 	v := state.Screen.(app.FindCitizen)
 	s.tr, s.busy = lookup(state), v.Busy
 	s.title.SetText(s.tr.Say("cit.cpr"))
-	s.hint.SetText(s.tr.Say("cit.cpr_hint"))
+	s.entry.SetShape(s.tr.Say("cit.cpr_shape"))
 	problem := v.Problem
 	if problem.None() {
 		problem = s.wrong
 	}
-	s.problem.SetText(say(s.tr, problem))
+	s.explain(problem)
 	s.keypad.SetEraseText(s.tr.Say("cit.erase"))
 	s.find.SetBusy(v.Busy, s.tr.Say("cit.finding"), s.tr.Say("cit.find"))
 	s.logout.SetText(s.tr.Say("login.logout"))

@@ -28,6 +28,7 @@ func NewSignedOut(p Parts) *SignedOut {
 		login:    widget.NewButton("TapSignIn", widget.Primary, widget.IconNone, p.sends(app.TapSignIn{})),
 		settings: newSettings(p),
 	}
+	s.purpose.Type = theme.SizeLabel
 	s.hint.Alignment = fyne.TextAlignCenter
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.purpose),

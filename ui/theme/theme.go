@@ -38,9 +38,9 @@ const (
 
 // Sizes of text.
 const (
-	SizeBody    = fynetheme.SizeNameText
-	SizeLabel   = fynetheme.SizeNameSubHeadingText
-	SizeHeading = fynetheme.SizeNameHeadingText
+	SizeBody                       = fynetheme.SizeNameText
+	SizeLabel                      = fynetheme.SizeNameSubHeadingText
+	SizeHeading                    = fynetheme.SizeNameHeadingText
 	SizeDigit   fyne.ThemeSizeName = "kontakt.digit"  // keypad
 	SizeKey     fyne.ThemeSizeName = "kontakt.key"    // the key fact: name, place
 	SizeNumber  fyne.ThemeSizeName = "kontakt.number" // the number drawn

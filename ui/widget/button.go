@@ -21,6 +21,7 @@ const (
 	Secondary
 	Quiet
 	Key
+	KeyWord
 	Tool
 	ToolDanger
 	OnGo
@@ -35,7 +36,7 @@ func (r Rank) colours() colours {
 		return colours{theme.ColorGo, theme.ColorOnGo, theme.ColorGo}
 	case Danger, ToolDanger:
 		return colours{theme.ColorDanger, theme.ColorOnDanger, theme.ColorDanger}
-	case Secondary, Key, Tool:
+	case Secondary, Key, KeyWord, Tool:
 		return colours{theme.ColorSurface, theme.ColorInk, theme.ColorLine}
 	case Quiet:
 		return colours{theme.ColorClear, theme.ColorPrimary, theme.ColorClear}
@@ -49,6 +50,17 @@ func (r Rank) colours() colours {
 }
 
 func (r Rank) tool() bool { return r == Tool || r == ToolDanger }
+
+// pad is the room at either side of a label; quiet ones have no edge and line up with the text above them.
+func (r Rank) pad() float32 {
+	switch r {
+	case Quiet:
+		return theme.Space / 2
+	case KeyWord:
+		return theme.Space
+	}
+	return buttonPadH
+}
 
 func (r Rank) height() float32 {
 	switch r {
@@ -218,7 +230,7 @@ func (b *Button) room(width float32) float32 {
 	if b.Rank.tool() {
 		return width - 2*toolPad
 	}
-	w := width - 2*buttonPadH
+	w := width - 2*b.Rank.pad()
 	if i := b.iconSize(); i > 0 {
 		w -= i + buttonIconBy
 	}

@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,6 +20,7 @@ type CPREntry struct {
 	// Submit is called at Enter, Changed after each change.
 	Submit, Changed func()
 
+	shape   string // what stands where nothing is keyed yet
 	chars   []rune // without the hyphen
 	focused bool
 }
@@ -43,6 +43,14 @@ func NewCPREntry() *CPREntry {
 	e := &CPREntry{}
 	e.ExtendBaseWidget(e)
 	return e
+}
+
+// SetShape tells what a number looks like: "ddmmåå-xxxx". As it is keyed, the rest of it stays in sight.
+func (e *CPREntry) SetShape(shape string) {
+	if shape != e.shape {
+		e.shape = shape
+		e.Refresh()
+	}
 }
 
 // Text gives what has been keyed, without the hyphen.
@@ -147,9 +155,6 @@ func (e *CPREntry) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// mask shows what is still to come.
-const cprMask = "••••••-••••"
-
 func (e *CPREntry) typeface() (float32, fyne.TextStyle) {
 	return e.Theme().Size(theme.SizeKey), fyne.TextStyle{Bold: true}
 }
@@ -204,7 +209,7 @@ func (r *cprRenderer) Layout(size fyne.Size) {
 	r.text.Move(fyne.NewPos(entryPad, y))
 	r.text.Resize(fyne.NewSize(w, h))
 	r.rest.Move(fyne.NewPos(entryPad+w, y))
-	r.rest.Resize(fyne.NewSize(textWidth(r.rest.Text, points, style), h))
+	r.rest.Resize(fyne.NewSize(textWidth(r.rest.Text, points, fyne.TextStyle{}), h))
 	r.cursor.Move(fyne.NewPos(entryPad+w+1, y+h*0.14))
 	r.cursor.Resize(fyne.NewSize(3, h*0.72))
 }
@@ -218,10 +223,10 @@ func (r *cprRenderer) Refresh() {
 	}
 	r.text.Text, r.text.TextSize, r.text.TextStyle, r.text.Color = shown, points, style, th.Color(theme.ColorInk, 0)
 	r.rest.Text = ""
-	if n := utf8.RuneCountInString(shown); n < utf8.RuneCountInString(cprMask) {
-		r.rest.Text = strings.Join(strings.Split(cprMask, "")[n:], "")
+	if shape, n := []rune(e.shape), utf8.RuneCountInString(shown); n < len(shape) {
+		r.rest.Text = string(shape[n:])
 	}
-	r.rest.TextSize, r.rest.TextStyle, r.rest.Color = points, style, th.Color(theme.ColorLine, 0)
+	r.rest.TextSize, r.rest.TextStyle, r.rest.Color = points, fyne.TextStyle{}, th.Color(theme.ColorLine, 0)
 	r.field.FillColor, r.field.CornerRadius = th.Color(theme.ColorSurface, 0), theme.Radius
 	r.field.StrokeColor, r.field.StrokeWidth = th.Color(theme.ColorLine, 0), 2
 	r.ring.FillColor, r.ring.CornerRadius = th.Color(theme.ColorClear, 0), theme.Radius+theme.FocusGap+theme.FocusWidth

@@ -20,9 +20,9 @@ type Keypad struct {
 func NewKeypad(digit func(rune), erase func()) *Keypad {
 	k := &Keypad{}
 	for _, d := range "1234567890" {
-		k.keys = append(k.keys, newPadKey("Key"+string(d), string(d), IconNone, func() { digit(d) }))
+		k.keys = append(k.keys, newPadKey("Key"+string(d), string(d), Key, IconNone, func() { digit(d) }))
 	}
-	k.erase = newPadKey("KeyErase", "", IconErase, erase)
+	k.erase = newPadKey("KeyErase", "", KeyWord, IconErase, erase)
 	k.ExtendBaseWidget(k)
 	return k
 }
@@ -34,6 +34,10 @@ const keyGap = theme.Space + 4
 
 func (k *Keypad) sizes(width float32) (cell, height float32) {
 	cell = (width - 2*keyGap) / 3
+	k.erase.button.Rank = KeyWord
+	if k.erase.button.NaturalWidth() > cell {
+		k.erase.button.Rank = Tool // the word below the icon
+	}
 	for _, b := range append(k.keys, k.erase) {
 		height = max(height, b.button.HeightFor(cell))
 	}
@@ -92,8 +96,8 @@ type padKey struct {
 	button *Button
 }
 
-func newPadKey(name, text string, icon Icon, tapped func()) *padKey {
-	k := &padKey{button: NewButton(name, Key, icon, tapped)}
+func newPadKey(name, text string, rank Rank, icon Icon, tapped func()) *padKey {
+	k := &padKey{button: NewButton(name, rank, icon, tapped)}
 	k.button.SetText(text)
 	k.ExtendBaseWidget(k)
 	return k

@@ -45,10 +45,11 @@ func NewPage(facts, work, actions, foot fyne.CanvasObject) *Page {
 	return p
 }
 
-// ringRoom leaves room for focus rings inside a scroll, which cuts off what stands out.
+// ringRoom leaves room for focus rings inside a scroll, which cuts off what stands out. It leaves more than a ring is
+// wide: Fyne's software painter shifts a stroke that begins before the clip.
 type ringRoom struct{}
 
-const ringPad = theme.FocusGap + theme.FocusWidth + 1
+const ringPad = theme.Gap
 
 func (ringRoom) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 	return HeightFor(objects[0], width-2*ringPad) + 2*ringPad
@@ -59,18 +60,25 @@ func (ringRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(size.SubtractWidthHeight(2*ringPad, 2*ringPad))
 }
 
-// MinSize must know the height for the width that the scroll has given: Fyne does not tell it.
+// MinSize asks for the height at the width that the scroll has given, which Fyne does not tell, and for no width: put
+// has chosen it.
 func (ringRoom) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	w := max(objects[0].Size().Width, objects[0].MinSize().Width)
-	return fyne.NewSize(objects[0].MinSize().Width+2*ringPad, HeightFor(objects[0], w)+2*ringPad)
+	return fyne.NewSize(0, HeightFor(objects[0], objects[0].Size().Width)+2*ringPad)
 }
 
 // MinSize is small: what does not fit scrolls, and a window must be free to be small.
 func (p *Page) MinSize() fyne.Size { return fyne.NewSize(320, 320) }
 
-// Parts are what automation walks.
+// Parts are what is shown, for drawing, for focus and for automation. Only what is shown: facts and work stand both in
+// their own scrolls and in the common one, and Fyne gives no focus to what it first finds under a hidden parent.
 func (p *Page) Parts() []fyne.CanvasObject {
-	return []fyne.CanvasObject{p.left, p.all, p.right, p.bottom, p.foot}
+	var shown []fyne.CanvasObject
+	for _, o := range []fyne.CanvasObject{p.left, p.all, p.right, p.bottom, p.foot} {
+		if o.Visible() {
+			shown = append(shown, o)
+		}
+	}
+	return shown
 }
 
 // CreateRenderer is called by Fyne.
@@ -139,16 +147,16 @@ func (r *pageRenderer) wide(size fyne.Size) {
 		room -= foot + theme.Gap
 	}
 	facts := min(height(p.facts, w-2*ringPad), room)
-	put(p.left, x, pagePad+max((room-facts)*0.4, 0), w, facts)
-
+	left := x
 	x += half
 	actions := min(height(p.actions, w-2*ringPad), h*0.7)
 	gap := float32(0)
 	if actions > 0 && HeightFor(p.work, w-2*ringPad) > 0 {
-		gap = theme.Gap
+		gap = -theme.Space // beside what ringRoom leaves on both sides
 	}
 	work := min(height(p.work, w-2*ringPad), h-actions-gap)
-	y := pagePad + max((h-work-gap-actions)/2, 0)
+	y := pagePad + max(min((h-work-gap-actions)/2, (room-facts)/2), 0)*0.8 // both columns begin on one line
+	put(p.left, left, y, w, facts)
 	put(p.right, x, y, w, work)
 	put(p.bottom, x, y+work+gap, w, actions)
 }
@@ -171,7 +179,7 @@ func (r *pageRenderer) tall(size fyne.Size) {
 	work, facts := height(p.work, inner), height(p.facts, inner)
 	gap := float32(0)
 	if actions > 0 && work > 0 {
-		gap = theme.Gap
+		gap = -theme.Space // beside what ringRoom leaves on both sides
 	}
 	if need := pad + facts + 2*pad + work + gap + actions; need <= bottom {
 		p.all.Hide()
@@ -188,7 +196,7 @@ func (r *pageRenderer) tall(size fyne.Size) {
 	p.left.Hide()
 	p.right.Hide()
 	put(p.bottom, x, bottom-actions, w, actions)
-	top := bottom - actions - theme.Gap
+	top := bottom - actions
 	p.panel.Move(fyne.NewPos(0, top))
 	p.panel.Resize(fyne.NewSize(size.Width, size.Height-top))
 	put(p.all, x, pad/2, w, top-pad/2)

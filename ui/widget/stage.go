@@ -102,8 +102,8 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	top := HeightFor(l.line, inner) + 2*(theme.Space+2)
 	set(l.line, side, theme.Space+2, inner, top-2*(theme.Space+2))
 	tools := min(height(contentOf(l.tools), inner), size.Height*0.5)
-	put(l.tools, side-ringPad, size.Height-tools-theme.Space, inner+2*ringPad, tools)
-	y, h := top, size.Height-top-tools-2*theme.Space
+	put(l.tools, side-ringPad, size.Height-tools, inner+2*ringPad, tools)
+	y, h := top, size.Height-top-tools+theme.Space // ringRoom leaves more than is needed between
 	set(l.remote, 0, y, size.Width, h)
 
 	own := min(max(size.Width*0.2, 200), h*0.5)

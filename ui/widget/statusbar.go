@@ -26,7 +26,7 @@ func NewStatusBar() *StatusBar {
 	s.clock.Color = theme.ColorInk
 	s.netIcon.SetMinSize(fyne.NewSquareSize(22))
 	net := NewShelf(theme.Space, 2, s.netIcon, s.net)
-	s.line = NewInset(theme.Gap+theme.Space, theme.Space+2, NewShelf(3*theme.Space, 1, s.where, net, s.who, s.clock))
+	s.line = NewInset(theme.Gap+theme.Space, theme.Space+2, NewShelf(3*theme.Space, 1, s.where, net, NewShelf(2*theme.Space, 2, s.who, s.clock)))
 	s.ExtendBaseWidget(s)
 	return s
 }

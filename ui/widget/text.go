@@ -131,10 +131,15 @@ func lineHeight(size float32, style fyne.TextStyle) float32 {
 
 func longestWord(s string, size float32, style fyne.TextStyle) float32 {
 	var w float32
-	for _, word := range strings.Fields(s) {
+	for _, word := range words(s) {
 		w = max(w, textWidth(word, size, style))
 	}
 	return w
+}
+
+// words splits at plain spaces: one that does not break keeps "26 år" together.
+func words(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\n' })
 }
 
 // wrapped breaks s into lines that fit.
@@ -148,7 +153,7 @@ func wrapped(s string, width, size float32, style fyne.TextStyle) []string {
 	}
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for _, word := range words(s) {
 		if line != "" && fits(line+" "+word) {
 			line += " " + word
 			continue

@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"time"
+
+	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
+)
+
+// now is a Monday morning, Danish time.
+var now = time.Date(2026, time.November, 23, 10, 42, 0, 0, kontakt.Denmark)
+
+func clock() time.Time { return now }
+
+var (
+	havnegade = app.Clinic{
+		ID: "kli_havnegade", Name: "Lægerne Havnegade", Town: "Aftenlandet", Phone: "70 10 20 30", Open: true,
+		ClosesAt: time.Date(2026, time.November, 23, 15, 0, 0, 0, kontakt.Denmark),
+	}
+	karen = app.Citizen{
+		ID: "bor_karen", Name: "Karen Madsen", Born: kontakt.Date{Year: 2000, Month: time.February, Day: 29}, Age: 26,
+		Masked: "290200-••••", Clinic: &havnegade,
+	}
+	place = app.Place{
+		ID: "plads_karen", State: kontakt.EntryWaiting, Mode: kontakt.ModeConsultation, Number: 47, Before: 2,
+		Wait:     kontakt.Wait{Known: true, From: 10 * time.Minute, To: 20 * time.Minute},
+		JoinedAt: now.Add(-6 * time.Minute), Clinic: havnegade, Citizen: &karen,
+	}
+	doctor = app.Call{ID: "opk_1", Clinician: "Lars Holm", Title: "praktiserende læge"}
+)
+
+func with[T any](v T, change func(*T)) T {
+	change(&v)
+	return v
+}
+
+var good = app.CheckItem{State: app.CheckGood}
+
+// situation is one thing that a screen can show.
+type situation struct {
+	name      string
+	screen    app.Screen
+	signedOut bool
+	offline   bool
+	keyed     string // into the CPR entry
+	dark      bool   // drawn dark too
+}
+
+var situations = []situation{
+	{name: "starting", screen: app.Starting{}, signedOut: true},
+	{name: "starting-offline", screen: app.Starting{Attempt: 3, Problem: app.Sentence{Key: kontakt.MsgServerUnreachable}}, signedOut: true, offline: true},
+	{name: "enrol", screen: app.Enrol{Problem: app.Sentence{Key: kontakt.MsgEnrolCodeExpired}}, signedOut: true},
+	{name: "signedout", screen: app.SignedOut{}, signedOut: true, dark: true},
+	{name: "signedout-held", screen: app.SignedOut{Held: &place, Problem: app.Sentence{Key: kontakt.MsgLoginCancelled}}, signedOut: true},
+	{name: "signingin", screen: app.SigningIn{Signin: "log_1", URL: "https://kontakt.aftenlandet.example/signin/start/abcdefghijklmnopqrstuvwxyz"}, signedOut: true},
+	{name: "findcitizen", screen: app.FindCitizen{}},
+	{name: "findcitizen-wrong", screen: app.FindCitizen{}, keyed: "3202004100"},
+	{name: "findcitizen-busy", screen: app.FindCitizen{Busy: true}, keyed: "2902004100", dark: true},
+	{name: "readback", screen: app.ReadBack{Citizen: karen}},
+	{name: "readback-doubt", screen: app.ReadBack{Citizen: with(karen, func(c *app.Citizen) {
+		c.Clinic = nil
+		c.Warnings = []app.Sentence{{Key: kontakt.MsgCPRMod11}}
+	})}},
+	{name: "refused", screen: app.Refused{
+		Citizen: with(karen, func(c *app.Citizen) {
+			k := havnegade
+			k.Open, k.Closed, k.OpensAt = false, "Kursus i dag", time.Date(2026, time.November, 24, 8, 0, 0, 0, kontakt.Denmark)
+			c.Clinic = &k
+		}),
+		Why: app.Sentence{Key: kontakt.MsgClinicClosed},
+		Next: []app.Sentence{
+			{Key: kontakt.MsgNextPhoneClinic, Params: map[string]string{"klinik": havnegade.Name, "tlf": havnegade.Phone}},
+			{Key: kontakt.MsgOutOfHours},
+		},
+	}},
+	{name: "check", screen: app.Check{Citizen: karen, Report: app.CheckReport{
+		Camera: good, Microphone: app.CheckItem{}, Network: good, Relay: app.CheckItem{}, Level: 0.4,
+	}}},
+	{name: "check-bad", screen: app.Check{Citizen: karen, Report: app.CheckReport{
+		Camera:     app.CheckItem{State: app.CheckBad, Problem: app.Sentence{Key: kontakt.MsgCameraBusy}},
+		Microphone: app.CheckItem{State: app.CheckBad, Problem: app.Sentence{Key: kontakt.MsgMicrophoneSilent}},
+		Network:    good, Relay: app.CheckItem{State: app.CheckBad, Problem: app.Sentence{Key: kontakt.MsgRelayUnreachable}},
+	}}},
+	{name: "waiting", screen: app.Waiting{Place: place}, dark: true},
+	{name: "waiting-noanswer", screen: app.Waiting{Place: with(place, func(p *app.Place) {
+		p.Before, p.Wait, p.Notice = 0, kontakt.Wait{}, app.Sentence{Key: kontakt.MsgNoAnswer}
+	})}, offline: true},
+	{name: "waiting-leaving", screen: app.Waiting{Place: place, Leaving: true}},
+	{name: "called", screen: app.Called{Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryCalled, &doctor }), RingUntil: now.Add(47 * time.Second)}, dark: true},
+	{name: "incall-connecting", screen: app.InCall{
+		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-3 * time.Second),
+		Controls: app.Controls{Cameras: 2, Volume: 0.7},
+	}},
+	{name: "incall", screen: app.InCall{
+		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
+		Controls: app.Controls{Cameras: 2, Volume: 0.7}, Media: app.MediaLive,
+	}},
+	{name: "incall-muted", screen: app.InCall{
+		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
+		Controls: app.Controls{Cameras: 2, Volume: 1, Muted: true, CameraOff: true}, Media: app.MediaLive, Remote: app.RemoteState{CameraOff: true},
+	}},
+	{name: "incall-ending", screen: app.InCall{
+		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
+		Controls: app.Controls{Cameras: 1, Volume: 0.7}, Media: app.MediaLive, Ending: true,
+	}},
+	{name: "ended", screen: app.Ended{Summary: app.Summary{
+		Citizen: karen.Name, Clinic: havnegade.Name, Clinician: doctor.Clinician, Title: doctor.Title,
+		Started: now.Add(-14 * time.Minute), Lasted: 14 * time.Minute, How: app.Sentence{Key: "call.ended"},
+	}}},
+}
+
+func (s situation) state(settings app.Settings) app.State {
+	state := app.State{
+		Device:   app.Device{ID: "dev_7", Name: "Tablet 7", Place: "Aftenlandet", Municipality: "Aftenlandet Kommune"},
+		Settings: settings, Screen: s.screen,
+		Net: app.Net{Offline: s.offline},
+	}
+	if s.offline {
+		state.Net.Since = now.Add(-2 * time.Minute)
+	}
+	if !s.signedOut {
+		state.Employee = app.Employee{ID: "med_1", Name: "Sanne Ravn", Title: "sygeplejerske"}
+	}
+	if _, unknown := s.screen.(app.Enrol); unknown {
+		state.Device = app.Device{}
+	}
+	return state
+}
