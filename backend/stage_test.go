@@ -26,18 +26,19 @@ import (
 	"kontaktlaege/internal/wire"
 )
 
-// stage is the real backend with the demo's provider and people, on free ports of this machine. Its clock runs with the
-// world's, and can be put forward.
-type stage struct {
+// town is a running demo deployment as those outside it see it.
+type town struct {
 	t     *testing.T
-	data  string
 	url   string
-	log   *logBuffer
-	codes []demo.Code
-	srv   *backend.Server
+	codes []string
 	http  http.RoundTripper
-	ahead time.Duration
-	mu    sync.Mutex
+}
+
+// stage is the real backend with the demo's provider and people, in this process, on free ports.
+type stage struct {
+	town
+	log *logBuffer
+	srv *backend.Server
 }
 
 // logBuffer is the whole log of a stage, searched at its end for what may not stand there.
@@ -71,12 +72,12 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	testkit.Guard(t, time.Minute)
 	transport := &http.Transport{}
-	s := &stage{t: t, data: t.TempDir(), log: &logBuffer{}, http: transport}
+	s := &stage{town: town{t: t, http: transport}, log: &logBuffer{}}
 	web, idp := listen(t), listen(t)
 	s.url = "http://" + web.Addr().String()
 	issuer := "http://" + idp.Addr().String()
 	provider, err := demo.NewProvider(demo.ProviderConfig{
-		Issuer: issuer, ClientID: "kontaktlaege", ClientSecret: "demo-secret", Now: s.now,
+		Issuer: issuer, ClientID: "kontaktlaege", ClientSecret: "demo-secret",
 		RedirectURL: s.url + backend.CallbackPath, PostLogoutURL: s.url + "/klinik/",
 	})
 	if err != nil {
@@ -85,11 +86,14 @@ func newStage(t *testing.T) *stage {
 	providerServer := &http.Server{Handler: provider}
 	go providerServer.Serve(idp)
 	s.srv, err = backend.Open(t.Context(), backend.Config{
-		BaseURL: s.url, Data: s.data, HTTPListener: web, MetricListener: listen(t), Now: s.now,
+		BaseURL: s.url, Data: t.TempDir(), HTTPListener: web, MetricListener: listen(t),
 		OIDC:  backend.OIDC{Issuer: issuer, ClientID: "kontaktlaege", ClientSecret: "demo-secret", Claims: "demo"},
 		Relay: backend.Relay{Listen: netip.MustParseAddrPort("127.0.0.1:0")},
-		Vet: func(ctx context.Context, db *store.DB) (err error) {
-			s.codes, err = demo.Seed(ctx, db)
+		Vet: func(ctx context.Context, db *store.DB) error {
+			codes, err := demo.Seed(ctx, db)
+			for _, c := range codes {
+				s.codes = append(s.codes, c.Text)
+			}
 			return err
 		},
 	}, slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -103,30 +107,24 @@ func newStage(t *testing.T) *stage {
 		}
 		providerServer.Close()
 		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
-		s.nobodyInTheLog()
+		nobodyIn(t, s.log.String())
 	})
 	return s
 }
 
-func (s *stage) now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return time.Now().Add(s.ahead)
-}
-
-// nobodyInTheLog fails when the log names anyone of the demo.
-func (s *stage) nobodyInTheLog() {
-	text := s.log.String()
+// nobodyIn fails when a log names anyone of the demo.
+func nobodyIn(t *testing.T, text string) {
+	t.Helper()
 	for _, p := range demo.People() {
 		for _, never := range []string{p.CPR, p.CPR[:6] + "-" + p.CPR[6:], p.Name} {
 			if strings.Contains(text, never) {
-				s.t.Errorf("the log names %s", p.Name)
+				t.Errorf("the log names %s", p.Name)
 			}
 		}
 	}
 	for _, a := range demo.Accounts() {
 		if strings.Contains(text, a.Name()) {
-			s.t.Errorf("the log names %s", a.Name())
+			t.Errorf("the log names %s", a.Name())
 		}
 	}
 }
@@ -138,7 +136,7 @@ type answer struct {
 	body   []byte
 }
 
-func (s *stage) do(r *http.Request) answer {
+func (s *town) do(r *http.Request) answer {
 	s.t.Helper()
 	resp, err := s.http.RoundTrip(r)
 	if err != nil {
@@ -154,7 +152,7 @@ func (s *stage) do(r *http.Request) answer {
 
 // who is someone with a session.
 type who struct {
-	s      *stage
+	s      *town
 	name   string
 	header http.Header
 }
@@ -222,20 +220,20 @@ type tablet struct {
 	cursor string
 }
 
-func (s *stage) nobody() who { return who{s, "nobody", http.Header{}} }
+func (s *town) nobody() who { return who{s, "nobody", http.Header{}} }
 
-func (s *stage) bearer(name, token string) who {
+func (s *town) bearer(name, token string) who {
 	return who{s, name, http.Header{"Authorization": {"Bearer " + token}, wire.VersionHeader: {"1"}}}
 }
 
 // enrol makes a tablet known by the nth code and opens its session.
-func (s *stage) enrol(n int) *tablet {
+func (s *town) enrol(n int) *tablet {
 	s.t.Helper()
 	public, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	got := ask[wire.EnrolReply](s.nobody(), "POST", "/devices", wire.EnrolRequest{Code: s.codes[n].Text, PublicKey: public, App: "test"}, 201)
+	got := ask[wire.EnrolReply](s.nobody(), "POST", "/devices", wire.EnrolRequest{Code: s.codes[n], PublicKey: public, App: "test"}, 201)
 	t := &tablet{key: private, device: got.Device}
 	t.who = s.nobody()
 	opened := ask[wire.DeviceSessionReply](s.nobody(), "POST", "/device-sessions", wire.DeviceSessionRequest{Proof: t.prove(wire.PurposeDeviceSession)}, 200)
@@ -273,7 +271,7 @@ func (t *tablet) signIn(username string) who {
 }
 
 // staff signs someone of a clinic in, in a browser.
-func (s *stage) staff(username string) who {
+func (s *town) staff(username string) who {
 	s.t.Helper()
 	b := testkit.NewBrowser(s.t, s.http)
 	page := b.Open(s.url+"/klinik/login").Submit("accounts", map[string]string{"username": username})
