@@ -121,7 +121,7 @@ func TestVerify_namesTheRowThatSomebodyTouched(t *testing.T) {
 }
 
 func TestRun_sealsUntilItIsTold(t *testing.T) {
-	testkit.Guard(t, 30*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	db, _ := open(t)
 	log := audit.New(db)
 	write(t, db, 3)

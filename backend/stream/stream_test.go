@@ -86,7 +86,7 @@ func add(t testing.TB, db *store.DB, rooms ...kontakt.Room) {
 
 // Readers are cut at random and resume from their cursor, while many write to several rooms in one transaction.
 func TestHub_cutReadersResumeWithNothingLostOrDoubled(t *testing.T) {
-	testkit.Guard(t, 120*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	db, hub, _, _ := open(t)
 	const writers, each, readers = 8, 60, 6
 	all := rooms(3)
@@ -177,7 +177,7 @@ func TestSubscribe_whatIsNotAllowedOpensNothing(t *testing.T) {
 }
 
 func TestNext_waitsForWhatIsCommittedAndEndsWithItsContext(t *testing.T) {
-	testkit.Guard(t, 30*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	db, hub, _, _ := open(t)
 	r := rooms(2)
 	add(t, db, r[0], r[0])
@@ -250,7 +250,7 @@ func TestHub_aTabletIsSeenWhenItsStreamOpens(t *testing.T) {
 }
 
 func TestRun_endsEveryReaderWhenItEnds(t *testing.T) {
-	testkit.Guard(t, 30*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	db, hub, _, _ := open(t)
 	sub, err := hub.Subscribe(t.Context(), from(rooms(1)...))
 	if err != nil {

@@ -130,10 +130,19 @@ func TestOpen_readersDoNotWaitForTheWriter(t *testing.T) {
 
 func TestMigrate_twiceIsOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kontakt.db")
+	var versions []int64
 	for range 2 {
 		if err := sqlite.Migrate(t.Context(), path); err != nil {
 			t.Fatal(err)
 		}
+		v, err := sqlite.Version(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		versions = append(versions, v)
+	}
+	if versions[0] == 0 || versions[0] != versions[1] {
+		t.Errorf("versions = %v", versions)
 	}
 }
 

@@ -1,0 +1,155 @@
+package stream
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"kontaktlaege/backend/store"
+	"kontaktlaege/backend/store/sqlite"
+	"kontaktlaege/backend/store/storetest"
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/testkit"
+)
+
+// openDoor lets everyone read everything and passes on who was seen.
+type openDoor struct{ seen chan []kontakt.DeviceID }
+
+func (openDoor) MayRead(context.Context, []kontakt.Room) error { return nil }
+func (d openDoor) Seen(_ context.Context, devices []kontakt.DeviceID) error {
+	d.seen <- devices
+	return nil
+}
+
+func hubFor(t *testing.T) (*store.DB, *Hub, *storetest.Clock, openDoor) {
+	t.Helper()
+	clock := storetest.NewClock(storetest.Noon)
+	db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "kontakt.db"), store.NewKeys(), clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	d := openDoor{make(chan []kontakt.DeviceID, 8)}
+	return db, New(db, d, d), clock, d
+}
+
+func appendTo(t *testing.T, db *store.DB, room kontakt.Room) {
+	t.Helper()
+	if err := db.Update(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Append(room, kontakt.EventClinicChanged, nil)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPoll_deliversWhatAMissedWakeUpLeft(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
+	db, hub, _, _ := hubFor(t)
+	room := kontakt.ClinicRoom(kontakt.NewClinicID())
+	sub, err := hub.Subscribe(t.Context(), kontakt.Cursor{room: 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sub.Close()
+	known, err := hub.poll(t.Context(), kontakt.Cursor{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if events, err := sub.read(t.Context()); len(events) != 0 || err != nil {
+		t.Fatalf("events = %v, %v", events, err)
+	}
+	hub.mu.Lock() // the hub is made deaf for one commit
+	readers := hub.rooms
+	hub.rooms = map[kontakt.Room]map[*Subscription]struct{}{}
+	hub.mu.Unlock()
+	appendTo(t, db, room)
+	hub.mu.Lock()
+	hub.rooms = readers
+	hub.mu.Unlock()
+	if events, err := sub.read(t.Context()); len(events) != 0 || err != nil {
+		t.Fatalf("the wake-up was not missed: %v, %v", events, err)
+	}
+	if _, err := hub.poll(t.Context(), known); err != nil {
+		t.Fatal(err)
+	}
+	if events, err := sub.Next(t.Context()); len(events) != 1 || err != nil {
+		t.Errorf("events = %v, %v; want the one that nobody told of", events, err)
+	}
+	db.Close()
+}
+
+func TestCutSlow_endsWhoLeavesEventsLyingForAMinute(t *testing.T) {
+	db, hub, clock, _ := hubFor(t)
+	room := kontakt.ClinicRoom(kontakt.NewClinicID())
+	subs := map[string]*Subscription{}
+	for _, name := range []string{"slow", "quick"} {
+		sub, err := hub.Subscribe(t.Context(), kontakt.Cursor{room: 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer sub.Close()
+		if _, err := sub.read(t.Context()); err != nil { // nothing there yet
+			t.Fatal(err)
+		}
+		subs[name] = sub
+	}
+	appendTo(t, db, room)
+	if events, err := subs["quick"].Next(t.Context()); len(events) != 1 || err != nil {
+		t.Fatal(events, err)
+	}
+	clock.Add(slowAfter)
+	hub.cutSlow(clock.Now())
+	if hub.Readers() != 2 {
+		t.Error("cut before its time")
+	}
+	clock.Add(time.Second)
+	hub.cutSlow(clock.Now())
+	if _, err := subs["slow"].Next(t.Context()); kontakt.KindOf(err) != kontakt.Gone {
+		t.Errorf("the slow one reads on: %v", err)
+	}
+	if hub.Readers() != 1 {
+		t.Errorf("%d readers left, want the quick one", hub.Readers())
+	}
+	again, err := hub.Subscribe(t.Context(), subs["slow"].Cursor())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if events, err := again.Next(t.Context()); len(events) != 1 || err != nil {
+		t.Errorf("after resuming: %v, %v", events, err)
+	}
+}
+
+func TestTellSeen_namesEachTabletOnceWhileItsStreamStands(t *testing.T) {
+	_, hub, _, d := hubFor(t)
+	device := kontakt.NewDeviceID()
+	ctx := kontakt.WithActor(t.Context(), kontakt.Actor{Role: kontakt.RoleNurse, Device: device})
+	var subs []*Subscription
+	for range 2 { // the old stream may still stand when the new one opens
+		sub, err := hub.Subscribe(ctx, kontakt.Cursor{kontakt.DeviceRoom(device): 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-d.seen
+		subs = append(subs, sub)
+	}
+	for i, want := range []int{1, 1, 0} {
+		if err := hub.tellSeen(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		if want > 0 {
+			got = len(<-d.seen)
+		} else {
+			got = len(d.seen)
+		}
+		if got != want {
+			t.Errorf("with %d streams: %d tablets told of, want %d", 2-i, got, want)
+		}
+		if i < 2 {
+			subs[i].Close()
+		}
+	}
+}
