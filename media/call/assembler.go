@@ -155,18 +155,18 @@ func (a *assembler) skipToKey() bool {
 		if !a.has(seq) || !a.at(seq).key {
 			continue
 		}
-		for end := seq; end <= a.newest && a.has(end); end++ {
-			if !a.at(end).marker {
-				continue
-			}
-			for ; a.next < seq; a.next++ {
+		key := seq
+		for ; seq <= a.newest && a.has(seq) && !a.at(seq).marker; seq++ { // no other key frame in this run is whole either
+		}
+		if seq <= a.newest && a.has(seq) {
+			for ; a.next < key; a.next++ {
 				if a.has(a.next) {
 					a.at(a.next).filled = false
 				} else {
 					a.lost++
 				}
 			}
-			a.scan = seq
+			a.scan = key
 			return true
 		}
 	}

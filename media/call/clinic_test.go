@@ -34,7 +34,8 @@ type clinic struct {
 	restarts atomic.Int64
 	reorder  atomic.Bool // candidates before the answer
 
-	down atomic.Bool // takes no signals
+	down  atomic.Bool // takes no signals
+	onRTP func()      // hears of each packet, if not nil
 
 	mu    sync.Mutex
 	peer  string
@@ -255,6 +256,9 @@ func (c *clinic) watch(ctx context.Context, pc *webrtc.PeerConnection, t *webrtc
 		if err != nil {
 			return
 		}
+		if c.onRTP != nil {
+			c.onRTP()
+		}
 		b.Push(p)
 		for s := b.Pop(); s != nil; s = b.Pop() {
 			f, err := d.Decode(ctx, media.AccessUnit{Data: s.Data})
@@ -283,6 +287,9 @@ func (c *clinic) listen(ctx context.Context, t *webrtc.TrackRemote) {
 		p, _, err := t.ReadRTP()
 		if err != nil {
 			return
+		}
+		if c.onRTP != nil {
+			c.onRTP()
 		}
 		if n, err := d.Decode(ctx, p.Payload, pcm); err == nil && n > 0 {
 			c.tone.Store(math.Float64bits(toneLevel(pcm[:n])))

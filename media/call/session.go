@@ -284,7 +284,7 @@ func (s *session) tellState(again bool) {
 	if !again && s.told.Muted != nil && *s.told.Muted == muted && *s.told.CameraOff == off {
 		return
 	}
-	s.told = kontakt.Signal{Kind: kontakt.SignalState, Peer: s.line.id, Muted: &muted, CameraOff: &off}
+	s.told = kontakt.Signal{Kind: kontakt.SignalState, Muted: &muted, CameraOff: &off}
 	s.out.put(s.told)
 }
 
