@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -56,9 +57,7 @@ func (m *Machine) do(ctx context.Context, e Effect) {
 	case CheckDevices:
 		m.check(ctx)
 	case Warm:
-		if f := m.failure(e, m.ports.Phone.Warm(ctx, m.relay(ctx))); f.Failed() {
-			m.tell(ctx, WarmFailed{f.Say})
-		}
+		m.warm(ctx)
 	case Talk:
 		m.talk(ctx, e.Call)
 	case HangUp:
@@ -93,7 +92,7 @@ func within(ctx context.Context, limit time.Duration, f func(context.Context) er
 // failure logs an effect's failure, by kind and never by its contents, and gives it to the step.
 func (m *Machine) failure(e Effect, err error) Failure {
 	f := FailureOf(err)
-	if f.Failed() {
+	if f.Failed() && !errors.Is(err, context.Canceled) { // whoever asked has left
 		m.ports.Log.Warn("effect failed", "effect", nameOf(e), "kind", f.Kind, "err", err)
 	}
 	return f
@@ -211,6 +210,16 @@ func (m *Machine) check(ctx context.Context) {
 	}
 }
 
+func (m *Machine) warm(ctx context.Context) {
+	relay := m.relay(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	if f := m.failure(Warm{}, m.ports.Phone.Warm(ctx, relay)); f.Failed() {
+		m.tell(ctx, WarmFailed{f.Say})
+	}
+}
+
 // talk keeps a call up until its life ends: what breaks is offered again, with fresh credentials and a fresh Peer.
 func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 	incoming := make(chan kontakt.Signal)
@@ -228,6 +237,9 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 	}
 	for ctx.Err() == nil {
 		setup.Relay = m.relay(ctx)
+		if ctx.Err() != nil {
+			return
+		}
 		if screen, ok := m.State().Screen.(InCall); ok {
 			setup.Controls = screen.Controls
 		}

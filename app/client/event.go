@@ -14,17 +14,19 @@ func told(e kontakt.Event) (app.Event, error) {
 	kind, id := e.Room.Split()
 	switch {
 	case (e.Type == kontakt.EventEntryChanged || e.Type == kontakt.EventEntryCalled) && kind == "entry":
-		d, err := data[wire.EntryChanged](e)
-		return app.PlaceChanged{ID: kontakt.EntryID(id), Version: d.Version}, err
+		return from(e, func(d wire.EntryChanged) (app.Event, error) {
+			return app.PlaceChanged{ID: kontakt.EntryID(id), Version: d.Version}, nil
+		})
 	case e.Type == kontakt.EventLineChanged && kind == "line":
 		return app.LineChanged{Clinic: kontakt.ClinicID(id)}, nil
 	case e.Type == kontakt.EventSignal && kind == "call":
-		d, err := data[wire.Signal](e)
-		if err != nil {
-			return nil, err
-		}
-		s, err := wire.ToSignal(d)
-		return app.SignalCame{Call: kontakt.CallID(id), Signal: s}, err
+		return from(e, func(d wire.Signal) (app.Event, error) {
+			s, err := wire.ToSignal(d)
+			if err != nil {
+				return nil, err
+			}
+			return app.SignalCame{Call: kontakt.CallID(id), Signal: s}, nil
+		})
 	case e.Type == kontakt.EventCallEnded && kind == "call":
 		return app.CallEnded{Call: kontakt.CallID(id)}, nil
 	case kind != "device":
@@ -32,11 +34,13 @@ func told(e kontakt.Event) (app.Event, error) {
 	}
 	switch e.Type {
 	case kontakt.EventSigninCompleted:
-		d, err := data[wire.SigninCompleted](e)
-		return app.SigninCompleted{Signin: kontakt.SigninID(d.Signin), Code: d.Code}, err
+		return from(e, func(d wire.SigninCompleted) (app.Event, error) {
+			return app.SigninCompleted{Signin: kontakt.SigninID(d.Signin), Code: d.Code}, nil
+		})
 	case kontakt.EventSigninFailed:
-		d, err := data[wire.SigninFailed](e)
-		return app.SigninFailed{Signin: kontakt.SigninID(d.Signin), Msg: kontakt.MsgKey(d.Msg)}, err
+		return from(e, func(d wire.SigninFailed) (app.Event, error) {
+			return app.SigninFailed{Signin: kontakt.SigninID(d.Signin), Msg: kontakt.MsgKey(d.Msg)}, nil
+		})
 	case kontakt.EventSessionEnded:
 		return app.SessionEnded{}, nil
 	case kontakt.EventDeviceRevoked:
@@ -45,10 +49,11 @@ func told(e kontakt.Event) (app.Event, error) {
 	return nil, nil
 }
 
-func data[T any](e kontakt.Event) (T, error) {
+// from reads an event's data.
+func from[T any](e kontakt.Event, tell func(T) (app.Event, error)) (app.Event, error) {
 	var d T
 	if err := json.Unmarshal(e.Data, &d); err != nil {
-		return d, fmt.Errorf("client: the data of a %s", e.Type) // not the data itself: it may be a session description
+		return nil, fmt.Errorf("client: the data of a %s", e.Type) // not the data itself: it may be a session description
 	}
-	return d, nil
+	return tell(d)
 }

@@ -12,6 +12,7 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/testkit"
 	"kontaktlaege/internal/wire"
 )
 
@@ -51,8 +52,8 @@ func greet(w http.ResponseWriter) {
 	w.(http.Flusher).Flush()
 }
 
-// from gives the Seq after which a request for the stream goes on.
-func from(r *http.Request, room kontakt.Room) int {
+// after gives the Seq after which a request for the stream goes on.
+func after(r *http.Request, room kontakt.Room) int {
 	at, err := kontakt.ParseCursor(r.URL.Query().Get("at"))
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -82,7 +83,7 @@ func TestStream_resumesAfterCuts(t *testing.T) {
 	b := newBackend(t)
 	b.on("GET /stream", b.mine(func(w http.ResponseWriter, r *http.Request) {
 		greet(w)
-		seq := from(r, entryRoom)
+		seq := after(r, entryRoom)
 		if seq >= 20 {
 			<-r.Context().Done()
 			return
@@ -105,7 +106,7 @@ func TestStream_otherRooms(t *testing.T) {
 	b.on("GET /stream", b.mine(func(w http.ResponseWriter, r *http.Request) {
 		greet(w)
 		asked <- r.URL.Query().Get("at")
-		if from(r, entryRoom) == 0 {
+		if after(r, entryRoom) == 0 {
 			pour(w, changed(1), changed(2))
 		}
 		<-r.Context().Done()
@@ -126,7 +127,7 @@ func TestStream_newDeviceSession(t *testing.T) {
 	b := newBackend(t)
 	b.on("GET /stream", b.mine(func(w http.ResponseWriter, r *http.Request) {
 		greet(w)
-		pour(w, changed(from(r, entryRoom)+1))
+		pour(w, changed(after(r, entryRoom)+1))
 		b.forget()
 		panic(http.ErrAbortHandler)
 	}))
@@ -141,7 +142,7 @@ func TestStream_silence(t *testing.T) {
 	c.limits.silence = 100 * time.Millisecond
 	b.on("GET /stream", b.mine(func(w http.ResponseWriter, r *http.Request) {
 		greet(w)
-		pour(w, changed(from(r, entryRoom)+1))
+		pour(w, changed(after(r, entryRoom)+1))
 		<-r.Context().Done()
 	}))
 	_, events := follow(t, c, kontakt.Cursor{entryRoom: 0})
@@ -188,7 +189,7 @@ func TestStream_longPoll(t *testing.T) {
 			<-r.Context().Done() // not even headers
 			return
 		}
-		seq := from(r, entryRoom)
+		seq := after(r, entryRoom)
 		if seq >= 5 {
 			<-r.Context().Done()
 			return
@@ -216,7 +217,7 @@ func TestStream_offlineAndBack(t *testing.T) {
 			return
 		}
 		greet(w)
-		pour(w, changed(from(r, entryRoom)+1))
+		pour(w, changed(after(r, entryRoom)+1))
 		select {
 		case <-down:
 			failing = 5
@@ -316,4 +317,24 @@ func TestTold(t *testing.T) {
 	if got, err := told(kontakt.Event{Room: device, Type: kontakt.EventDeviceRevoked}); err != nil || got.(app.DeviceRefused).Why.Key != kontakt.MsgDeviceRevoked {
 		t.Errorf("a revocation: %+v, %v", got, err)
 	}
+}
+
+// FuzzTold: whatever stands in an event's data, there is an event of ours or an error, never both and never a panic.
+func FuzzTold(f *testing.F) {
+	testkit.Seeds(f, "../../internal/wire/testdata/*.json")
+	rooms := []kontakt.Room{entryRoom, kontakt.LineRoom(clinic), kontakt.CallRoom(callID), kontakt.DeviceRoom(kontakt.NewDeviceID())}
+	types := []kontakt.EventType{
+		kontakt.EventEntryChanged, kontakt.EventEntryCalled, kontakt.EventLineChanged, kontakt.EventClinicChanged, kontakt.EventSignal,
+		kontakt.EventCallEnded, kontakt.EventSigninCompleted, kontakt.EventSigninFailed, kontakt.EventSessionEnded, kontakt.EventDeviceRevoked,
+	}
+	f.Fuzz(func(t *testing.T, data string) {
+		for _, room := range rooms {
+			for _, typ := range types {
+				got, err := told(kontakt.Event{Room: room, Seq: 1, Type: typ, Data: json.RawMessage(data)})
+				if err != nil && got != nil {
+					t.Fatalf("%s in %s: %+v and %v", typ, room, got, err)
+				}
+			}
+		}
+	})
 }
