@@ -16,23 +16,11 @@ import (
 
 // Demo is what `kontaktd demo` says of itself in its ready file.
 type Demo struct {
-	URL      string `json:"url"`
-	Clinic   string `json:"clinic"`
-	Provider string `json:"provider"`
-	Metrics  string `json:"metrics"`
-	Codes    []string
-	Users    []DemoUser
-	Citizens []DemoCitizen
-}
-
-// DemoUser can sign in.
-type DemoUser struct {
-	Username, Password, Name, Role string
-}
-
-// DemoCitizen can be looked up.
-type DemoCitizen struct {
-	CPR, Name, Clinic string
+	URL      string   `json:"url"`
+	Clinic   string   `json:"clinic"`
+	Provider string   `json:"provider"`
+	Metrics  string   `json:"metrics"`
+	Codes    []string `json:"codes"` // for enrolling tablets
 }
 
 // Backend is a running kontaktd.
@@ -55,7 +43,10 @@ func NewBackend(binary, dir string, log io.Writer, args ...string) *Backend {
 func (b *Backend) Start(ctx context.Context) error {
 	ready := filepath.Join(b.dir, "ready.json")
 	os.Remove(ready)
-	b.cmd = exec.Command(b.binary, append([]string{"demo", "--data", filepath.Join(b.dir, "data"), "--ready-file", ready}, b.args...)...)
+	b.cmd = exec.Command(b.binary, append([]string{
+		"demo", "--data", filepath.Join(b.dir, "data"), "--ready-file", ready,
+		"--port", "0", "--provider-port", "0", "--relay-port", "0", "--metrics-port", "0",
+	}, b.args...)...)
 	b.cmd.Stdout, b.cmd.Stderr = b.log, b.log
 	b.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := b.cmd.Start(); err != nil {

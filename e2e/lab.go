@@ -145,9 +145,23 @@ func (l *Lab) Close() {
 // Picture keeps a numbered picture of the tablet's screen and, where there is one, of the clinic's page.
 func (l *Lab) Picture(ctx context.Context, name string, clinic *Page) error {
 	l.pictures++
+	if err := l.settle(ctx); err != nil {
+		return err
+	}
 	err := l.Tablet.Screen.Picture(filepath.Join(l.Out, fmt.Sprintf("%02d-%s-tablet.png", l.pictures, name)))
 	if clinic != nil {
 		err = errors.Join(err, clinic.Picture(ctx, filepath.Join(l.Out, fmt.Sprintf("%02d-%s-klinik.png", l.pictures, name))))
 	}
 	return err
+}
+
+// settle lets what has just been set in motion come to rest, so that a picture shows what a person would see. Nothing
+// is asserted on it.
+func (l *Lab) settle(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(700 * time.Millisecond):
+		return nil
+	}
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,7 +14,7 @@ import (
 
 // PlayWithoutScreen plays the whole path with the real programs on a virtual screen, says each step as it happens, and
 // leaves the pictures in out.
-func PlayWithoutScreen(ctx context.Context, root, out string) error {
+func PlayWithoutScreen(ctx context.Context, root, out string) (err error) {
 	start := time.Now()
 	say := func(format string, args ...any) {
 		fmt.Printf("%5.1f s  %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
@@ -24,6 +25,11 @@ func PlayWithoutScreen(ctx context.Context, root, out string) error {
 		return err
 	}
 	defer l.Close()
+	defer func() {
+		if err != nil { // the last thing that was seen
+			err = errors.Join(err, l.Picture(ctx, "fejl", nil))
+		}
+	}()
 	code, err := l.code(0)
 	if err != nil {
 		return err

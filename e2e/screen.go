@@ -122,6 +122,11 @@ func (s *Screen) Tap(ctx context.Context, at image.Point) error {
 	return s.xdotool(ctx, "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y), "click", "1")
 }
 
+// Focus gives the keyboard to the window with this title: there is no window manager here that would.
+func (s *Screen) Focus(ctx context.Context, title string) error {
+	return s.xdotool(ctx, "search", "--onlyvisible", "--name", title, "windowfocus", "--sync")
+}
+
 // Type presses keys as a keyboard does.
 func (s *Screen) Type(ctx context.Context, text string) error {
 	return s.xdotool(ctx, "type", "--delay", "20", text)

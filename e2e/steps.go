@@ -31,6 +31,9 @@ func (l *Lab) EnrolTablet(ctx context.Context, code string) error {
 	if err := l.Tablet.Tap(ctx, "EntryCode"); err != nil {
 		return err
 	}
+	if err := l.Tablet.Screen.Focus(ctx, "Kontakt Læge"); err != nil {
+		return err
+	}
 	if err := l.Tablet.Screen.Type(ctx, code); err != nil {
 		return err
 	}
@@ -157,9 +160,6 @@ func (l *Lab) DrawNumber(ctx context.Context, w *Stopwatch) error {
 	if err != nil {
 		return err
 	}
-	if err := l.settle(ctx); err != nil { // for the picture only: the check has seen the camera and the relay
-		return err
-	}
 	if err := l.Picture(ctx, "tjek", nil); err != nil {
 		return err
 	}
@@ -174,16 +174,6 @@ func (l *Lab) DrawNumber(ctx context.Context, w *Stopwatch) error {
 		return err
 	}
 	return l.Picture(ctx, "i-koe", nil)
-}
-
-// settle waits until the screen has stood still long enough for a picture.
-func (l *Lab) settle(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(1500 * time.Millisecond):
-		return nil
-	}
 }
 
 // ClinicSignIn opens the clinic module in a cookie jar of its own and signs a clinician in.

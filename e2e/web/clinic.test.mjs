@@ -213,6 +213,54 @@ test('E15: the tablet changes network: the same connection finds a new way', gua
   assert.ok((await frames(page, 10)) >= 10)
 })
 
+test('E14: the tablet dies in mid-call: the clinic reads it, and the call resumes when it is back', guard, async () => {
+  const { page, e, tablet } = await talking()
+  await tablet.die()
+  await until(page, () => document.querySelector('[data-test=call-words]')?.textContent === 'Forbinder igen …')
+  await until(page, (s) => document.querySelector(s)?.getAttribute('data-state') === 'interrupted', row(e.id))
+  await inspect(page, 'interrupted')
+  await (await lab.tablet(e)).offer()
+  await until(page, (s) => document.querySelector(s)?.getAttribute('data-state') === 'in_call', row(e.id))
+  await hidden(page, 'call-words')
+  assert.ok((await frames(page, 10)) >= 10)
+})
+
+test('by keyboard alone: start, no answer, start again, mute, end', guard, async () => {
+  const page = await lab.page('doctor')
+  const e = await lab.join()
+  await until(page, (s) => !!document.querySelector(s), start(e.id))
+  const reach = async (/** @type {string} */ test) => {
+    for (let i = 0; i < 30; i++) {
+      if (await page.evaluate((t) => document.activeElement?.getAttribute('data-test') === t, test)) return
+      await press(page, 'Tab')
+    }
+    assert.fail(`Tab never reaches ${test}`)
+  }
+  await reach('start')
+  await press(page, 'Enter')
+  await phase(page, 'calling')
+  await reach('no-answer')
+  await press(page, 'Enter')
+  await hidden(page, 'call')
+  await reach('start')
+  await press(page, 'Enter')
+  await phase(page, 'calling')
+  const tablet = await lab.tablet(e)
+  await tablet.answer()
+  await phase(page, 'talking')
+  await page.bringToFront()
+  await reach('mute')
+  await press(page, 'Space')
+  await tablet.told({ muted: true, camera_off: false })
+  await reach('end')
+  await press(page, 'Enter')
+  await press(page, 'Escape')
+  await reach('end')
+  await press(page, 'Enter')
+  await press(page, 'Enter')
+  await hidden(page, 'call')
+})
+
 test('E08: "Vent 2 min" is seen in the row and in the call', guard, async () => {
   const page = await lab.page('doctor')
   const e = await lab.join()

@@ -21,7 +21,7 @@ const flags = [
   '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ]
-const withDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
+const withDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'] // the first gives leave unasked
 
 const havnegade = '099001' // ydernummer of the clinic where they both work
 const people = {
@@ -36,7 +36,10 @@ export async function openLab() {
   const launch = (/** @type {string} */ name, /** @type {string[]} */ more) =>
     puppeteer.launch({ executablePath: chromium, headless: true, userDataDir: join(dir, name), args: [...flags, ...more] })
   const browser = await launch('browser', withDevices)
-  const bare = await launch('bare', []) // no camera and no microphone, and it asks before it gives any
+  const lacking = { // browsers that give a page nothing
+    refused: await launch('refused', withDevices.slice(1)), // devices are there, but not for this page
+    none: await launch('none', []),
+  }
   /** @type {BrowserContext[]} */
   let contexts = []
 
@@ -48,6 +51,9 @@ export async function openLab() {
   const fresh = async (/** @type {BrowserContext} */ c) => {
     const page = await c.newPage()
     await page.setViewport({ width: 1280, height: 800 })
+    page.on('console', (m) => {
+      if (['error', 'warn'].includes(m.type()) && !/Failed to load resource|net::ERR_/.test(m.text())) console.error(`the page says: ${m.text()}`)
+    })
     page.on('pageerror', (err) => console.error(`the page failed: ${err instanceof Error ? err.stack : err}`))
     return page
   }
@@ -78,7 +84,7 @@ export async function openLab() {
 
     /** @param {keyof typeof people} who @param {{devices?: 'refused' | 'none', relayOnly?: boolean}} [opt] */
     async page(who, opt = {}) {
-      const c = await context(opt.devices ? bare : browser)
+      const c = await context(opt.devices ? lacking[opt.devices] : browser)
       if (opt.devices) await c.overridePermissions(ready.url, opt.devices === 'refused' ? [] : ['camera', 'microphone'])
       const page = await fresh(c)
       await page.goto(clinic)
@@ -140,7 +146,8 @@ export async function openLab() {
     async close() {
       tablet.close()
       await browser.close()
-      await bare.close()
+      await lacking.refused.close()
+      await lacking.none.close()
       await backend.kill()
       rmSync(dir, { recursive: true, force: true })
     },
@@ -269,6 +276,10 @@ class Tablet {
         await this.post(`/entries/${entry}/answer`, undefined)
         await page.evaluate(() => /** @type {any} */ (window).tablet.offer())
       },
+      /** A tablet that comes back in mid-call offers by itself. */
+      offer: () => page.evaluate(() => /** @type {any} */ (window).tablet.offer()),
+      /** The battery is empty. */
+      die: () => page.close(),
       notNow: () => this.post(`/entries/${entry}/not-now`, undefined),
       wait: () => this.post(`/entries/${entry}/wait`, undefined),
       end: () => this.post(`/entries/${entry}/end`, { reason: 'done' }),

@@ -32,7 +32,7 @@ export async function offerFrom(page, { send, servers, policy = 'all' }) {
     tone.start()
     const own = new MediaStream([...canvas.captureStream(30).getTracks(), ...sink.stream.getTracks()])
     const video = document.createElement('video')
-    video.muted = true
+    video.muted = video.autoplay = true
     document.body.append(video)
 
     /** @type {any} */
@@ -48,7 +48,6 @@ export async function offerFrom(page, { send, servers, policy = 'all' }) {
       for (const track of own.getTracks()) pc.addTrack(track, own)
       pc.ontrack = (e) => {
         video.srcObject = e.streams[0] ?? new MediaStream([e.track])
-        void video.play()
       }
       pc.onicecandidate = ({ candidate: c }) => {
         if (c?.candidate) w.toClinic([{ kind: 'candidates', peer, candidates: [{ candidate: c.candidate, sdp_mid: c.sdpMid, sdp_mline_index: c.sdpMLineIndex }] }])
