@@ -43,7 +43,7 @@ type (
 	// CheckDevices runs the device check while its screen is shown.
 	CheckDevices struct{}
 	// Warm opens devices ahead of a call; Talk holds the call while it lasts; HangUp closes them.
-	Warm   struct{}
+	Warm   struct{ Place kontakt.EntryID }
 	Talk   struct{ Call kontakt.CallID }
 	HangUp struct{}
 	// PassSignal hands the other side's signal to the call.

@@ -264,11 +264,14 @@ func (m *Machine) saveSettings(s Settings) {
 // wholeRun is the life of an effect that must be done whatever is shown next.
 const wholeRun = ""
 
-// livesOf names what is alive in a state: its screen, its place, its call.
+// livesOf names what is alive in a state: its screen, its place, what is made ready for a call, the call.
 func livesOf(s State) map[string]bool {
 	alive := map[string]bool{screenLife(s): true}
 	if p := s.place(); p != nil {
 		alive["place/"+string(p.ID)] = true
+	}
+	if id := warms(s); id != "" {
+		alive["warm/"+string(id)] = true
 	}
 	if call := talks(s); call != "" {
 		alive["call/"+string(call)] = true
@@ -319,7 +322,7 @@ func lifeOf(s State, e Effect) string {
 	case FetchPlace:
 		return "place/" + string(e.ID)
 	case Warm:
-		return "place/" + string(warm(s))
+		return "warm/" + string(e.Place)
 	case Talk:
 		return "call/" + string(e.Call)
 	case After:

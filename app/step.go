@@ -173,13 +173,13 @@ func consequences(before, after State) []Effect {
 	if at := rooms(after); !sameRooms(at, rooms(before)) {
 		effects = append(effects, Follow{at})
 	}
-	was, is := warm(before), warm(after)
+	was, is := open(before), open(after)
 	hungUp := talks(before) != "" && talks(after) == ""
 	if was != "" && was != is || hungUp {
 		effects = append(effects, HangUp{})
 	}
-	if is != "" && (was != is || hungUp) {
-		effects = append(effects, Warm{})
+	if id := warms(after); id != "" && (was != is || hungUp || rung(before, after)) {
+		effects = append(effects, Warm{id})
 	}
 	if call := talks(after); call != "" && call != talks(before) {
 		effects = append(effects, Talk{call})
@@ -224,8 +224,16 @@ func sameRooms(a, b kontakt.Cursor) bool {
 	return true
 }
 
-// warm gives the place for which the devices stand open: the next one in line, and one that is called or talks.
-func warm(s State) kontakt.EntryID {
+// open gives the place for which the devices stand open: the next one in line, and one that is called or talks.
+func open(s State) kontakt.EntryID {
+	if screen, ok := s.Screen.(InCall); ok && !screen.over {
+		return screen.Place.ID
+	}
+	return warms(s)
+}
+
+// warms gives the place whose call is made ready. One that talks needs no more of that.
+func warms(s State) kontakt.EntryID {
 	switch screen := s.Screen.(type) {
 	case Waiting:
 		if screen.Place.Before == 0 {
@@ -233,12 +241,15 @@ func warm(s State) kontakt.EntryID {
 		}
 	case Called:
 		return screen.Place.ID
-	case InCall:
-		if !screen.over {
-			return screen.Place.ID
-		}
 	}
 	return ""
+}
+
+// rung says that a ring has just begun: what was made ready long ago is made ready anew, since it grows old.
+func rung(before, after State) bool {
+	_, was := before.Screen.(Called)
+	_, is := after.Screen.(Called)
+	return is && !was
 }
 
 // talks gives the call that is held.

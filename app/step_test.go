@@ -86,6 +86,8 @@ func situations() map[string]State {
 	inCall := InCall{Place: shown(kontakt.EntryInCall), Since: t0, Controls: Controls{Cameras: 2, Volume: 0.8}, Media: MediaLive}
 	ending, over := inCall, inCall
 	ending.Ending, over.over = true, true
+	next := Waiting{Place: shown(kontakt.EntryWaiting)}
+	next.Place.Before = 0
 	offline := on(Waiting{Place: shown(kontakt.EntryWaiting)})
 	offline.Net = Net{Offline: true, Since: t0}
 	return map[string]State{
@@ -110,6 +112,7 @@ func situations() map[string]State {
 		"Check(joining)":       on(Check{Citizen: citizenOf(karen), key: "key-1", Joining: true}),
 		"Waiting":              on(Waiting{Place: shown(kontakt.EntryWaiting)}),
 		"Waiting(offline)":     offline,
+		"Waiting(next)":        on(next),
 		"Waiting(leaving)":     on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true}),
 		"Waiting(busy)":        on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true, Busy: true}),
 		"Called":               on(called),
