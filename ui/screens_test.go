@@ -1,0 +1,261 @@
+package ui
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"image"
+	"reflect"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+
+	"kontaktlaege/app"
+	"kontaktlaege/ui/widget"
+)
+
+// TestScreens_thereIsOneForEveryTypeOfState reads app/state.go, so that a new screen cannot be forgotten here.
+func TestScreens_thereIsOneForEveryTypeOfState(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "../app/state.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shownTypes := map[string]bool{}
+	for _, s := range situations {
+		shownTypes[reflect.TypeOf(s.screen).Name()] = true
+	}
+	n := 0
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Name.Name != "screen" || f.Recv == nil {
+			continue
+		}
+		n++
+		if name := f.Recv.List[0].Type.(*ast.Ident).Name; !shownTypes[name] {
+			t.Errorf("no situation shows app.%s", name)
+		}
+	}
+	if n < 12 {
+		t.Fatalf("found only %d screens in app/state.go: has it moved?", n)
+	}
+}
+
+type box struct{ x1, y1, x2, y2 float32 }
+
+func (b box) cut(o box) box {
+	return box{max(b.x1, o.x1), max(b.y1, o.y1), min(b.x2, o.x2), min(b.y2, o.y2)}
+}
+
+func (b box) empty() bool { return b.x2-b.x1 < 1 || b.y2-b.y1 < 1 }
+
+type drawn struct {
+	text string
+	ink  box // the letters themselves
+	seen box // what the scrolls above it show of them
+}
+
+// texts gives all that is written, with what the widget around it leaves room for.
+func texts(t *testing.T, o fyne.CanvasObject, at fyne.Position, room, clip box, out *[]drawn) {
+	t.Helper()
+	if !o.Visible() {
+		return
+	}
+	p := at.Add(o.Position())
+	own := box{p.X, p.Y, p.X + o.Size().Width, p.Y + o.Size().Height}
+	switch o := o.(type) {
+	case *canvas.Text:
+		if o.Text == "" {
+			return
+		}
+		size := fyne.MeasureText(o.Text, o.TextSize, o.TextStyle)
+		x := p.X
+		switch o.Alignment {
+		case fyne.TextAlignCenter:
+			x += (o.Size().Width - size.Width) / 2
+		case fyne.TextAlignTrailing:
+			x += o.Size().Width - size.Width
+		}
+		ink := box{x, p.Y, x + size.Width, p.Y + size.Height}
+		if ink.x1 < room.x1-1 || ink.x2 > room.x2+1 || ink.y1 < room.y1-1 || ink.y2 > room.y2+1 {
+			t.Errorf("%q stands over: it is at %v, with room for %v", o.Text, ink, room)
+		}
+		*out = append(*out, drawn{o.Text, ink, ink.cut(clip)})
+	case *container.Scroll:
+		texts(t, o.Content, p, box{own.x1, -1e6, own.x2, 1e6}, clip.cut(own), out)
+	case *fyne.Container:
+		for _, c := range o.Objects {
+			texts(t, c, p, room, clip, out)
+		}
+	case fyne.Widget:
+		inner := own
+		if room.y2 >= 1e6 {
+			inner = box{own.x1, own.y1, own.x2, own.y2}
+		}
+		for _, c := range test.WidgetRenderer(o).Objects() {
+			texts(t, c, p, inner, clip, out)
+		}
+	}
+}
+
+func TestScreens_noTextIsCutOrCoversAnother(t *testing.T) {
+	for _, s := range situations {
+		for _, f := range forms(s) {
+			t.Run(s.name+"/"+f.String(), func(t *testing.T) {
+				w := show(t, s, f)
+				c := w.window.Canvas()
+				whole := box{0, 0, c.Size().Width, c.Size().Height}
+				root := c.Content()
+				if top := c.Overlays().Top(); top != nil {
+					root = top
+				}
+				var all []drawn
+				texts(t, root, fyne.Position{}, whole, whole, &all)
+				if len(all) == 0 {
+					t.Fatal("nothing is written")
+				}
+				for i, a := range all {
+					if strings.Contains(a.text, "{") || strings.Contains(a.text, "–.") {
+						t.Errorf("%q has a parameter that nobody gave", a.text)
+					}
+					for _, b := range all[i+1:] {
+						if over := a.seen.cut(b.seen); !over.empty() && over.y2-over.y1 > 6 {
+							t.Errorf("%q covers %q", a.text, b.text)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// tapEvents maps the names whose event is not of their own name.
+var tapEvents = map[string]string{"TapVolumeUp": "TapVolume", "TapVolumeDown": "TapVolume"}
+
+func centre(r image.Rectangle) fyne.Position {
+	return fyne.NewPos(float32(r.Min.X+r.Max.X)/2, float32(r.Min.Y+r.Max.Y)/2)
+}
+
+func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
+	tapped := map[string]bool{}
+	for _, s := range situations {
+		for _, f := range []form{{"da", 1280, 800, 100, false}, {"en", 800, 1280, 100, false}} {
+			for name, at := range show(t, s, f).Targets() {
+				if !strings.HasPrefix(name, "Tap") || s.name == "findcitizen" && name == "TapFind" || s.name == "findcitizen-wrong" && name == "TapFind" {
+					continue // without a right number it says what is wrong instead
+				}
+				w := show(t, s, f)
+				test.TapCanvas(w.window.Canvas(), centre(at))
+				want := name
+				if other := tapEvents[name]; other != "" {
+					want = other
+				}
+				if len(w.sent) != 1 || reflect.TypeOf(w.sent[0]).Name() != want {
+					t.Errorf("%s: %s sent %v, want one app.%s", s.name, name, w.sent, want)
+				}
+				tapped[want] = true
+			}
+		}
+	}
+	for _, must := range []string{
+		"TapEnrol", "TapRetry", "TapSignIn", "TapCancelSignIn", "TapSignOut", "TapConfirmCitizen", "TapBack", "TapJoin", "TapLeave",
+		"TapLeaveYes", "TapLeaveNo", "TapAnswer", "TapNotNow", "TapWaitTwo", "TapMute", "TapCamera", "TapFlip", "TapVolume", "TapEnd",
+		"TapEndYes", "TapEndNo", "TapDone",
+	} {
+		if !tapped[must] {
+			t.Errorf("no screen offers %s", must)
+		}
+	}
+}
+
+func TestScreens_everyTapCanBeReachedAndPressedByKeyboard(t *testing.T) {
+	for _, s := range situations {
+		f := form{"da", 1280, 800, 100, false}
+		w := show(t, s, f)
+		c := w.window.Canvas()
+		reached := map[string]bool{}
+		for range 40 {
+			c.FocusNext()
+			b, ok := c.Focused().(*widget.Button)
+			if !ok {
+				continue
+			}
+			name := b.TargetName()
+			if name == "" || reached[name] {
+				continue
+			}
+			reached[name] = true
+			w.sent = nil
+			b.TypedKey(enter)
+			if len(w.sent) == 0 && name != "TapFind" {
+				t.Errorf("%s: Enter on %s sends nothing", s.name, name)
+			}
+		}
+		for name := range w.Targets() {
+			if strings.HasPrefix(name, "Tap") && !reached[name] {
+				t.Errorf("%s: Tab never comes to %s", s.name, name)
+			}
+		}
+	}
+}
+
+func TestScreens_whatIsTappedIsLargeAndKeepsItsDistance(t *testing.T) {
+	const small = 48 // wide enough for a short word
+	for _, s := range situations {
+		for _, f := range forms(s) {
+			if f.dark {
+				continue
+			}
+			at := show(t, s, f).Targets()
+			for name, r := range at {
+				if strings.HasPrefix(name, "Screen:") || strings.HasPrefix(name, "Video") {
+					continue
+				}
+				if f.scale == 100 && (r.Dy() < 56 || r.Dx() < small) {
+					t.Errorf("%s %s: %s is %v", s.name, f, name, r.Size())
+				}
+				for other, o := range at {
+					if other != name && !strings.HasPrefix(other, "Screen:") && !strings.HasPrefix(other, "Video") && r.Overlaps(o) {
+						t.Errorf("%s %s: %s lies over %s", s.name, f, name, other)
+					}
+				}
+			}
+		}
+	}
+}
+
+// What decides the screen is in sight without scrolling, also upright and at 200 per cent.
+func TestScreens_theMainActionIsAlwaysInSight(t *testing.T) {
+	main := map[string]string{
+		"enrol": "TapEnrol", "signedout": "TapSignIn", "signedout-held": "TapSignIn", "signingin": "TapCancelSignIn", "findcitizen": "TapFind",
+		"readback": "TapConfirmCitizen", "readback-doubt": "TapConfirmCitizen", "refused": "TapBack", "check": "TapJoin", "check-bad": "TapJoin",
+		"waiting": "TapLeave", "waiting-noanswer": "TapLeave", "waiting-leaving": "TapLeaveNo", "called": "TapAnswer", "incall": "TapEnd", "ended": "TapDone",
+	}
+	for _, s := range situations {
+		name := main[s.name]
+		if name == "" {
+			continue
+		}
+		for _, f := range forms(s) {
+			w := show(t, s, f)
+			r, ok := w.Targets()[name]
+			if !ok || r.Dy() < 56 || !r.In(image.Rect(0, 0, f.width, f.height)) {
+				t.Errorf("%s %s: %s is at %v", s.name, f, name, r)
+			}
+		}
+	}
+}
+
+func TestScreens_zeroStatesAreDrawnToo(t *testing.T) {
+	for _, s := range situations {
+		state := app.State{Screen: reflect.Zero(reflect.TypeOf(s.screen)).Interface().(app.Screen)}
+		w := show(t, s, form{"da", 1280, 800, 100, false})
+		w.Show(state) // zero values: no name, no call, no clinic
+		if w.window.Canvas().Capture() == nil {
+			t.Errorf("%s: nothing is drawn", s.name)
+		}
+	}
+}
