@@ -11,10 +11,10 @@ import { List } from './list.js'
 import { clear, say } from './notices.js'
 import { Opening } from './opening.js'
 import { Panel } from './panel.js'
+import { Room } from './room.js'
 import { Chime } from './sound.js'
 
 /** @typedef {import('../wire').ClinicView} ClinicView */
-/** @typedef {import('../wire').ClinicEntries} ClinicEntries */
 /** @typedef {import('../wire').ClinicEntry} ClinicEntry */
 /** @typedef {import('../wire').StartReply} StartReply */
 /** @typedef {import('../wire').Event} WireEvent */
@@ -23,23 +23,17 @@ const query = new URLSearchParams(location.search)
 const relayOnly = query.get('relay') === 'only' // shows that the relay carries a call alone
 
 const api = new Api(signedOut)
-const stream = new Stream({ api, deliver, changed: streamChanged, resync: readRoom })
+const stream = new Stream({ api, deliver, changed: streamChanged, resync: () => room.read() })
+const room = new Room(api, taken)
 const others = new BroadcastChannel('kontakt.signin') // pages of this clinic module in the same browser
 
 /** @type {ClinicView | undefined} who is signed in, and where */
 let view
-/** @type {ClinicEntry[]} */
-let entries = []
-/** @type {Set<string> | undefined} entries that have been told about */
-let known
 /** @type {Conversation | undefined} */
 let conversation
-let ahead = 0 // ms by which the backend's clock is ahead of this one
 let away = false // signed out while a call goes on
 let lostAt = 0 // since when the stream is cut
-/** @type {Promise<void> | undefined} */
-let reading
-let readAgain = false
+let pressing = false // whether something pressed for is under way
 
 const list = new List(byId('list'), start, resume)
 const opening = new Opening(setOpening)
@@ -50,8 +44,8 @@ const panel = new Panel(byId('call'), {
   camera: () => conversation?.turnCamera(!conversation.cameraOff),
   equipment: openEquipment,
   retry: () => void conversation?.reopen(),
-  noAnswer: () => void attempt(async () => conversation?.noAnswer()),
-  end: (reason) => void attempt(async () => conversation?.end(reason)),
+  noAnswer: () => void press(async () => conversation?.noAnswer()),
+  end: (reason) => void press(async () => conversation?.end(reason)),
   again: () => void callAgain(),
   dismiss: dismiss,
 })
@@ -79,6 +73,18 @@ onDeviceChange(() => {
   if (conversation?.problem) void conversation.reopen()
 })
 
+/** The page says nothing before it has its words; a backend that is just starting again gets its time. */
+async function firstText() {
+  for (;;) {
+    try {
+      await loadText(chosenLanguage())
+      return
+    } catch {
+      await pause(1000)
+    }
+  }
+}
+
 /** Opens the page: straight into the room when the session stands, else to the sign-in. */
 async function open() {
   const why = query.get('login')
@@ -100,14 +106,14 @@ async function open() {
   byId('signin').hidden = true
   byId('room').hidden = false
   await readRoomUntilDone()
-  const mine = entries.find((e) => e.call?.id === runningHere() && e.call.clinician.id === view?.staff.id)
+  const mine = room.entries.find((e) => e.call?.id === runningHere() && e.call.clinician.id === view?.staff.id)
   if (mine) await resume(mine)
 }
 
 async function readRoomUntilDone() {
   for (;;) {
     try {
-      await readRoom()
+      await room.read()
       return
     } catch (err) {
       if (!view) return
@@ -130,14 +136,13 @@ function signIn(why) {
 function signedOut() {
   if (!view || away) return
   stream.stop()
-  entries = []
+  room.forget()
   if (inCall()) {
     away = true
     show()
     return
   }
   view = undefined
-  known = undefined
   conversation = undefined
   clear()
   show()
@@ -171,52 +176,26 @@ function welcomeBack() {
   close()
 }
 
-/** Reads the room; calls made meanwhile become one more reading. @returns {Promise<void>} */
-function readRoom() {
-  if (reading) {
-    readAgain = true
-    return reading
-  }
-  reading = (async () => {
-    do {
-      readAgain = false
-      /** @type {ClinicEntries} */
-      const room = await api.get('/clinic/entries')
-      take(room)
-    } while (readAgain)
-  })().finally(() => {
-    reading = undefined
-  })
-  return reading
-}
-
 /** Reads the room on account of an event; a failure comes up again when the stream reconnects. */
 function reload() {
-  readRoom().catch((err) => {
+  room.read().catch((err) => {
     if (view && !away) say(sentence(err))
   })
 }
 
-/** @param {ClinicEntries} room */
-function take(room) {
-  if (!view || away) return
-  ahead = Date.parse(room.now) - Date.now()
-  entries = room.entries
-  conversation?.refresh(entries)
-  announce()
-  stream.read(room.cursor)
+/** @param {ClinicEntry[]} fresh @param {string} cursor */
+function taken(fresh, cursor) {
+  if (!view || away) {
+    room.forget()
+    return
+  }
+  conversation?.refresh(room.entries)
+  if (fresh.length > 0) {
+    chime.ring()
+    setText(byId('arrivals'), fresh.map((e) => t('cl.arrived', { navn: e.name, alder: e.age, n: e.number })).join('. '))
+  }
+  stream.read(cursor)
   show()
-}
-
-/** Tells of those who have come since the room was last read. */
-function announce() {
-  const before = known
-  known = new Set(entries.map((e) => e.id))
-  if (!before) return
-  const fresh = entries.filter((e) => !before.has(e.id))
-  if (fresh.length === 0) return
-  chime.ring()
-  setText(byId('arrivals'), fresh.map((e) => t('cl.arrived', { navn: e.name, alder: e.age, n: e.number })).join('. '))
 }
 
 /** @param {WireEvent} e */
@@ -262,8 +241,8 @@ async function claim(e) {
     return await api.post(`/clinic/entries/${e.id}/start`, { version: e.version })
   } catch (err) {
     if (!(err instanceof Problem) || err.kind !== 'conflict') throw err
-    await readRoom()
-    const now = entries.find((x) => x.id === e.id)
+    await room.read()
+    const now = room.find(e.id)
     if (err.msg !== 'q.changed' || now?.state !== 'waiting' || now.version === e.version) throw err
     return api.post(`/clinic/entries/${e.id}/start`, { version: now.version })
   }
@@ -284,7 +263,7 @@ function converse(reply) {
 }
 
 async function callAgain() {
-  const e = entries.find((e) => e.id === conversation?.entry.id)
+  const e = room.find(conversation?.entry.id ?? '')
   if (e?.state === 'waiting') await start(e)
   else dismiss()
 }
@@ -317,13 +296,24 @@ function dismiss() {
 
 /** @param {boolean} open @param {string} reason */
 function setOpening(open, reason) {
-  void attempt(async () => {
+  void press(async () => {
     view = await api.post('/clinic/opening', reason ? { open, reason } : { open })
   })
 }
 
+/** Does what a button asks for, once at a time. @param {() => Promise<void>} act */
+async function press(act) {
+  if (pressing) return
+  pressing = true
+  try {
+    await attempt(act)
+  } finally {
+    pressing = false
+  }
+}
+
 /**
- * Does what someone pressed for, and says so when it fails.
+ * Does what is asked for, and says so when it fails.
  * @param {() => Promise<void>} act
  */
 async function attempt(act) {
@@ -332,7 +322,7 @@ async function attempt(act) {
     clear()
   } catch (err) {
     if (!(err instanceof Problem)) throw err
-    if (err.status !== 401) say(sentence(err))
+    if (err.status !== 401 || away) say(sentence(err))
     if (err.kind === 'conflict' || err.kind === 'not_found' || err.kind === 'gone') reload()
   }
   show()
@@ -365,26 +355,26 @@ async function speak(wanted) {
 function tick() {
   if (!view) return
   conversation?.tick()
-  const around = surroundings()
-  list.tick(around)
-  opening.show(view.clinic, entries, around.now)
+  list.tick(surroundings())
+  opening.show(view.clinic, room.waiting, room.now)
   const until = Date.parse(conversation?.entry.call?.ring_until ?? '')
-  panel.tick(until ? Math.max(0, Math.ceil((until - around.now) / 1000)) : 0)
+  panel.tick(until ? Math.max(0, Math.ceil((until - room.now) / 1000)) : 0)
 }
 
 function surroundings() {
-  return { me: view?.staff.id ?? '', here: inCall() ? conversation?.id ?? '' : '', now: Date.now() + ahead }
+  return { me: view?.staff.id ?? '', here: inCall() ? conversation?.id ?? '' : '', now: room.now }
 }
 
 function show() {
   panel.show(conversation)
-  list.show(entries, surroundings())
+  list.show(room.entries, surroundings())
   const cut = lostAt > 0
   byId('room').classList.toggle('in-call', !!conversation)
   byId('list').classList.toggle('stale', cut)
   byId('again').hidden = !away
-  byId('columns').hidden = entries.length === 0
-  byId('empty').hidden = away || !known || entries.length > 0
+  byId('standing').hidden = away
+  byId('columns').hidden = room.entries.length === 0
+  byId('empty').hidden = !room.known || room.entries.length > 0
   if (!view) return
   setText(byId('clinic'), view.clinic.name)
   setText(byId('person'), view.staff.name)
@@ -398,15 +388,15 @@ function show() {
 }
 
 function setTitle() {
-  const n = entries.filter((e) => e.state === 'waiting').length
-  const room = n > 0 ? t('cl.title_waiting', { n }) : t('cl.tab_room')
+  const n = room.waiting.length
+  const name = n > 0 ? t('cl.title_waiting', { n }) : t('cl.tab_room')
   const phase = conversation?.phase
-  if (phase === 'calling') document.title = `${t('cl.title_calling')} ${room}`
-  else if (phase === 'connecting' || phase === 'talking') document.title = `${t('cl.title_call')} · ${room}`
-  else document.title = room
+  if (phase === 'calling') document.title = `${t('cl.title_calling')} ${name}`
+  else if (phase === 'connecting' || phase === 'talking') document.title = `${t('cl.title_call')} · ${name}`
+  else document.title = name
 }
 
 setInterval(tick, 1000)
-await loadText(chosenLanguage())
+await firstText()
 fillText(document)
 await open()

@@ -32,10 +32,10 @@ export class Opening {
     this.#dialog.addEventListener('submit', () => set(false, this.#reason.value.trim()))
   }
 
-  /** @param {Clinic} clinic @param {ClinicEntry[]} entries @param {number} now by the backend's clock */
-  show(clinic, entries, now) {
+  /** @param {Clinic} clinic @param {ClinicEntry[]} waiting @param {number} now by the backend's clock */
+  show(clinic, waiting, now) {
     this.#open = clinic.open
-    setText(this.#line, [status(clinic), ...queue(entries, now)].join(' · '))
+    setText(this.#line, [status(clinic), ...queue(waiting, now)].join(' · '))
     this.#line.classList.toggle('closed', !clinic.open)
     setText(this.#toggle, clinic.open ? t('cl.close') : t('cl.open'))
   }
@@ -57,9 +57,8 @@ function status(c) {
   return c.closes_at ? t('cl.open_until', { tid: clock(c.closes_at) }) : t('cl.is_open')
 }
 
-/** @param {ClinicEntry[]} entries @param {number} now */
-function queue(entries, now) {
-  const waiting = entries.filter((e) => e.state === 'waiting')
+/** @param {ClinicEntry[]} waiting @param {number} now */
+function queue(waiting, now) {
   if (waiting.length === 0) return [t('cl.none_waiting')]
   const longest = Math.max(...waiting.map((e) => waited(e, now)))
   return [t('cl.waiting', { n: waiting.length }), t('cl.longest', { n: longest })]

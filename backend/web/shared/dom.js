@@ -47,18 +47,18 @@ export function setLine(el, text) {
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** @param {string} name of a symbol in icons.svg @returns {SVGSVGElement} */
+/** @param {string} name of a symbol in the page, #icon-… @returns {SVGSVGElement} */
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg')
   svg.setAttribute('class', 'icon')
   svg.setAttribute('aria-hidden', 'true')
   const use = document.createElementNS(SVG, 'use')
-  use.setAttribute('href', `icons.svg#${name}`)
+  use.setAttribute('href', `#icon-${name}`)
   svg.append(use)
   return svg
 }
 
 /** @param {Element} svg made by icon @param {string} name */
 export function setIcon(svg, name) {
-  svg.firstElementChild?.setAttribute('href', `icons.svg#${name}`)
+  svg.firstElementChild?.setAttribute('href', `#icon-${name}`)
 }
