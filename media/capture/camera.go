@@ -10,6 +10,7 @@ import (
 	"github.com/pion/mediadevices/pkg/driver"
 	"github.com/pion/mediadevices/pkg/driver/camera"
 	"github.com/pion/mediadevices/pkg/frame"
+	"github.com/pion/mediadevices/pkg/io/video"
 	"github.com/pion/mediadevices/pkg/prop"
 
 	"kontaktlaege/media"
@@ -165,31 +166,36 @@ func openOurs(ctx context.Context, a driver.Adapter, label string, kind driver.D
 
 // openVideo opens d and begins to read it; free is called when it is closed.
 func openVideo(ctx context.Context, d driver.Driver, o CameraOptions, free func()) (media.VideoSource, error) {
+	if !hold(d) {
+		return nil, device.Error(device.Camera, device.ErrTaken)
+	}
 	s, err := device.Within(ctx, device.Camera, func() (*videoSource, error) {
-		if d.Status() != driver.StateClosed {
-			return nil, device.ErrTaken
-		}
-		if err := d.Open(); err != nil {
-			return nil, err
-		}
-		p, ok := best(d.Properties(), o)
-		if !ok {
-			d.Close()
-			return nil, errors.New("capture: the camera has no picture format that we know")
-		}
-		r, err := d.(driver.VideoRecorder).VideoRecord(p)
+		p, r, err := record(d, o)
 		if err != nil {
-			d.Close()
+			letGo(d)
 			return nil, err
 		}
 		return newVideoSource(d, r, videoKind{
 			wide: p.FrameFormat == frame.FormatMJPEG, hardware: d.Info().DeviceType == driver.Camera,
-		}, free), nil
+		}, func() { letGo(d); free() }), nil
 	}, func(s *videoSource) { s.Close() })
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// record takes d from closed to running.
+func record(d driver.Driver, o CameraOptions) (prop.Media, video.Reader, error) {
+	if err := d.Open(); err != nil {
+		return prop.Media{}, nil, err
+	}
+	p, ok := best(d.Properties(), o)
+	if !ok {
+		return p, nil, errors.Join(errors.New("capture: the camera has no picture format that we know"), d.Close())
+	}
+	r, err := d.(driver.VideoRecorder).VideoRecord(p) // closes d when it fails
+	return p, r, err
 }
 
 // costs of a format: what it takes to bring a picture to I420, in parts of a hundred.

@@ -30,3 +30,22 @@ func forget(d driver.Driver) {
 	defer drivers.Unlock()
 	driver.GetManager().Delete(d.ID())
 }
+
+// held are the drivers in use, opening ones too: a driver's own state may not be asked while it hangs in its opening.
+var held = map[string]bool{}
+
+func hold(d driver.Driver) bool {
+	drivers.Lock()
+	defer drivers.Unlock()
+	if held[d.ID()] {
+		return false
+	}
+	held[d.ID()] = true
+	return true
+}
+
+func letGo(d driver.Driver) {
+	drivers.Lock()
+	defer drivers.Unlock()
+	delete(held, d.ID())
+}
