@@ -25,13 +25,13 @@ import (
 // Config is what an operator decides. The field's name, in lower case with hyphens, is the flag, the key in the
 // configuration file and, in capitals with KONTAKT_ before it, the environment variable.
 type Config struct {
-	Listen      string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve tablets and pages. Anything but loopback needs TLS."`
+	Listen      string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve tablets and pages. Anything but loopback needs TLS. Default: ${default}."`
 	BaseURL     string `name:"base-url" placeholder:"URL" help:"How browsers and tablets reach us, such as https://kontakt.example.dk. Default: the address of --listen."`
 	TLSCert     string `name:"tls-cert" type:"path" placeholder:"FILE" help:"Certificate chain in PEM."`
 	TLSKey      string `name:"tls-key" type:"path" placeholder:"FILE" help:"Its private key in PEM."`
 	BehindProxy bool   `help:"A proxy of ours ends TLS and says in X-Forwarded-For where a request comes from."`
-	Metrics     string `default:"127.0.0.1:9090" placeholder:"HOST:PORT" help:"Where Prometheus may fetch /metrics. It tells no personal data, but keep it inside. 'off' for none."`
-	Data        string `default:"data" type:"path" placeholder:"DIR" help:"Folder of the database kontakt.db, its keys and the relay's secret."`
+	Metrics     string `default:"127.0.0.1:9090" placeholder:"HOST:PORT" help:"Where Prometheus may fetch /metrics. It tells no personal data, but keep it inside. 'off' for none. Default: ${default}."`
+	Data        string `default:"data" type:"path" placeholder:"DIR" help:"Folder of the database kontakt.db, its keys and the relay's secret. Default: ${default}."`
 	KeysFile    string `type:"path" placeholder:"FILE" help:"Keys that seal personal data. Default: keys in --data, made on the first start. Without them the database cannot be read: keep a copy elsewhere."`
 
 	OIDC  OIDC  `embed:"" prefix:"oidc-" group:"Sign-in"`
@@ -49,14 +49,14 @@ type OIDC struct {
 	Issuer           string `placeholder:"URL" help:"Issuer of the sign-in provider."`
 	ClientID         string `name:"client-id" placeholder:"ID" help:"Our name at the provider."`
 	ClientSecretFile string `type:"path" placeholder:"FILE" help:"File with our secret at the provider."`
-	Claims           string `default:"broker" placeholder:"PRESET" help:"Which names the provider gives to level, employer and person: ${claims}."`
+	Claims           string `default:"broker" placeholder:"PRESET" help:"Which names the provider gives to level, employer and person: ${claims}. Default: ${default}."`
 
 	ClientSecret string `kong:"-"` // instead of a file
 }
 
 // Relay is the way past firewalls.
 type Relay struct {
-	Listen     netip.AddrPort `default:"127.0.0.1:3478" placeholder:"HOST:PORT" help:"Where the built-in relay listens, UDP and TCP."`
+	Listen     netip.AddrPort `default:"127.0.0.1:3478" placeholder:"HOST:PORT" help:"Where the built-in relay listens, UDP and TCP. Default: ${default}."`
 	Public     []netip.Addr   `placeholder:"IP,…" help:"Addresses under which clients reach it, at most one IPv4 and one IPv6. Default: that of --relay-listen."`
 	Host       string         `placeholder:"NAME" help:"What clients are told instead of the first public address."`
 	MinPort    uint16         `placeholder:"PORT" help:"First UDP port for relayed media; the firewall lets --relay-min-port to --relay-max-port in."`

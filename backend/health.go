@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"sync"
 	"time"
 
 	"kontaktlaege/backend/store"
@@ -60,10 +61,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	case is.err != nil:
 		said.Status, said.Relay = "degraded", "not reachable"
 	}
-	err := s.db.Update(r.Context(), func(tx *store.Tx) error {
-		return tx.SetSetting("healthz", tx.Now().Format(time.RFC3339))
-	})
-	if err != nil {
+	if err := s.writable.ask(r.Context(), s.db); err != nil {
 		s.log.Error("healthz", "err", err)
 		said.Status, said.Database = "down", "cannot be written"
 		status = http.StatusServiceUnavailable
@@ -76,4 +74,26 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	w.Write(body)
+}
+
+// writableFor is how long one answer of the database serves all who ask: anyone may ask, and each try is a write.
+const writableFor = time.Second
+
+// writable tries whether the database can be written.
+type writable struct {
+	mu   sync.Mutex
+	at   time.Time
+	last error
+}
+
+func (w *writable) ask(ctx context.Context, db *store.DB) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if now := db.Now(); w.at.IsZero() || now.Sub(w.at) >= writableFor || now.Before(w.at) {
+		w.last = db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+			return tx.SetSetting("healthz", tx.Now().Format(time.RFC3339))
+		})
+		w.at = db.Now()
+	}
+	return w.last
 }

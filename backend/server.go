@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -56,6 +57,7 @@ type Server struct {
 	api        *httpapi.API
 	meter      *meter
 	relayIs    atomic.Pointer[relayState]
+	writable   writable
 
 	loops  sync.WaitGroup
 	stop   context.CancelFunc
@@ -340,6 +342,14 @@ func (s *Server) page(h http.Handler) http.Handler {
 			w.Header().Set("Strict-Transport-Security", "max-age=63072000")
 		}
 		began := s.cfg.Now()
+		defer func() {
+			if v := recover(); v != nil && v != http.ErrAbortHandler {
+				s.log.Error("panic", "route", r.Pattern, "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+				panic(http.ErrAbortHandler) // the browser sees a broken answer, not half a page
+			} else if v != nil {
+				panic(v)
+			}
+		}()
 		h.ServeHTTP(w, r)
 		s.log.Debug("page", "route", r.Pattern, "method", r.Method, "took", s.cfg.Now().Sub(began))
 	})

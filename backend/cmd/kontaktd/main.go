@@ -34,8 +34,7 @@ type program struct {
 
 const description = `The backend of Kontakt Læge.
 
-Try it:   kontaktd demo
-Run it:   kontaktd serve --config /etc/kontaktd.json
+To try it: kontaktd demo. To run it: kontaktd serve --config /etc/kontaktd.json.
 
 Each flag is also an environment variable (--tls-cert is KONTAKT_TLS_CERT) and a name in the file of --config
 ("tls-cert"). The command line wins over the environment, and that over the file.`
@@ -118,7 +117,7 @@ func (version) Run(out io.Writer) error {
 }
 
 type migrate struct {
-	Data string `default:"data" type:"path" placeholder:"DIR" help:"Folder of the database."`
+	Data string `default:"data" type:"path" placeholder:"DIR" help:"Folder of the database. Default: ${default}."`
 }
 
 // Run brings the database up to date.
