@@ -34,8 +34,7 @@ type room struct {
 }
 
 func (r *room) config(t testing.TB) call.Config {
-	var encoded, decoded media.FramePool
-	_ = &encoded
+	var decoded media.FramePool
 	return call.Config{
 		Log:             slog.New(slog.NewTextHandler(testLog{t}, nil)),
 		Cameras:         func() int { return 2 },

@@ -37,6 +37,10 @@ type pictureOut struct {
 	keyAt time.Time
 	rate  int
 	form  codecs.VP8Payloader
+
+	ladder ladder
+	scaler scaler
+	sentAt time.Duration // capture time of the last picture
 }
 
 type pictureOutStats struct {
@@ -131,13 +135,19 @@ func (p *pictureOut) send(ctx context.Context, l *line, f *media.Frame) {
 		p.stats.dropped.Add(1)
 		return
 	}
+	if f.Time > p.sentAt && f.Time-p.sentAt < time.Second*3/4/time.Duration(p.cfg.FPS) {
+		return // the camera is faster than it should be
+	}
+	p.sentAt = f.Time
 	p.adapt(l)
+	fitted := p.scaler.fit(f, p.cfg.MaxWidth, min(p.ladder.height(p.rate, media.Now()), p.cfg.MaxHeight))
+	defer fitted.Release()
 	if p.key.Load() && time.Since(p.keyAt) >= keyPause {
 		p.key.Store(false)
 		p.keyAt = time.Now()
 		p.encoder.RequestKey()
 	}
-	unit, err := p.encoder.Encode(ctx, f)
+	unit, err := p.encoder.Encode(ctx, fitted)
 	if err != nil {
 		if ctx.Err() == nil {
 			p.cfg.Log.Warn("call: picture not encoded", "err", err)

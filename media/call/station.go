@@ -88,7 +88,11 @@ func (s *station) connect(l *line) {
 func (s *station) requestKey() { s.pictures.requestKey() }
 
 func (s *station) useCamera(ctx context.Context, works func()) error {
-	camera, err := s.cfg.OpenCamera(ctx, int(s.index.Load()))
+	index := int(s.index.Load())
+	if n := s.cfg.Cameras(); n > 0 {
+		index %= n // the chosen one may have been unplugged
+	}
+	camera, err := s.cfg.OpenCamera(ctx, index)
 	if err != nil {
 		return err
 	}
