@@ -76,7 +76,7 @@ test('a row says who, why, how long and who is beside the patient', guard, async
   await lab.join()
   await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
   const said = await page.$eval(row(e.id), (el) => /** @type {HTMLElement} */ (el).innerText)
-  for (const part of [String(e.number), e.name, `${e.age} år`, 'Sår på hælen', '0 min.', lab.nurse, 'Fra tablet', 'Videokonsultation', 'Ved tabletten']) {
+  for (const part of [String(e.number), e.name, `${e.age}\u00a0år`, 'Sår på hælen', '0 min.', lab.nurse, 'Fra tablet', 'Videokonsultation', 'Ved tabletten']) {
     assert.ok(said.includes(part), `${part} is not in ${said}`)
   }
   await inspect(page, 'list')
@@ -367,6 +367,7 @@ test('no camera and no microphone: a sentence says so, and the patient is still 
   await shown(page, 'devices-problem')
   assert.match(await text(page, 'devices-problem'), /Kamera og mikrofon blev ikke fundet/)
   await tablet.told({ muted: true, camera_off: true })
+  assert.equal(await count(page, '[data-test=mute]:disabled, [data-test=camera]:disabled'), 2, 'there is nothing to hold back')
   assert.ok((await frames(page, 10)) >= 10)
 })
 

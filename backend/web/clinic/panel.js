@@ -162,6 +162,8 @@ export class Panel {
 
     this.#mute.show(c.muted ? t('call.unmute') : t('call.mute'), c.muted ? 'mic-off' : 'mic', c.muted)
     this.#camera.show(c.cameraOff ? t('call.camera_on') : t('call.camera_off'), c.cameraOff ? 'camera-off' : 'camera', c.cameraOff)
+    this.#mute.el.disabled = c.problem !== '' && c.own.getAudioTracks().length === 0
+    this.#camera.el.disabled = c.problem !== '' && c.own.getVideoTracks().length === 0
     this.#window.show(t('call.window'), 'window')
     this.#devices.show(t('call.devices'), 'devices')
     this.#showFull()
