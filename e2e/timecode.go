@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -77,7 +78,7 @@ func (w *Watch) FlowBetween(from, to time.Time) Flow {
 
 // Lag compares what arrives with what the source showed at the same moment: for each sighting of arrived, how far its code
 // is behind the source's newest. loop is the length of a looping source, or 0. It gives the median and the largest.
-func Lag(arrived, source []Sighting, loop time.Duration) (median, largest time.Duration, n int) {
+func Lag(arrived, source []Sighting, loop time.Duration) (middle, largest time.Duration, n int) {
 	var lags []time.Duration
 	for _, a := range arrived {
 		i := sort.Search(len(source), func(i int) bool { return source[i].At.After(a.At) }) - 1
@@ -94,8 +95,12 @@ func Lag(arrived, source []Sighting, loop time.Duration) (median, largest time.D
 	if len(lags) == 0 {
 		return 0, 0, 0
 	}
-	sort.Slice(lags, func(i, j int) bool { return lags[i] < lags[j] })
-	return lags[len(lags)/2], lags[len(lags)-1], len(lags)
+	return median(lags), slices.Max(lags), len(lags)
+}
+
+func median(d []time.Duration) time.Duration {
+	d = slices.Sorted(slices.Values(d))
+	return d[len(d)/2]
 }
 
 // watchEvery is how often a picture is looked at: more often than the demanded ten a second.
