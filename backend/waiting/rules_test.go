@@ -108,3 +108,26 @@ func TestWait_widensWithThePeopleBefore(t *testing.T) {
 		}
 	}
 }
+
+func TestOrder_frontFirstThenDayAndNumberAndBelowTheLineLast(t *testing.T) {
+	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
+	today, yesterday := kontakt.Date{Year: 2026, Month: 11, Day: 23}, kontakt.Date{Year: 2026, Month: 11, Day: 22}
+	want := []store.Entry{
+		{ID: "put to the front first", FrontAt: at(1), Day: today, Number: 9},
+		{ID: "put to the front later", FrontAt: at(2), Day: today, Number: 1},
+		{ID: "yesterday's", Day: yesterday, Number: 7},
+		{ID: "first today", Day: today, Number: 2},
+		{ID: "second today, unanswered twice", Day: today, Number: 3, NoAnswers: BelowLine - 1},
+		{ID: "below the line, at the front of it", FrontAt: at(3), Day: today, Number: 4, NoAnswers: BelowLine},
+		{ID: "below the line", Day: yesterday, Number: 1, NoAnswers: BelowLine},
+	}
+	got := slices.Clone(want)
+	slices.Reverse(got)
+	slices.SortFunc(got, order)
+	if !slices.Equal(got, want) {
+		for _, e := range got {
+			t.Log(e.ID)
+		}
+		t.Error("not in this order")
+	}
+}

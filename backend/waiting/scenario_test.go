@@ -322,22 +322,30 @@ func TestE16_aRestartLosesNoPlaceAndNoDeadline(t *testing.T) {
 	if err != nil || len(held) != n {
 		t.Fatalf("held = %d, %v", len(held), err)
 	}
+	w.pass(20 * time.Second)
 	called := w.start(w.dorte, held[0].ID)
+	w.clock.Add(30 * time.Second) // down for so long; with the time before, out of contact for more than the grace time
 	w.restart()
 	if after := w.list(); !slices.Equal(before, after) {
 		t.Errorf("list = %v, want %v", after, before)
+	}
+	if got := w.wantState(called.ID, kontakt.EntryCalled); got.Call.ID != called.Call.ID || !got.Call.RingUntil.Equal(called.Call.RingUntil) {
+		t.Errorf("call = %+v, want %+v", got.Call, called.Call)
 	}
 	w.clock.Add(44 * time.Second) // every tablet gets the whole grace time to find its way back
 	w.sweep()
 	if got := w.entry(w.dorte, held[1].ID); got.Presence != kontakt.PresenceHere {
 		t.Errorf("just after the restart: %s", got.Presence)
 	}
-	if got := w.wantState(called.ID, kontakt.EntryCalled); got.Call.ID != called.Call.ID {
-		t.Error("another call")
+	if got := w.wantState(called.ID, kontakt.EntryWaiting); got.NoAnswers != 1 || got.Number != called.Number {
+		t.Errorf("the ring that ran out meanwhile: %+v", got)
 	}
-	w.clock.Add(16 * time.Second)
+	w.clock.Add(time.Second)
 	w.sweep()
-	w.wantState(called.ID, kontakt.EntryWaiting)
+	if got := w.entry(w.dorte, held[1].ID); got.Presence != kontakt.PresenceNoContact {
+		t.Errorf("nobody came back: %s", got.Presence)
+	}
+	w.wantList(before...)
 }
 
 func TestE21E24_oneTicketForACitizenAndTheSecondIsToldWhoseItIs(t *testing.T) {
