@@ -152,9 +152,9 @@ func TestScreens_lookAsKept(t *testing.T) {
 				t.Fatal(err)
 			}
 			if n := differing(got, want); n > 40 {
-				out := filepath.Join("testdata", "failed", name+".png")
+				out := filepath.Join("..", "out", "failed", name+".png")
 				write(t, out, got)
-				t.Errorf("%s: %d pixels differ from the picture kept; see ui/%s", name, n, out)
+				t.Errorf("%s: %d pixels differ from the picture kept; see %s", name, n, filepath.Join("out", "failed", name+".png"))
 			}
 		}
 	}

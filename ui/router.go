@@ -165,7 +165,7 @@ func (r *router) bar() {
 	if s.Net.Offline {
 		v.Net = tr.Say("net.offline")
 		if !s.Net.Since.IsZero() {
-			v.Net = tr.Say("net.offline_since", "tid", tr.Clock(s.Net.Since))
+			v.Net = tr.Say("net.offline_since", "tid", tr.Time(s.Net.Since))
 		}
 	}
 	if s.Employee.SignedIn() {

@@ -29,7 +29,7 @@ func NewEnrol(p Parts) *Enrol {
 	s.send = widget.NewButton("TapEnrol", widget.Primary, widget.IconNone, submit)
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.title, s.hint),
-		widget.NewColumn(theme.Space, s.problem, s.label, s.code), s.send, s.settings.row)
+		widget.NewColumn(theme.Space, s.problem, s.label, widget.NewRoomy(s.code)), s.send, s.settings.row)
 	return s
 }
 
@@ -50,8 +50,6 @@ func (s *Enrol) Show(state app.State) {
 	s.hint.SetText(tr.Say("enrol.hint"))
 	s.label.SetText(tr.Say("enrol.code"))
 	s.problem.SetText(say(tr, v.Problem))
-	s.code.PlaceHolder = "ABCD-EFGH"
-	s.code.Refresh()
 	s.send.SetBusy(v.Busy, tr.Say("enrol.sending"), tr.Say("enrol.send"))
 	s.settings.show(state.Settings, tr)
 	s.page.Refresh()

@@ -89,7 +89,7 @@ func opening(tr i18n.Lookup, c app.Clinic) string {
 	case c.ClosesAt.IsZero():
 		return tr.Say("cit.open_now")
 	}
-	return tr.Say("cit.open_until", "tid", tr.Clock(c.ClosesAt))
+	return tr.Say("cit.open_until", "tid", tr.Time(c.ClosesAt))
 }
 
 // setNotices fills a column with one notice a sentence.

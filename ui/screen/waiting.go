@@ -72,7 +72,7 @@ func (s *Waiting) Show(state app.State) {
 	s.wait.SetText(tr.Wait(v.Place.Wait))
 	s.since.SetText("")
 	if !v.Place.JoinedAt.IsZero() {
-		s.since.SetText(tr.Say("q.since", "tid", tr.Clock(v.Place.JoinedAt)))
+		s.since.SetText(tr.Say("q.since", "tid", tr.Time(v.Place.JoinedAt)))
 	}
 	s.keep.SetText(tr.Say("q.keep_device"))
 	s.notice.SetText(say(tr, v.Place.Notice))
