@@ -2,7 +2,6 @@ package ui
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"image"
 	"image/color"
@@ -21,7 +20,8 @@ import (
 	"kontaktlaege/ui/screen"
 )
 
-var update = flag.Bool("update", false, "rewrite the pictures in testdata and the contact sheet")
+// update rewrites the pictures in testdata and the contact sheet.
+var update = os.Getenv("UPDATE_PICTURES") != ""
 
 // form is one way of holding and setting the tablet.
 type form struct {
@@ -138,7 +138,7 @@ func TestScreens_lookAsKept(t *testing.T) {
 			got := halved(w.window.Canvas().Capture())
 			sheet.add(s, f, got)
 			path := filepath.Join("testdata", "screens", name+".png")
-			if *update {
+			if update {
 				write(t, path, got)
 				continue
 			}
@@ -158,7 +158,7 @@ func TestScreens_lookAsKept(t *testing.T) {
 			}
 		}
 	}
-	if *update {
+	if update {
 		write(t, filepath.Join("..", "out", "screens.png"), sheet.picture())
 	}
 }

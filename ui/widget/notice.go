@@ -124,3 +124,6 @@ func (r *noticeRenderer) Refresh() {
 	r.text.Refresh()
 	r.Layout(r.n.Size())
 }
+
+// TargetName lets a test see that something is said.
+func (n *Notice) TargetName() string { return "Notice" }

@@ -52,6 +52,14 @@ func (s *StatusBar) Set(v Status) bool {
 	return true
 }
 
+// TargetName lets a test see what the bar says of the network.
+func (s *StatusBar) TargetName() string {
+	if s.said.Offline {
+		return "Offline"
+	}
+	return "Online"
+}
+
 // HeightFor is the height at a width.
 func (s *StatusBar) HeightFor(width float32) float32 { return max(HeightFor(s.line, width), 48) }
 
