@@ -142,7 +142,7 @@ func (d *Driver) LaunchChromium(ctx context.Context, dir string, o BrowserOption
 	args := []string{
 		"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 		"--autoplay-policy=no-user-gesture-required", "--disable-features=WebRtcHideLocalIpsWithMdns,Translate,MediaRouter",
-		"--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--password-store=basic", "--lang=da",
+		"--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--password-store=basic", "--lang=da", "--mute-audio",
 		"--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
 	}
 	if os.Getuid() == 0 {
