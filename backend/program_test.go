@@ -232,7 +232,7 @@ func TestProgram_killedWhileSomeoneWaits(t *testing.T) {
 	}
 }
 
-func seqIn(t *testing.T, cursor string, room kontakt.Room) kontakt.Seq {
+func seqIn(t testing.TB, cursor string, room kontakt.Room) kontakt.Seq {
 	t.Helper()
 	c, err := kontakt.ParseCursor(cursor)
 	if err != nil {

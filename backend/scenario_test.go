@@ -30,13 +30,13 @@ var secret = []string{"Karen", "290200", "Madsen", "hævet"}
 func (s *stage) play(watch who, rows []scenario) {
 	s.t.Helper()
 	room := s.room(watch)
-	seq := func(t *testing.T) kontakt.Seq {
+	seq := func(t testing.TB) kontakt.Seq {
 		t.Helper()
 		return seqIn(t, ask[wire.ClinicEntries](watch, "GET", "/clinic/entries", nil, 200).Cursor, room)
 	}
 	before := seq(s.t)
 	for _, row := range rows {
-		s.t.Run(row.name, func(t *testing.T) {
+		s.t.(*testing.T).Run(row.name, func(t *testing.T) {
 			method, path, _ := strings.Cut(row.do, " ")
 			got := row.as.try(method, path, row.body)
 			if got.status != row.status {

@@ -71,10 +71,18 @@ func Migrate(ctx context.Context, data string) (said string, err error) {
 	if _, err := os.Stat(path); err != nil {
 		return "", wrong("data", "%w", err)
 	}
-	if err := sqlite.Migrate(ctx, path); err != nil {
+	was, err := sqlite.Version(ctx, path)
+	if err == nil {
+		err = sqlite.Migrate(ctx, path)
+	}
+	var is int64
+	if err == nil {
+		is, err = sqlite.Version(ctx, path)
+	}
+	if err != nil {
 		return "", wrong("data", "%w", err)
 	}
-	return path + " is up to date", nil
+	return fmt.Sprintf("%s was at version %d and is at version %d", path, was, is), nil
 }
 
 // Open starts everything and serves. ctx is for the start only.

@@ -28,7 +28,7 @@ import (
 
 // town is a running demo deployment as those outside it see it.
 type town struct {
-	t     *testing.T
+	t     testing.TB
 	url   string
 	codes []string
 	http  http.RoundTripper
@@ -59,7 +59,7 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
-func listen(t *testing.T) net.Listener {
+func listen(t testing.TB) net.Listener {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -71,6 +71,12 @@ func listen(t *testing.T) net.Listener {
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	testkit.Guard(t, time.Minute)
+	return openStage(t, nil)
+}
+
+// openStage opens it with what more puts into the database.
+func openStage(t testing.TB, more func(ctx context.Context, db *store.DB) error) *stage {
+	t.Helper()
 	transport := &http.Transport{}
 	s := &stage{town: town{t: t, http: transport}, log: &logBuffer{}}
 	web, idp := listen(t), listen(t)
@@ -94,6 +100,9 @@ func newStage(t *testing.T) *stage {
 			for _, c := range codes {
 				s.codes = append(s.codes, c.Text)
 			}
+			if err == nil && more != nil {
+				err = more(ctx, db)
+			}
 			return err
 		},
 	}, slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -113,7 +122,7 @@ func newStage(t *testing.T) *stage {
 }
 
 // nobodyIn fails when a log names anyone of the demo.
-func nobodyIn(t *testing.T, text string) {
+func nobodyIn(t testing.TB, text string) {
 	t.Helper()
 	for _, p := range demo.People() {
 		for _, never := range []string{p.CPR, p.CPR[:6] + "-" + p.CPR[6:], p.Name} {
@@ -195,7 +204,7 @@ func ask[T any](w who, method, path string, body any, want int) T {
 	return read[T](w.s.t, w.name+": "+method+" "+path, w.try(method, path, body), want)
 }
 
-func read[T any](t *testing.T, what string, a answer, want int) T {
+func read[T any](t testing.TB, what string, a answer, want int) T {
 	t.Helper()
 	var v T
 	if a.status != want {
@@ -289,7 +298,7 @@ func (s *town) staff(username string) who {
 
 // sse is an open stream.
 type sse struct {
-	t    *testing.T
+	t    testing.TB
 	body io.ReadCloser
 	r    *bufio.Reader
 	id   string

@@ -78,7 +78,7 @@ type reply = kontakt.StoredReply
 func New(p Parts, cfg Config) (*API, error) {
 	a := &API{
 		Parts: p, cfg: cfg, log: cfg.Log, now: cfg.Now, limiter: newLimiter(),
-		origins: http.NewCrossOriginProtection(), streams: newStreams(), mux: http.NewServeMux(),
+		origins: http.NewCrossOriginProtection(), streams: streams{open: map[string][]*openStream{}}, mux: http.NewServeMux(),
 	}
 	if cfg.BaseURL != "" {
 		if err := a.origins.AddTrustedOrigin(cfg.BaseURL); err != nil {
@@ -119,20 +119,24 @@ func (a *API) handler(rt route) http.Handler {
 	})
 }
 
-// guarded turns a panic into an error. The value of a panic may quote what a person wrote, so only its type is kept.
+// guarded turns a panic into an error.
 func (a *API) guarded(rt route, w *writer, r *request) (err error) {
 	defer func() {
-		switch v := recover(); {
-		case v == nil:
-		case v == http.ErrAbortHandler:
-			err = http.ErrAbortHandler
-		default:
-			a.log.Error("panic", "request", r.id, "route", rt.method+" "+rt.path, "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-			err = &kontakt.Error{Op: "httpapi.panic", Kind: kontakt.Internal}
+		if v := recover(); v != nil {
+			err = a.panicked(rt, r, v)
 		}
 	}()
 	a.headers(w, r)
 	return a.serve(rt, w, r)
+}
+
+// panicked tells of a panic. Its value may quote what a person wrote, so only its type is kept.
+func (a *API) panicked(rt route, r *request, v any) error {
+	if v == http.ErrAbortHandler {
+		return http.ErrAbortHandler
+	}
+	a.log.Error("panic", "request", r.id, "route", rt.method+" "+rt.path, "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+	return &kontakt.Error{Op: "httpapi.panic", Kind: kontakt.Internal}
 }
 
 func (a *API) headers(w *writer, r *request) {
@@ -148,8 +152,20 @@ func (a *API) headers(w *writer, r *request) {
 	}
 }
 
-// serve checks everything that does not depend on the route's own meaning, and calls it.
+// serve lets the route answer what has been let in. A stream stays in here for hours: what it needs only at first lives
+// in frames of its own, since the stack counts for each of thousands.
 func (a *API) serve(rt route, w *writer, r *request) error {
+	if err := a.admit(rt, w, r); err != nil {
+		return err
+	}
+	if rt.stream != nil {
+		return rt.stream(a, w, r)
+	}
+	return a.reply(rt, w, r)
+}
+
+// admit checks everything that does not depend on the route's own meaning.
+func (a *API) admit(rt route, w *writer, r *request) error {
 	if v := r.Header.Get(wire.VersionHeader); v != "" && v != strconv.Itoa(wire.Version) {
 		return &kontakt.Error{Op: "httpapi.version", Kind: kontakt.Gone, Msg: kontakt.MsgUpdate}
 	}
@@ -167,12 +183,12 @@ func (a *API) serve(rt route, w *writer, r *request) error {
 		return err
 	}
 	var err error
-	if r.body, err = readBody(w, r.Request, rt.body); err != nil {
-		return err
-	}
-	if rt.stream != nil {
-		return rt.stream(a, w, r)
-	}
+	r.body, err = readBody(w, r.Request, rt.body)
+	return err
+}
+
+// reply writes what the route answers.
+func (a *API) reply(rt route, w *writer, r *request) error {
 	answer, err := a.run(rt, r)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,32 +29,50 @@ const maxStreams = 6
 
 // stream answers GET /stream: server-sent events, or with wait a long poll.
 func (a *API) stream(w http.ResponseWriter, r *request) error {
-	at, err := cursorOf(r.Request)
+	o, err := a.subscribe(r)
 	if err != nil {
 		return err
+	}
+	defer o.end()
+	if o.poll {
+		return a.longPoll(w, r, o)
+	}
+	return a.pour(w, r, o)
+}
+
+// opened is a stream that has been let in.
+type opened struct {
+	place *openStream
+	sub   Subscription
+	wait  time.Duration
+	poll  bool
+	end   func()
+}
+
+// subscribe reads the question and opens what answers it.
+func (a *API) subscribe(r *request) (*opened, error) {
+	at, err := cursorOf(r.Request)
+	if err != nil {
+		return nil, err
 	}
 	wait, poll, err := waitOf(r.Request)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ctx, end, err := a.streams.begin(r.Context(), actorKey(r.actor))
+	place, leave, err := a.streams.begin(actorKey(r.actor))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer end()
-	sub, err := a.Streams.Subscribe(ctx, at)
+	sub, err := a.Streams.Subscribe(r.Context(), at)
 	if err != nil {
-		return err
+		leave()
+		return nil, err
 	}
-	defer sub.Close()
-	if poll {
-		return a.longPoll(ctx, w, sub, wait)
+	end := func() {
+		sub.Close()
+		leave()
 	}
-	if a.cfg.Meter != nil {
-		a.cfg.Meter.Streams(1)
-		defer a.cfg.Meter.Streams(-1)
-	}
-	return a.pour(ctx, w, r, sub, at)
+	return &opened{place, sub, wait, poll, end}, nil
 }
 
 // cursorOf reads the rooms and how far the reader has come in each: the browser's own Last-Event-ID is newer than the
@@ -95,17 +112,15 @@ func waitOf(r *http.Request) (wait time.Duration, poll bool, err error) {
 	return time.Duration(n) * time.Second, true, nil
 }
 
-func (a *API) longPoll(ctx context.Context, w http.ResponseWriter, sub Subscription, wait time.Duration) error {
-	if err := deadlines(w, wait+writeWithin); err != nil {
+func (a *API) longPoll(w http.ResponseWriter, r *request, o *opened) error {
+	if err := deadlines(w, o.wait+writeWithin); err != nil {
 		return err
 	}
-	within, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	events, err := sub.Next(within)
-	if err != nil && within.Err() == nil {
+	events, err := o.next(r.Context(), o.wait)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
 		return err
 	}
-	out := wire.Events{Events: make([]wire.Event, 0, len(events)), Cursor: sub.Cursor().String()}
+	out := wire.Events{Events: make([]wire.Event, 0, len(events)), Cursor: o.sub.Cursor().String()}
 	for _, e := range events {
 		out.Events = append(out.Events, wire.FromEvent(e))
 	}
@@ -129,97 +144,151 @@ func deadlines(w http.ResponseWriter, d time.Duration) error {
 }
 
 // pour writes events as they come until the reader, the session or the server ends.
-func (a *API) pour(ctx context.Context, w http.ResponseWriter, r *request, sub Subscription, at kontakt.Cursor) error {
+func (a *API) pour(w http.ResponseWriter, r *request, o *opened) error {
+	if a.cfg.Meter != nil {
+		a.cfg.Meter.Streams(1)
+		defer a.cfg.Meter.Streams(-1)
+	}
+	if !beginStream(w) {
+		return nil
+	}
+	defer deadlines(w, writeWithin) // net/http writes the end after us, and the last deadline may have passed
+	for {
+		events, err := o.next(r.Context(), wire.HeartbeatEvery)
+		switch {
+		case errors.Is(err, context.Canceled):
+			return nil
+		case errors.Is(err, context.DeadlineExceeded):
+			if !a.beat(r, w) {
+				return nil
+			}
+		case err != nil:
+			return err
+		default:
+			if going, err := writeEvents(w, o.sub.Cursor(), events); err != nil || !going {
+				return err
+			}
+		}
+	}
+}
+
+// next waits for events: context.DeadlineExceeded when there are none within d, context.Canceled when the stream is to
+// end. There is no longer-lived context of its own, since thousands of streams would each pay for it.
+func (o *opened) next(ctx context.Context, d time.Duration) ([]kontakt.Event, error) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	o.place.waitsWith(cancel)
+	return o.sub.Next(ctx)
+}
+
+// beginStream says whether the reader is there. The pause before an EventSource comes back differs, lest a restart
+// brings all of them at the same moment.
+func beginStream(w http.ResponseWriter) bool {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
-	rc := http.NewResponseController(w)
-	var out bytes.Buffer
-	flush := func() error {
-		if err := deadlines(w, writeWithin); err != nil {
-			return err
-		}
-		_, err := out.WriteTo(w)
+	return flush(w, fmt.Appendf(nil, "retry: %d\n\n", 500+rand.IntN(2000)))
+}
+
+// beat tells a quiet stream's reader that it stands, and says whether to go on: who has signed out or been revoked is
+// sent away, comes back and is told.
+func (a *API) beat(r *request, w http.ResponseWriter) bool {
+	if _, err := a.Sessions.Actor(r.Context(), r.secret); kontakt.KindOf(err) == kontakt.Unauthenticated || kontakt.KindOf(err) == kontakt.Forbidden {
+		return false
+	}
+	return flush(w, fmt.Appendf(nil, "event: %s\ndata: {\"at\":%q}\n\n", wire.HeartbeatEvent, a.now().UTC().Format(time.RFC3339Nano)))
+}
+
+// writeEvents writes events, each with the whole cursor after it; after is the cursor behind the last. It says whether
+// the reader is still there.
+func writeEvents(w http.ResponseWriter, after kontakt.Cursor, events []kontakt.Event) (going bool, err error) {
+	at := maps.Clone(after)
+	for _, e := range slices.Backward(events) {
+		at[e.Room] = e.Seq - 1 // a room's numbers have no gaps
+	}
+	var out []byte
+	for _, e := range events {
+		at[e.Room] = e.Seq
+		data, err := json.Marshal(wire.FromEvent(e))
 		if err != nil {
-			return err
+			return false, &kontakt.Error{Op: "httpapi.writeEvents", Kind: kontakt.Internal, Err: err}
 		}
-		return rc.Flush()
+		out = fmt.Appendf(out, "id: %s\ndata: %s\n\n", at, data)
 	}
-	// The pause before an EventSource comes back differs, lest a restart brings all of them at the same moment.
-	fmt.Fprintf(&out, "retry: %d\n\n", 500+rand.IntN(2000))
-	if err := flush(); err != nil {
-		return nil // hung up: the reader's own decision
+	return flush(w, out), nil
+}
+
+// flush writes and sends, and says whether that went well; if not, the reader has hung up or is too slow, which is no
+// error of ours.
+func flush(w http.ResponseWriter, text []byte) bool {
+	if deadlines(w, writeWithin) != nil {
+		return false
 	}
-	defer deadlines(w, writeWithin) // net/http writes the end after us, and the last deadline may have passed
-	at = maps.Clone(at)
-	for {
-		within, cancel := context.WithTimeout(ctx, wire.HeartbeatEvery)
-		events, err := sub.Next(within)
-		quiet := within.Err() != nil
-		cancel()
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case err != nil && quiet:
-			if _, err := a.Sessions.Actor(ctx, r.secret); kontakt.KindOf(err) == kontakt.Unauthenticated || kontakt.KindOf(err) == kontakt.Forbidden {
-				return nil // signed out or revoked: the reader comes back and is told
-			}
-			fmt.Fprintf(&out, "event: %s\ndata: {\"at\":%q}\n\n", wire.HeartbeatEvent, a.now().UTC().Format(time.RFC3339Nano))
-		case err != nil:
-			return err
-		}
-		for _, e := range events {
-			at[e.Room] = e.Seq
-			data, err := json.Marshal(wire.FromEvent(e))
-			if err != nil {
-				return &kontakt.Error{Op: "httpapi.pour", Kind: kontakt.Internal, Err: err}
-			}
-			fmt.Fprintf(&out, "id: %s\ndata: %s\n\n", at, data)
-		}
-		if err := flush(); err != nil {
-			return nil
-		}
+	if _, err := w.Write(text); err != nil {
+		return false
 	}
+	return http.NewResponseController(w).Flush() == nil
 }
 
 // streams are those that are open, by session.
 type streams struct {
-	mu      *sync.Mutex
-	open    map[string][]*openStream
-	closing context.Context
-	close   context.CancelFunc
+	mu    sync.Mutex
+	open  map[string][]*openStream
+	ended bool
 }
 
-type openStream struct{ cancel context.CancelFunc }
+// openStream is one stream's place; it ends by the cancel of what it waits for.
+type openStream struct {
+	mu     sync.Mutex
+	cancel context.CancelFunc
+	ended  bool
+}
 
-func newStreams() streams {
-	closing, cancel := context.WithCancel(context.Background())
-	return streams{mu: &sync.Mutex{}, open: map[string][]*openStream{}, closing: closing, close: cancel}
+func (o *openStream) waitsWith(cancel context.CancelFunc) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.cancel = cancel
+	if o.ended {
+		cancel()
+	}
+}
+
+func (o *openStream) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
+	if o.cancel != nil {
+		o.cancel()
+	}
 }
 
 // EndStreams ends every stream and lets none begin: readers come back, to the process that follows this one.
-func (a *API) EndStreams() { a.streams.close() }
-
-// begin opens a place for key; its context ends with the reader's, with EndStreams, or when newer streams of the same
-// session take the place.
-func (s *streams) begin(ctx context.Context, key string) (context.Context, func(), error) {
-	if s.closing.Err() != nil {
-		return nil, nil, &kontakt.Error{Op: "httpapi.stream", Kind: kontakt.Unavailable, Msg: kontakt.MsgServerUnreachable}
+func (a *API) EndStreams() {
+	a.streams.mu.Lock()
+	defer a.streams.mu.Unlock()
+	a.streams.ended = true
+	for _, all := range a.streams.open {
+		for _, o := range all {
+			o.end()
+		}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	unhook := context.AfterFunc(s.closing, cancel)
-	me := &openStream{cancel}
+}
+
+// begin opens a place for key, which the newest of a session always gets: the oldest is ended for it.
+func (s *streams) begin(key string) (*openStream, func(), error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.ended {
+		return nil, nil, &kontakt.Error{Op: "httpapi.stream", Kind: kontakt.Unavailable, Msg: kontakt.MsgServerUnreachable}
+	}
+	me := &openStream{}
 	all := append(s.open[key], me)
 	if len(all) > maxStreams {
-		all[0].cancel()
-		all = slices.Clone(all[1:])
+		all[0].end()
+		all = slices.Delete(all, 0, 1)
 	}
 	s.open[key] = all
-	return ctx, func() {
-		unhook()
-		cancel()
+	return me, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		left := slices.DeleteFunc(s.open[key], func(o *openStream) bool { return o == me })

@@ -143,7 +143,7 @@ func TestRun_aDemoKeepsItsDataAndServeLeavesItAlone(t *testing.T) {
 	if code, again, errs := callUntilReady(t, ready, demo); code != 0 || address(again) != address(first) {
 		t.Errorf("second start: %d %s, first at %s: %s", code, address(again), address(first), errs)
 	}
-	if code, out, errs := call(t, "migrate", "--data", data); code != 0 || !strings.Contains(out, data) {
+	if code, out, errs := call(t, "migrate", "--data", data); code != 0 || !strings.Contains(out, data) || !strings.Contains(out, "is at version ") {
 		t.Errorf("migrate: %d %q %q", code, out, errs)
 	}
 	secret := filepath.Join(t.TempDir(), "secret")
