@@ -109,6 +109,30 @@ func TestOpen_keysOfAnotherDatabase(t *testing.T) {
 	}
 }
 
+func TestOpen_twiceOnOneFolder(t *testing.T) {
+	testkit.Guard(t, 20*time.Second)
+	cfg := working(t)
+	srv, err := backend.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := backend.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err == nil {
+		second.Close()
+		t.Error("a second one runs on the same folder")
+	} else if !strings.Contains(err.Error(), "--data") || !strings.Contains(err.Error(), cfg.Data+": another kontaktd") {
+		t.Errorf("%q does not say why", err)
+	}
+	if err := srv.Close(); err != nil {
+		t.Fatal(err)
+	}
+	third, err := backend.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatalf("after the first has ended: %v", err)
+	}
+	third.Close()
+}
+
 func TestReadConfig_strict(t *testing.T) {
 	known := []string{"listen", "behind-proxy", "relay-allow"}
 	got, err := backend.ReadConfig(write(t, "ok.json", `{"listen": "127.0.0.1:1", "behind-proxy": true, "relay-allow": ["10.0.0.0/8"]}`), known)

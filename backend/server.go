@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -160,6 +161,11 @@ func (s *Server) openStore(ctx context.Context) error {
 	if err := os.MkdirAll(s.cfg.Data, 0o700); err != nil {
 		return wrong("data", "%w", err)
 	}
+	unlock, err := lock(filepath.Join(s.cfg.Data, "lock"))
+	if err != nil {
+		return wrong("data", "%s: %w", s.cfg.Data, err)
+	}
+	s.close = append(s.close, unlock)
 	keys, err := store.KeysFile(s.cfg.keysFile())
 	if err != nil {
 		return wrong("keys-file", "%w", err)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"kontaktlaege/internal/kontakt"
@@ -247,5 +248,54 @@ func TestServer_aStopEndsStreams(t *testing.T) {
 	}
 	if rest, err := io.ReadAll(stream.r); err != nil || strings.Contains(string(rest), "data:") {
 		t.Errorf("the stream ends with %q, %v", rest, err)
+	}
+}
+
+// Two doctors press Start at once, each several times, as impatient people do: one wins, the other is told who, there
+// is one call, and the winner's own repetitions are that same call.
+func TestServer_twoDoctorsStartAtOnce(t *testing.T) {
+	s := newStage(t)
+	nurse := s.enrol(0).signIn("sanne")
+	doctors := []who{s.staff("lars"), s.staff("peter")}
+	c := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation)}, 201)
+	const presses = 4
+	answers := make([][]answer, len(doctors))
+	var all sync.WaitGroup
+	for i, doctor := range doctors {
+		answers[i] = make([]answer, presses)
+		for j := range presses {
+			r := doctor.request("POST", "/clinic/entries/"+e.ID+"/start", wire.StartRequest{Version: e.Version})
+			all.Go(func() { answers[i][j] = s.do(r) })
+		}
+	}
+	all.Wait()
+	winner, calls := -1, map[string]bool{}
+	for i := range doctors {
+		for _, a := range answers[i] {
+			if a.status == 200 {
+				if winner >= 0 && winner != i {
+					t.Error("both have won")
+				}
+				winner = i
+				calls[read[wire.StartReply](t, "start", a, 200).Entry.Call.ID] = true
+			}
+		}
+	}
+	if winner < 0 || len(calls) != 1 {
+		t.Fatalf("winner = %d, calls = %v", winner, calls)
+	}
+	name := []string{"Lars Holm", "Peter Lund"}[winner]
+	for i := range doctors {
+		for _, a := range answers[i] {
+			if i == winner && a.status != 200 {
+				t.Errorf("the winner is answered %d %s", a.status, a.body)
+			}
+			if i != winner {
+				if p := read[wire.Problem](t, "the other", a, 409); p.Msg != string(kontakt.MsgAlreadyClaimed) || p.Params["navn"] != name {
+					t.Errorf("the other is told %+v", p)
+				}
+			}
+		}
 	}
 }

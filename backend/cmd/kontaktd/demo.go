@@ -19,6 +19,7 @@ import (
 	"kontaktlaege/backend"
 	"kontaktlaege/backend/demo"
 	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
 )
 
 type demoRun struct {
@@ -101,6 +102,7 @@ func (d demoRun) Run(ctx context.Context, out io.Writer, log *slog.Logger) (err 
 	defer providerServer.Close()
 
 	var codes []demo.Code
+	var clinics map[kontakt.Ydernummer]string
 	cfg := backend.Config{
 		BaseURL: base, Data: d.Data, HTTPListener: web, MetricListener: metrics,
 		OIDC: backend.OIDC{Issuer: issuer, ClientID: clientID, ClientSecret: clientSecret, Claims: "demo"},
@@ -109,7 +111,10 @@ func (d demoRun) Run(ctx context.Context, out io.Writer, log *slog.Logger) (err 
 			Allow:  []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, // both ends are on this machine
 		},
 		Vet: func(ctx context.Context, db *store.DB) (err error) {
-			codes, err = demo.Seed(ctx, db)
+			if codes, err = demo.Seed(ctx, db); err != nil {
+				return err
+			}
+			clinics, err = clinicNames(ctx, db)
 			return err
 		},
 	}
@@ -122,7 +127,7 @@ func (d demoRun) Run(ctx context.Context, out io.Writer, log *slog.Logger) (err 
 	if err := writeJSON(filepath.Join(d.Data, portsFile), ports); err != nil {
 		return err
 	}
-	is := describe(srv, issuer, codes)
+	is := describe(srv, issuer, codes, clinics)
 	if d.ReadyFile != "" {
 		if err := writeJSON(d.ReadyFile, is); err != nil {
 			return fmt.Errorf("--ready-file: %w", err)
@@ -205,7 +210,27 @@ func writeJSON(path string, v any) error {
 	return os.Rename(f.Name(), path)
 }
 
-func describe(srv *backend.Server, issuer string, codes []demo.Code) ready {
+// clinicNames gives the clinics of the demo's people by ydernummer.
+func clinicNames(ctx context.Context, db *store.DB) (map[kontakt.Ydernummer]string, error) {
+	names := map[kontakt.Ydernummer]string{}
+	err := db.View(ctx, func(tx *store.Tx) error {
+		for _, p := range demo.People() {
+			yder := kontakt.Ydernummer(p.Ydernummer)
+			if yder == "" || names[yder] != "" {
+				continue
+			}
+			c, err := tx.ClinicByYdernummer(yder)
+			if err != nil {
+				return err
+			}
+			names[yder] = c.Name
+		}
+		return nil
+	})
+	return names, err
+}
+
+func describe(srv *backend.Server, issuer string, codes []demo.Code, clinics map[kontakt.Ydernummer]string) ready {
 	is := ready{URL: srv.URL(), Clinic: srv.URL() + "/klinik/", Provider: issuer, Metrics: srv.MetricsURL(), Relay: srv.RelayURLs()}
 	for _, c := range codes {
 		is.Codes = append(is.Codes, c.Text)
@@ -214,7 +239,7 @@ func describe(srv *backend.Server, issuer string, codes []demo.Code) ready {
 		is.Users = append(is.Users, readyUser{Username: a.Username, Password: demo.Password, Name: a.Name(), Role: a.Hint})
 	}
 	for _, p := range demo.People() {
-		is.Citizens = append(is.Citizens, readyCitizen{CPR: p.CPR, Name: p.Name, Clinic: p.Ydernummer})
+		is.Citizens = append(is.Citizens, readyCitizen{CPR: p.CPR, Name: p.Name, Clinic: clinics[kontakt.Ydernummer(p.Ydernummer)]})
 	}
 	return is
 }
