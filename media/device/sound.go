@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"github.com/gen2brain/malgo"
@@ -25,6 +27,10 @@ const (
 type Sound struct {
 	ctx    *malgo.AllocatedContext
 	device *malgo.Device
+	lost   func() // calls the owner once
+	calls  atomic.Uint64
+	quit   chan struct{}
+	watch  sync.WaitGroup
 	once   sync.Once
 }
 
@@ -32,7 +38,7 @@ type Sound struct {
 var ErrNoSound = errors.New("device: no sound hardware")
 
 // OpenSound opens the default device and starts it. data is called on the device's thread with what was heard, or with
-// what is to be filled; lost is called there once if the device goes away by itself. Neither may wait or allocate.
+// what is to be filled; lost is called once if the device goes away by itself. Neither may wait, nor data allocate.
 func OpenSound(dir Direction, data func(pcm []int16), lost func()) (*Sound, error) {
 	ctx, err := malgo.InitContext(backends(), malgo.ContextConfig{}, nil)
 	if err != nil {
@@ -41,7 +47,14 @@ func OpenSound(dir Direction, data func(pcm []int16), lost func()) (*Sound, erro
 		}
 		return nil, err
 	}
-	s := &Sound{ctx: ctx}
+	s := &Sound{ctx: ctx, quit: make(chan struct{})}
+	s.lost = sync.OnceFunc(func() {
+		select {
+		case <-s.quit: // we stop it ourselves
+		default:
+			lost()
+		}
+	})
 	kind := malgo.Capture
 	if dir == Out {
 		kind = malgo.Playback
@@ -63,6 +76,7 @@ func OpenSound(dir Direction, data func(pcm []int16), lost func()) (*Sound, erro
 	}
 	s.device, err = malgo.InitDevice(ctx.Context, c, malgo.DeviceCallbacks{
 		Data: func(out, in []byte, _ uint32) {
+			s.calls.Add(1)
 			b := in
 			if dir == Out {
 				b = out
@@ -71,7 +85,7 @@ func OpenSound(dir Direction, data func(pcm []int16), lost func()) (*Sound, erro
 				data(unsafe.Slice((*int16)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/2))
 			}
 		},
-		Stop: sync.OnceFunc(lost),
+		Stop: s.lost,
 	})
 	if err == nil {
 		err = s.device.Start()
@@ -79,7 +93,32 @@ func OpenSound(dir Direction, data func(pcm []int16), lost func()) (*Sound, erro
 	if err != nil {
 		return nil, errors.Join(s.explain(kind, err), s.Close())
 	}
+	s.watch.Go(s.watchdog)
 	return s, nil
+}
+
+// silence is how long a device may ask for nothing. Some backends go away without a word: a PulseAudio server that dies
+// leaves its devices waiting for ever.
+const silence = 3 * time.Second
+
+func (s *Sound) watchdog() {
+	const looks = 3
+	tick := time.NewTicker(silence / looks)
+	defer tick.Stop()
+	last, same := s.calls.Load(), 0
+	for same < looks {
+		select {
+		case <-tick.C:
+		case <-s.quit:
+			return
+		}
+		if now := s.calls.Load(); now == last {
+			same++
+		} else {
+			last, same = now, 0
+		}
+	}
+	s.lost()
 }
 
 // backends are those with hardware behind them; left to itself, miniaudio would end with a null device.
@@ -106,7 +145,11 @@ func (s *Sound) explain(kind malgo.DeviceType, err error) error {
 func (s *Sound) Close() error {
 	var err error
 	s.once.Do(func() {
+		close(s.quit)
+		s.watch.Wait()
 		if s.device != nil {
+			// Uninit alone does not wake the device's thread, which waits for ever when its PulseAudio server has died.
+			s.device.Stop()
 			s.device.Uninit()
 		}
 		err = s.ctx.Uninit()
