@@ -142,7 +142,7 @@ func (d *Driver) LaunchChromium(ctx context.Context, dir string, o BrowserOption
 	args := []string{
 		"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 		"--autoplay-policy=no-user-gesture-required", "--disable-features=WebRtcHideLocalIpsWithMdns,Translate,MediaRouter",
-		"--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--password-store=basic", "--lang=da", "--mute-audio",
+		"--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--password-store=basic", "--lang=da", "--accept-lang=da", "--mute-audio",
 		"--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
 	}
 	if os.Getuid() == 0 {
@@ -154,7 +154,7 @@ func (d *Driver) LaunchChromium(ctx context.Context, dir string, o BrowserOption
 	if o.FakeMic != "" {
 		args = append(args, "--use-file-for-fake-audio-capture="+o.FakeMic)
 	}
-	env := map[string]string{}
+	env := map[string]string{"LANGUAGE": "da"} // as on a Danish tablet
 	if o.Display != "" {
 		env["DISPLAY"] = o.Display
 		args = append(args, fmt.Sprintf("--window-size=%d,%d", o.Width, o.Height), "--window-position=0,0")

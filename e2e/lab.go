@@ -48,6 +48,8 @@ type LabOptions struct {
 	BackendArgs []string
 	Microphone  string // of the tablet; "" is the tone
 	Loudspeaker string // of the tablet; "" writes a WAV file, see Heard
+	Width       int    // of the tablet's screen; 0 is 1280
+	Height      int    // 0 is 800
 }
 
 // NewLab starts the backend, gets the tablet's screen and starts the browsers; the tablet's program is not running yet.
@@ -89,8 +91,8 @@ func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
 	}
 	l.Tablet, err = NewTablet(TabletOptions{
 		Binary: filepath.Join(o.Root, "bin", "kontaktlaege"), Dir: l.Dir, Backend: l.Backend.Demo.URL, Log: tabletLog,
-		Width: 1280, Height: 800, Env: o.TabletEnv,
-		Args: append([]string{"--camera", "timecode:640x360@25", "--microphone", microphone, "--loudspeaker", loudspeaker}, o.TabletArgs...),
+		Width: or(o.Width, 1280), Height: or(o.Height, 800), Env: o.TabletEnv,
+		Args: append([]string{"--camera", "timecode:640x360@20", "--microphone", microphone, "--loudspeaker", loudspeaker}, o.TabletArgs...),
 	})
 	if err != nil {
 		return nil, err
@@ -107,6 +109,13 @@ func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
 	}
 	l.clinic, err = l.Driver.LaunchChromium(ctx, l.Dir, BrowserOptions{FakeCamera: video, FakeMic: audio, Width: 1280, Height: 800})
 	return l, err
+}
+
+func or(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
+	}
+	return n
 }
 
 // Heard is the WAV file of what the tablet's loudspeaker played.

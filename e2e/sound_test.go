@@ -87,7 +87,7 @@ func toneOnSink(ctx context.Context, hz float64, d time.Duration) (float64, erro
 		for i := range pcm {
 			pcm[i] = int16(binary.LittleEndian.Uint16(buf[2*i:]))
 		}
-		if capture.ToneLevel(pcm, hz) > 0.05 {
+		if hears(pcm, hz) {
 			heard++
 		}
 	}

@@ -195,7 +195,7 @@ func (l *Lab) ClinicSignIn(ctx context.Context, user, query string) (*Page, erro
 	if err := page.Click(ctx, "#login button"); err != nil {
 		return nil, err
 	}
-	return page, page.See(ctx, "[data-test=list]")
+	return page, page.See(ctx, "[data-test=opening]")
 }
 
 // StartFirst presses Start on the first row of the clinic's list.

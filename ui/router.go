@@ -223,7 +223,7 @@ func newFrame() *frame {
 }
 
 func (f *frame) show(o fyne.CanvasObject, covers bool) {
-	f.bar.Hidden = covers
+	f.bar.Hidden, f.ground.Hidden = covers, covers // what is covered would be drawn for nothing, with each picture of a call
 	f.content.Objects = []fyne.CanvasObject{f.ground, f.bar, o}
 	f.Refresh()
 	o.Refresh()

@@ -25,11 +25,11 @@ type Stage struct {
 func NewStage(line fyne.CanvasObject, remote, self *Video, middle *Text, notice *Notice, tools fyne.CanvasObject) *Stage {
 	s := &Stage{}
 	s.layout = &stageLayout{
-		ground: canvas.NewRectangle(nil), line: line, remote: remote, self: self, shadow: canvas.NewRectangle(nil),
+		head: canvas.NewRectangle(nil), foot: canvas.NewRectangle(nil), line: line, remote: remote, self: self, shadow: canvas.NewRectangle(nil),
 		middle: middle, notice: notice, tools: container.NewVScroll(container.New(ringRoom{}, tools)), showSelf: true,
 	}
 	l := s.layout
-	s.inner = container.New(l, l.ground, l.remote, l.middle, l.shadow, l.self, l.notice, l.line, l.tools)
+	s.inner = container.New(l, l.head, l.foot, l.remote, l.middle, l.shadow, l.self, l.notice, l.line, l.tools)
 	s.paint()
 	s.override = container.NewThemeOverride(s.inner, s.look())
 	s.ExtendBaseWidget(s)
@@ -40,7 +40,8 @@ func (s *Stage) look() theme.Theme { return theme.Theme{Dark: true, Scale: s.sca
 
 func (s *Stage) paint() {
 	l := s.layout
-	l.ground.FillColor = s.look().Color(theme.ColorPage, 0)
+	l.head.FillColor = s.look().Color(theme.ColorPage, 0)
+	l.foot.FillColor = l.head.FillColor
 	l.shadow.FillColor = s.look().Color(theme.ColorVideo, 0)
 	l.shadow.CornerRadius = theme.Radius
 	l.shadow.Shadow = canvas.Shadow{Color: s.look().Color("shadow", 0), BlurRadius: 12, Spread: 2}
@@ -80,13 +81,14 @@ func (s *Stage) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type stageLayout struct {
-	ground, shadow *canvas.Rectangle
-	line           fyne.CanvasObject
-	remote, self   *Video
-	middle         *Text
-	notice         *Notice
-	tools          *container.Scroll
-	showSelf       bool
+	head, foot   *canvas.Rectangle // the grounds beside the picture: what lies under it would be drawn for nothing, each time
+	shadow       *canvas.Rectangle
+	line         fyne.CanvasObject
+	remote, self *Video
+	middle       *Text
+	notice       *Notice
+	tools        *container.Scroll
+	showSelf     bool
 }
 
 func (l *stageLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 320) }
@@ -97,7 +99,6 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(max(w, 0), max(h, 0)))
 	}
 	const side = theme.Gap
-	set(l.ground, 0, 0, size.Width, size.Height)
 	inner := size.Width - 2*side
 	top := HeightFor(l.line, inner) + 2*(theme.Space+2)
 	set(l.line, side, theme.Space+2, inner, top-2*(theme.Space+2))
@@ -105,6 +106,8 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	put(l.tools, side-ringPad, size.Height-tools, inner+2*ringPad, tools)
 	y, h := top, size.Height-top-tools+theme.Space // ringRoom leaves more than is needed between
 	set(l.remote, 0, y, size.Width, h)
+	set(l.head, 0, 0, size.Width, y)
+	set(l.foot, 0, y+h, size.Width, size.Height-y-h)
 
 	own := min(max(size.Width*0.2, 200), h*0.5)
 	ownX, ownY := size.Width-own-side, y+side

@@ -204,6 +204,7 @@ func (r *videoRenderer) Refresh() {
 	v.ground.FillColor = v.Theme().Color(theme.ColorVideo, 0)
 	v.ground.CornerRadius = v.Radius
 	v.area.Hidden = !v.Showing()
+	v.ground.Hidden = v.Showing() && v.look.Cover // nothing of it would be seen
 	r.Layout(v.Size())
 	canvas.Refresh(v)
 }
