@@ -230,6 +230,7 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 	m.work.Go(func() { signals.pump(ctx, incoming) })
 	setup := CallSetup{
 		Incoming: incoming,
+		Renew:    m.tryRelay,
 		Send: func(ctx context.Context, s []kontakt.Signal) error {
 			return m.ports.Calls.Signal(ctx, call, s, m.ports.NewKey())
 		},

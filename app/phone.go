@@ -26,7 +26,9 @@ type Phone interface {
 type CallSetup struct {
 	Relay    kontakt.Relay
 	Controls Controls
-	// Send posts to the other side and keeps the order of one caller.
+	// Renew fetches fresh credentials for the relay, for a call that outlasts the first ones.
+	Renew func(ctx context.Context) (kontakt.Relay, error)
+	// Send posts to the other side and keeps the order of one caller. What is refused for good has a final kontakt.Kind.
 	Send func(ctx context.Context, s []kontakt.Signal) error
 	// Incoming carries the other side's signals. It is never closed: the call ends with its context.
 	Incoming <-chan kontakt.Signal

@@ -208,7 +208,7 @@ func clinicRow(ctx context.Context, t *testing.T, page *Page) string {
 	t.Helper()
 	var parts []string
 	must(t, page.Eval(ctx, `["number","name","age","mode","helper","place"].map(n => document.querySelector("[data-test=row] [data-test=" + n + "]")?.innerText ?? "")`, &parts))
-	return strings.Join(parts, " | ")
+	return strings.ReplaceAll(strings.Join(parts, " | "), "\u00a0", " ")
 }
 
 func TestJourney_relayOnly(t *testing.T) {

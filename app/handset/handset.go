@@ -99,7 +99,7 @@ func (h *Handset) Warm(ctx context.Context, relay kontakt.Relay) error {
 func (h *Handset) Call(ctx context.Context, s app.CallSetup) error {
 	h.Set(s.Controls)
 	return h.phone.Call(ctx, call.Setup{
-		Relay: s.Relay, Send: s.Send, Incoming: s.Incoming,
+		Relay: s.Relay, Renew: s.Renew, Send: s.Send, Incoming: s.Incoming,
 		Report: func(st call.Status) {
 			s.Report(app.CallStatus{
 				Media:   mediaStates[st.State],

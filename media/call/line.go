@@ -140,6 +140,11 @@ func drain(r *webrtc.RTPReceiver) {
 	}
 }
 
+// use has the next gathering ask the relay with other credentials.
+func (l *line) use(relay kontakt.Relay) error {
+	return l.pc.SetConfiguration(configuration(relay, l.relayOnly))
+}
+
 // offer makes the description and starts to gather.
 func (l *line) offer() error {
 	d, err := l.pc.CreateOffer(nil)

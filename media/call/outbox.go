@@ -17,7 +17,8 @@ const (
 	sendLimit  = 5 * time.Second
 )
 
-// outbox sends signals in the order in which they were put, from one goroutine, each batch again until it is through.
+// outbox sends signals in the order in which they were put, from one goroutine, each batch again until it is through
+// or refused for good.
 type outbox struct {
 	send func(context.Context, []kontakt.Signal) error
 	log  *slog.Logger
@@ -83,27 +84,41 @@ func (o *outbox) run(ctx context.Context) {
 			return
 		case <-o.wake:
 		}
-		for b := o.batch(); len(b) > 0; b = o.batch() {
-			for pause := firstPause; ; pause = min(2*pause, longPause) {
-				err := o.try(ctx, b)
-				if err == nil {
-					if pause > firstPause {
-						o.recovered()
-					}
-					break
-				}
-				if ctx.Err() != nil {
-					return
-				}
-				o.log.Info("call: signals not sent, trying again", "signals", len(b), "err", err)
-				t := time.NewTimer(pause)
-				select {
-				case <-ctx.Done():
-					t.Stop()
-					return
-				case <-t.C:
-				}
+		for b := o.batch(); len(b) > 0 && ctx.Err() == nil; b = o.batch() {
+			o.deliver(ctx, b)
+		}
+	}
+}
+
+// deliver sends a batch until it is through. Of a batch that is refused for good each signal goes alone, so that only
+// the bad one is lost and nobody behind it waits.
+func (o *outbox) deliver(ctx context.Context, b []kontakt.Signal) {
+	for pause := firstPause; ; pause = min(2*pause, longPause) {
+		err := o.try(ctx, b)
+		switch {
+		case err == nil:
+			if pause > firstPause {
+				o.recovered()
 			}
+			return
+		case ctx.Err() != nil:
+			return
+		case !kontakt.KindOf(err).Transient() && len(b) == 1:
+			o.log.Warn("call: signal refused", "kind", b[0].Kind, "err", err)
+			return
+		case !kontakt.KindOf(err).Transient():
+			for i := range b {
+				o.deliver(ctx, b[i:i+1])
+			}
+			return
+		}
+		o.log.Info("call: signals not sent, trying again", "signals", len(b), "err", err)
+		t := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
 		}
 	}
 }

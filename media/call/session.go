@@ -21,7 +21,9 @@ const (
 // Setup is what one call needs.
 type Setup struct {
 	Relay kontakt.Relay
-	// Send tells the other side. One goroutine calls it, again with the same signals after an error.
+	// Renew fetches credentials for the relay before the last ones expire; nil: these last for the call.
+	Renew func(ctx context.Context) (kontakt.Relay, error)
+	// Send tells the other side. One goroutine calls it, again with the same signals after an error that may pass.
 	Send func(ctx context.Context, signals []kontakt.Signal) error
 	// Incoming are the signals to the tablet, in order; old ones do no harm.
 	Incoming <-chan kontakt.Signal
@@ -52,7 +54,8 @@ type session struct {
 	flush    *time.Timer
 	pending  []kontakt.Candidate
 
-	moved chan struct{} // the network has changed
+	moved  chan struct{} // the network has changed
+	relays chan kontakt.Relay
 
 	mu       sync.Mutex
 	controls Controls
@@ -63,7 +66,7 @@ func newSession(p *Phone, st *station, setup Setup, hangUp context.CancelFunc) *
 	return &session{
 		phone: p, setup: setup, station: st, hangUp: hangUp, out: newOutbox(p.cfg.Log, setup.Send),
 		rescue: stoppedTimer(), flush: stoppedTimer(),
-		moved: make(chan struct{}, 1), turned: make(chan struct{}, 1),
+		moved: make(chan struct{}, 1), relays: make(chan kontakt.Relay), turned: make(chan struct{}, 1),
 	}
 }
 
@@ -95,6 +98,9 @@ func (s *session) run(ctx context.Context, warm *line) error {
 	sending, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { s.out.run(sending) })
+	if s.setup.Renew != nil {
+		wg.Go(func() { s.keepRelay(sending) })
+	}
 	defer func() {
 		stop()
 		wg.Wait()
@@ -137,6 +143,10 @@ func (s *session) run(ctx context.Context, warm *line) error {
 			} else {
 				s.renew(false)
 			}
+		case s.setup.Relay = <-s.relays:
+			if err := s.line.use(s.setup.Relay); err != nil {
+				s.phone.cfg.Log.Warn("call: new relay credentials not taken", "err", err)
+			}
 		case <-s.out.through:
 			if s.lived && s.status.State != Live {
 				s.attempt = 1 // what was gathered while the network was gone is worth little
@@ -148,6 +158,39 @@ func (s *session) run(ctx context.Context, warm *line) error {
 			s.tellState(false)
 		case <-second.C:
 			s.status.Stats = s.meter.measure(s.station, s.line, s.status.Stats)
+		}
+	}
+}
+
+// renewPause lies between tries to get credentials that are missing.
+const renewPause = 30 * time.Second
+
+// keepRelay keeps the credentials for the relay fresh: a path that is lost after hours of talk is looked for with ones
+// that the relay still takes.
+func (s *session) keepRelay(ctx context.Context) {
+	lasts := s.setup.Relay.ExpiresIn
+	for {
+		pause := lasts - relayMargin
+		if pause <= 0 {
+			pause = renewPause
+		}
+		t := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		}
+		relay, err := s.setup.Renew(ctx)
+		if err != nil {
+			lasts = 0
+			continue
+		}
+		lasts = relay.ExpiresIn
+		select {
+		case s.relays <- relay:
+		case <-ctx.Done():
+			return
 		}
 	}
 }
