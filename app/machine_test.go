@@ -60,6 +60,7 @@ func (w *world) Employee(ctx context.Context) (kontakt.Person, error) { return w
 func (w *world) Open(ctx context.Context) (kontakt.Device, kontakt.Cursor, error) {
 	return w.open(ctx)
 }
+
 func (w *world) BeginSignIn(ctx context.Context) (kontakt.SigninID, string, time.Duration, error) {
 	return w.beginSignIn(ctx)
 }
@@ -71,6 +72,7 @@ func (w *world) SignOut(ctx context.Context) error { return w.signOut(ctx) }
 func (w *world) Lookup(ctx context.Context, c kontakt.CPR) (kontakt.Citizen, error) {
 	return w.lookup(ctx, c)
 }
+
 func (w *world) Join(ctx context.Context, j kontakt.Join, key string) (kontakt.Entry, error) {
 	return w.join(ctx, j, key)
 }
@@ -78,6 +80,7 @@ func (w *world) Held(ctx context.Context) ([]kontakt.Entry, error) { return w.he
 func (w *world) Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry, error) {
 	return w.entry(ctx, id)
 }
+
 func (w *world) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason, key string) (kontakt.Entry, error) {
 	return w.move(ctx, id, m, reason, key)
 }
@@ -86,6 +89,7 @@ func (w *world) Signal(_ context.Context, _ kontakt.CallID, s []kontakt.Signal, 
 	w.note("signal " + string(s[0].Kind))
 	return nil
 }
+
 func (w *world) TellMedia(_ context.Context, _ kontakt.CallID, live bool) error {
 	w.note(map[bool]string{true: "media live", false: "media lost"}[live])
 	return nil
@@ -110,7 +114,9 @@ func (p phone) Check(ctx context.Context, _ kontakt.Relay, report func(CheckRepo
 	p.note("check over")
 	return ctx.Err()
 }
+
 func (p phone) Warm(ctx context.Context, _ kontakt.Relay) error { p.note("warm"); return p.warm(ctx) }
+
 func (p phone) Call(ctx context.Context, s CallSetup) error {
 	p.note("call")
 	defer p.note("call over")
@@ -119,12 +125,14 @@ func (p phone) Call(ctx context.Context, s CallSetup) error {
 func (p phone) Set(c Controls)                       { p.note("set") }
 func (p phone) HangUp()                              { p.note("hang up") }
 func (b browser) Open(context.Context, string) error { b.note("browser"); return nil }
-func (r ringer) Ring(on bool)                        { r.note(map[bool]string{true: "ring", false: "quiet"}[on]) }
+func (r ringer) Ring(on bool) { r.note(map[bool]string{true: "ring", false: "quiet"}[on]) }
+
 func (m memory) Load(name string) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.files[name], nil
 }
+
 func (m memory) Save(name string, data []byte) error {
 	m.mu.Lock()
 	m.files[name] = data

@@ -49,7 +49,6 @@ type issuer struct {
 	public    []byte
 	challenge []byte
 	register  func() error // nil: takes the key
-	purpose   string       // of the last proof
 }
 
 func (b *issuer) Register(_ context.Context, _ string, public []byte) (kontakt.Device, error) {

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -20,7 +19,7 @@ func BenchmarkAnswer_toFirstPicture(b *testing.B) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	l, err := NewLab(ctx, LabOptions{Root: root, Out: filepath.Join(root, "out", "bench"), Say: func(f string, a ...any) { b.Log(fmt.Sprintf(f, a...)) }})
+	l, err := NewLab(ctx, LabOptions{Root: root, Out: filepath.Join(root, "out", "bench"), Say: b.Logf})
 	if err != nil {
 		b.Fatal(err)
 	}

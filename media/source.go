@@ -29,6 +29,8 @@ type AudioSource interface {
 type AudioSink interface {
 	// SetVolume takes 0–1.
 	SetVolume(v float64)
+	// Lost is closed when the device has gone away by itself: it is to be closed, and opened anew.
+	Lost() <-chan struct{}
 	Close() error
 }
 

@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"crypto"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
@@ -15,8 +16,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"crypto"
 
 	"kontaktlaege/auth/oidc"
 	"kontaktlaege/internal/kontakt"
@@ -34,7 +33,6 @@ type forger struct {
 	party  *oidc.Party
 
 	down    bool           // answers 503 to everything
-	token   map[string]any // whole token answer but the ID token
 	idToken string
 	status  int
 }

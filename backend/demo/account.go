@@ -46,28 +46,50 @@ const (
 
 // accounts in the order of the sign-in page.
 var accounts = []Account{
-	{Username: "sanne", FirstName: "Sanne", LastName: "Ravn", Hint: "Sygeplejerske, Eksempel Kommune",
-		title: "sygeplejerske", role: "nurse", organisation: "Eksempel Kommune", cvr: MunicipalityCVR, identityType: professional, assurance: substantial},
-	{Username: "mette", FirstName: "Mette", LastName: "Juhl", Hint: "Social- og sundhedsassistent, Eksempel Kommune",
-		title: "social- og sundhedsassistent", role: "nurse", organisation: "Eksempel Kommune", cvr: MunicipalityCVR, identityType: professional, assurance: substantialURI},
-	{Username: "lars", FirstName: "Lars", LastName: "Holm", Hint: "Læge, Lægerne Havnegade",
-		title: "praktiserende læge", role: "clinician", organisation: "Lægerne Havnegade", cvr: havnegadeCVR, ydernummer: havnegadeYder, identityType: professional, assurance: substantial},
-	{Username: "peter", FirstName: "Peter", LastName: "Lund", Hint: "Læge, Lægerne Havnegade",
-		title: "praktiserende læge", role: "clinician", organisation: "Lægerne Havnegade", cvr: havnegadeCVR, ydernummer: havnegadeYder, identityType: professional, assurance: substantial},
-	{Username: "birgit", FirstName: "Birgit", LastName: "Thorup", Hint: "Lægesekretær, Lægerne Havnegade",
-		title: "lægesekretær", role: "secretary", organisation: "Lægerne Havnegade", cvr: havnegadeCVR, ydernummer: havnegadeYder, identityType: professional, assurance: substantial},
-	{Username: "anna", FirstName: "Anna", LastName: "Winther", Hint: "Læge, Lægehuset Bakken",
-		title: "praktiserende læge", role: "clinician", organisation: "Lægehuset Bakken", cvr: bakkenCVR, ydernummer: bakkenYder, identityType: professional, assurance: substantialURI},
-	{Username: "karen", FirstName: "Karen", LastName: "Madsen", Hint: "Borger: afvises på tablet og i klinik",
-		role: "citizen", identityType: private, assurance: substantial},
-	{Username: "jonas", FirstName: "Jonas", LastName: "Krogh", Hint: "Afvises: for svagt login",
-		title: "sygeplejerske", role: "nurse", organisation: "Eksempel Kommune", cvr: MunicipalityCVR, identityType: professional, assurance: "Low"},
-	{Username: "camilla", FirstName: "Camilla", LastName: "Bech", Hint: "Afvises: valgte sin private identitet",
-		title: "sygeplejerske", role: "nurse", identityType: private, assurance: substantial},
-	{Username: "henrik", FirstName: "Henrik", LastName: "Dam", Hint: "Afvises: ansat i Nabo Kommune",
-		title: "sygeplejerske", role: "nurse", organisation: "Nabo Kommune", cvr: neighbourCVR, identityType: professional, assurance: substantial},
-	{Username: "ulla", FirstName: "Ulla", LastName: "Skov", Hint: "Afvises: kontoransat uden adgang",
-		title: "kontorassistent", organisation: "Eksempel Kommune", cvr: MunicipalityCVR, identityType: professional, assurance: substantial},
+	{
+		Username: "sanne", FirstName: "Sanne", LastName: "Ravn", Hint: "Sygeplejerske, Eksempel Kommune",
+		title: "sygeplejerske", role: "nurse", organisation: "Eksempel Kommune", cvr: MunicipalityCVR, identityType: professional, assurance: substantial,
+	},
+	{
+		Username: "mette", FirstName: "Mette", LastName: "Juhl", Hint: "Social- og sundhedsassistent, Eksempel Kommune",
+		title: "social- og sundhedsassistent", role: "nurse", organisation: "Eksempel Kommune", cvr: MunicipalityCVR, identityType: professional, assurance: substantialURI,
+	},
+	{
+		Username: "lars", FirstName: "Lars", LastName: "Holm", Hint: "Læge, Lægerne Havnegade",
+		title: "praktiserende læge", role: "clinician", organisation: "Lægerne Havnegade", cvr: havnegadeCVR, ydernummer: havnegadeYder, identityType: professional, assurance: substantial,
+	},
+	{
+		Username: "peter", FirstName: "Peter", LastName: "Lund", Hint: "Læge, Lægerne Havnegade",
+		title: "praktiserende læge", role: "clinician", organisation: "Lægerne Havnegade", cvr: havnegadeCVR, ydernummer: havnegadeYder, identityType: professional, assurance: substantial,
+	},
+	{
+		Username: "birgit", FirstName: "Birgit", LastName: "Thorup", Hint: "Lægesekretær, Lægerne Havnegade",
+		title: "lægesekretær", role: "secretary", organisation: "Lægerne Havnegade", cvr: havnegadeCVR, ydernummer: havnegadeYder, identityType: professional, assurance: substantial,
+	},
+	{
+		Username: "anna", FirstName: "Anna", LastName: "Winther", Hint: "Læge, Lægehuset Bakken",
+		title: "praktiserende læge", role: "clinician", organisation: "Lægehuset Bakken", cvr: bakkenCVR, ydernummer: bakkenYder, identityType: professional, assurance: substantialURI,
+	},
+	{
+		Username: "karen", FirstName: "Karen", LastName: "Madsen", Hint: "Borger: afvises på tablet og i klinik",
+		role: "citizen", identityType: private, assurance: substantial,
+	},
+	{
+		Username: "jonas", FirstName: "Jonas", LastName: "Krogh", Hint: "Afvises: for svagt login",
+		title: "sygeplejerske", role: "nurse", organisation: "Eksempel Kommune", cvr: MunicipalityCVR, identityType: professional, assurance: "Low",
+	},
+	{
+		Username: "camilla", FirstName: "Camilla", LastName: "Bech", Hint: "Afvises: valgte sin private identitet",
+		title: "sygeplejerske", role: "nurse", identityType: private, assurance: substantial,
+	},
+	{
+		Username: "henrik", FirstName: "Henrik", LastName: "Dam", Hint: "Afvises: ansat i Nabo Kommune",
+		title: "sygeplejerske", role: "nurse", organisation: "Nabo Kommune", cvr: neighbourCVR, identityType: professional, assurance: substantial,
+	},
+	{
+		Username: "ulla", FirstName: "Ulla", LastName: "Skov", Hint: "Afvises: kontoransat uden adgang",
+		title: "kontorassistent", organisation: "Eksempel Kommune", cvr: MunicipalityCVR, identityType: professional, assurance: substantial,
+	},
 }
 
 // Accounts lists who can sign in.
@@ -91,8 +113,10 @@ type directory struct{ bySubject, byUsername map[string]*storage.User }
 func newDirectory() directory {
 	d := directory{map[string]*storage.User{}, map[string]*storage.User{}}
 	for _, a := range accounts {
-		u := &storage.User{ID: subjectOf(a.Username), Username: a.Username, Password: Password,
-			FirstName: a.FirstName, LastName: a.LastName, PreferredLanguage: language.Danish}
+		u := &storage.User{
+			ID: subjectOf(a.Username), Username: a.Username, Password: Password,
+			FirstName: a.FirstName, LastName: a.LastName, PreferredLanguage: language.Danish,
+		}
 		d.bySubject[u.ID], d.byUsername[u.Username] = u, u
 	}
 	return d

@@ -18,8 +18,10 @@ type clinicRow struct {
 var clinicRows = []clinicRow{
 	{havnegadeYder, havnegadeCVR, "Lægerne Havnegade", "Eksempelby", "00 00 00 01", kontakt.Opening{}},
 	{bakkenYder, bakkenCVR, "Lægehuset Bakken", "Eksempelby", "00 00 00 02", kontakt.Opening{}},
-	{moellevejYder, "99999969", "Lægerne Møllevej", "Nørre Eksempel", "00 00 00 03",
-		kontakt.Opening{Closed: true, Reason: "Vi holder ferielukket. Ring til Lægerne Havnegade, hvis det haster."}},
+	{
+		moellevejYder, "99999969", "Lægerne Møllevej", "Nørre Eksempel", "00 00 00 03",
+		kontakt.Opening{Closed: true, Reason: "Vi holder ferielukket. Ring til Lægerne Havnegade, hvis det haster."},
+	},
 }
 
 // Person is a made-up citizen of the demo registry.

@@ -136,8 +136,10 @@ func (p *provider) signOut(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *provider) setCookie(w http.ResponseWriter, value string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: value, MaxAge: maxAge, Path: "/",
-		HttpOnly: true, Secure: p.secure, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: cookieName, Value: value, MaxAge: maxAge, Path: "/",
+		HttpOnly: true, Secure: p.secure, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // loginView is what the sign-in page shows.

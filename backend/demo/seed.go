@@ -97,8 +97,10 @@ func seedClinics(tx *store.Tx) (map[string]kontakt.ClinicID, error) {
 		}
 		c, err := tx.ClinicByYdernummer(yder)
 		if kontakt.KindOf(err) == kontakt.NotFound {
-			c = store.Clinic{ID: kontakt.NewClinicID(), Name: row.name, Town: row.town, Phone: row.phone, CVR: row.cvr,
-				Ydernummer: yder, RingTime: ringTime, Opening: row.opening}
+			c = store.Clinic{
+				ID: kontakt.NewClinicID(), Name: row.name, Town: row.town, Phone: row.phone, CVR: row.cvr,
+				Ydernummer: yder, RingTime: ringTime, Opening: row.opening,
+			}
 			err = tx.SaveClinic(c)
 		}
 		if err != nil {
@@ -133,8 +135,10 @@ func seedCodes(tx *store.Tx, m store.Municipality) ([]Code, error) {
 		}
 		c, err := tx.EnrolCode(string(code))
 		if kontakt.KindOf(err) == kontakt.NotFound {
-			c = store.EnrolCode{Code: string(code), Municipality: m.ID, Name: fmt.Sprintf("Tablet %d", n),
-				Place: places[n%len(places)], ExpiresAt: tx.Now().Add(fixedLife)}
+			c = store.EnrolCode{
+				Code: string(code), Municipality: m.ID, Name: fmt.Sprintf("Tablet %d", n),
+				Place: places[n%len(places)], ExpiresAt: tx.Now().Add(fixedLife),
+			}
 			err = tx.AddEnrolCode(c)
 		}
 		if err != nil {
@@ -146,8 +150,10 @@ func seedCodes(tx *store.Tx, m store.Municipality) ([]Code, error) {
 	}
 	for range freshCodes {
 		code := kontakt.NewEnrolCode()
-		c := store.EnrolCode{Code: string(code), Municipality: m.ID, Name: "Tablet " + string(code[4:]), Place: places[0],
-			ExpiresAt: tx.Now().Add(freshLife)}
+		c := store.EnrolCode{
+			Code: string(code), Municipality: m.ID, Name: "Tablet " + string(code[4:]), Place: places[0],
+			ExpiresAt: tx.Now().Add(freshLife),
+		}
 		if err := tx.AddEnrolCode(c); err != nil {
 			return nil, err
 		}

@@ -45,9 +45,11 @@ func anything(kontakt.Actor, Target) bool { return true }
 func device(a kontakt.Actor, on Target) bool {
 	return a.Device != "" && a.Device == on.Device
 }
+
 func clinic(a kontakt.Actor, on Target) bool {
 	return a.Clinic != "" && a.Clinic == on.Clinic
 }
+
 func call(a kontakt.Actor, on Target) bool {
 	return clinic(a, on) && a.Employee != "" && a.Employee == on.Clinician
 }

@@ -50,8 +50,10 @@ func (s *Service) callback(w http.ResponseWriter, r *http.Request) {
 		s.backToClinic(w, r, err)
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: ClinicCookie, Value: secret, Path: "/", MaxAge: int(s.cfg.Clinic.Seconds()),
-		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: ClinicCookie, Value: secret, Path: "/", MaxAge: int(s.cfg.Clinic.Seconds()),
+		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode,
+	})
 	redirect(w, r, http.StatusFound, clinicPage)
 }
 
@@ -95,8 +97,10 @@ func redirect(w http.ResponseWriter, r *http.Request, status int, address string
 func stateCookieName(state string) string { return stateCookie + state[:min(8, len(state))] }
 
 func setStateCookie(w http.ResponseWriter, state string) {
-	http.SetCookie(w, &http.Cookie{Name: stateCookieName(state), Value: state, Path: "/", MaxAge: int(walkLife.Seconds()),
-		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: stateCookieName(state), Value: state, Path: "/", MaxAge: int(walkLife.Seconds()),
+		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 func dropStateCookie(w http.ResponseWriter, state string) {

@@ -28,8 +28,10 @@ func (s *Service) clinicLogin(w http.ResponseWriter, r *http.Request) {
 			if err := tx.ForgetSignins(tx.Now().Add(-forgetAfter)); err != nil {
 				return err
 			}
-			return tx.AddSignin(store.Signin{ID: kontakt.NewSigninID(), State: store.SigninStarted, Nonce: walk.Nonce,
-				Verifier: walk.Verifier, ExpiresAt: tx.Now().Add(walkLife)}, "", walk.State)
+			return tx.AddSignin(store.Signin{
+				ID: kontakt.NewSigninID(), State: store.SigninStarted, Nonce: walk.Nonce,
+				Verifier: walk.Verifier, ExpiresAt: tx.Now().Add(walkLife),
+			}, "", walk.State)
 		})
 	}
 	if err != nil {
@@ -87,8 +89,10 @@ func (s *Service) openClinic(ctx context.Context, attempt store.Signin, id oidc.
 		if still, err := tx.SaveSignin(attempt, store.SigninAnswered); err != nil || !still {
 			return orElse(err, problem(op, kontakt.Gone, kontakt.MsgLoginUsed))
 		}
-		session := store.Session{ID: kontakt.NewSessionID(), Role: role, Employee: employee.ID, Clinic: clinic.ID,
-			Issuer: id.Issuer, IDSession: id.ProviderSession, ExpiresAt: tx.Now().Add(s.cfg.Clinic)}
+		session := store.Session{
+			ID: kontakt.NewSessionID(), Role: role, Employee: employee.ID, Clinic: clinic.ID,
+			Issuer: id.Issuer, IDSession: id.ProviderSession, ExpiresAt: tx.Now().Add(s.cfg.Clinic),
+		}
 		if err := tx.AddSession(session, secret); err != nil {
 			return err
 		}

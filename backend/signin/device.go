@@ -139,8 +139,10 @@ func (s *Service) OpenDevice(ctx context.Context, p kontakt.DeviceProof) (token 
 		if err := tx.EndDeviceSessions(d.ID, kontakt.RoleDevice); err != nil {
 			return err
 		}
-		session := store.Session{ID: kontakt.NewSessionID(), Role: kontakt.RoleDevice, Device: d.ID,
-			Municipality: d.Municipality, ExpiresAt: tx.Now().Add(s.cfg.Device)}
+		session := store.Session{
+			ID: kontakt.NewSessionID(), Role: kontakt.RoleDevice, Device: d.ID,
+			Municipality: d.Municipality, ExpiresAt: tx.Now().Add(s.cfg.Device),
+		}
 		if err := tx.AddSession(session, token); err != nil {
 			return err
 		}

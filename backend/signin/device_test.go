@@ -103,8 +103,10 @@ func TestDevice_proofsThatProveNothing(t *testing.T) {
 		},
 		"a challenge of its own": func() kontakt.DeviceProof {
 			challenge := make([]byte, 32)
-			return kontakt.DeviceProof{Device: a.device.ID, Challenge: challenge,
-				Signature: ed25519.Sign(a.key, kontakt.ProofText(kontakt.PurposeDeviceSession, challenge))}
+			return kontakt.DeviceProof{
+				Device: a.device.ID, Challenge: challenge,
+				Signature: ed25519.Sign(a.key, kontakt.ProofText(kontakt.PurposeDeviceSession, challenge)),
+			}
 		},
 		"an empty signature": func() kontakt.DeviceProof {
 			p := a.prove(kontakt.PurposeDeviceSession)

@@ -271,9 +271,11 @@ func TestTablet_callbackInAnotherBrowser(t *testing.T) {
 	tab := s.enrol("DEMO-0001")
 	_, address := tab.begin()
 	callback := s.callbackOf(tab.browser, address, "sanne")
-	for name, stranger := range map[string]string{"its state": callback, "no state": s.backend.URL + signin.CallbackPath,
+	for name, stranger := range map[string]string{
+		"its state": callback, "no state": s.backend.URL + signin.CallbackPath,
 		"a state of its own": s.backend.URL + signin.CallbackPath + "?state=" + kontakt.NewSecret() + "&code=x",
-		"a hostile state":    s.backend.URL + signin.CallbackPath + "?state=%00%3B%3D%22&code=x"} {
+		"a hostile state":    s.backend.URL + signin.CallbackPath + "?state=%00%3B%3D%22&code=x",
+	} {
 		page := s.browser().Open(stranger)
 		if page.Status != http.StatusGone || !strings.Contains(page.Body, "[da:login.expired]") {
 			t.Errorf("%s: status %d: %s", name, page.Status, page.Body)

@@ -77,8 +77,14 @@ func TestMove_aReasonIsOneOfTheList(t *testing.T) {
 		reason string
 		fits   bool
 	}{
-		{kontakt.MoveLeave, "left", true}, {kontakt.MoveLeave, "not_relevant", true}, {kontakt.MoveLeave, "", false}, {kontakt.MoveLeave, "150755-4000", false},
-		{kontakt.MoveEnd, "done", true}, {kontakt.MoveEnd, "wrong_patient", true}, {kontakt.MoveEnd, "left", false}, {kontakt.MoveAnswer, "x", false},
+		{kontakt.MoveLeave, "left", true},
+		{kontakt.MoveLeave, "not_relevant", true},
+		{kontakt.MoveLeave, "", false},
+		{kontakt.MoveLeave, "150755-4000", false},
+		{kontakt.MoveEnd, "done", true},
+		{kontakt.MoveEnd, "wrong_patient", true},
+		{kontakt.MoveEnd, "left", false},
+		{kontakt.MoveAnswer, "x", false},
 	} {
 		if got := reasonFits(row.move, row.reason); got != row.fits {
 			t.Errorf("%s with %q = %v, want %v", row.move, row.reason, got, row.fits)

@@ -101,7 +101,7 @@ func TestPages_kindsOfFile(t *testing.T) {
 		"/klinik/":                         "text/html; charset=utf-8",
 		"/klinik/main.js":                  "text/javascript; charset=utf-8",
 		"/klinik/clinic.css":               "text/css; charset=utf-8",
-		"/klinik/icon.svg":                "image/svg+xml",
+		"/klinik/icon.svg":                 "image/svg+xml",
 		"/klinik/text/da.json":             "application/json",
 		"/shared/noto-sans-regular.woff2":  "font/woff2",
 		"/shared/noto-sans-semibold.woff2": "font/woff2",

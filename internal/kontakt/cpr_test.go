@@ -163,8 +163,10 @@ func TestDate_bornOn29FebruaryTurnsOlderOn1March(t *testing.T) {
 		today kontakt.Date
 		age   int
 	}{
-		{kontakt.Date{Year: 2026, Month: time.February, Day: 28}, 25}, {kontakt.Date{Year: 2026, Month: time.March, Day: 1}, 26},
-		{kontakt.Date{Year: 2028, Month: time.February, Day: 28}, 27}, {kontakt.Date{Year: 2028, Month: time.February, Day: 29}, 28},
+		{kontakt.Date{Year: 2026, Month: time.February, Day: 28}, 25},
+		{kontakt.Date{Year: 2026, Month: time.March, Day: 1}, 26},
+		{kontakt.Date{Year: 2028, Month: time.February, Day: 28}, 27},
+		{kontakt.Date{Year: 2028, Month: time.February, Day: 29}, 28},
 	} {
 		if got := born.AgeOn(row.today); got != row.age {
 			t.Errorf("on %s: %d, want %d", row.today, got, row.age)
@@ -235,9 +237,6 @@ func TestCPR_masksItselfHoweverItIsPrinted(t *testing.T) {
 		if out, err := json.Marshal(v); err == nil {
 			t.Errorf("JSON of %s = %s, want a refusal", name, out)
 		}
-	}
-	if out, err := json.Marshal(map[kontakt.CPR]int{c: 1}); err == nil {
-		t.Errorf("JSON of a key = %s, want a refusal", out)
 	}
 }
 

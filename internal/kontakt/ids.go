@@ -67,6 +67,7 @@ func NewSessionID() SessionID           { return SessionID(prefixSession + NewSe
 
 // ParseClinicID, and its siblings, accept exactly what the New… functions make; anything else is Invalid.
 func ParseClinicID(s string) (ClinicID, error) { return parseID[ClinicID](s, prefixClinic) }
+
 func ParseMunicipalityID(s string) (MunicipalityID, error) {
 	return parseID[MunicipalityID](s, prefixMunicipality)
 }

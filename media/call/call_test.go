@@ -218,6 +218,23 @@ func TestCall_cameraLostComesBack(t *testing.T) {
 	end()
 }
 
+func TestCall_loudspeakerLostComesBack(t *testing.T) {
+	testkit.Guard(t, 60*time.Second)
+	tab, c := newTablet(t), newClinic(t)
+	end := tab.call(c, kontakt.Relay{})
+	flows(t, tab, c)
+	tab.room.deaf.Store(true)
+	until(t, "the problem reported", func() bool {
+		p := tab.last().Loudspeaker
+		return p != nil && p.Problem == media.DeviceNone // lost, and still not there when it was tried again
+	})
+	tab.room.deaf.Store(false)
+	tab.room.tone.Store(0)
+	until(t, "the problem gone", func() bool { return tab.last().Loudspeaker == nil })
+	flows(t, tab, c)
+	end()
+}
+
 func TestCall_withoutCameraAndMicrophone(t *testing.T) {
 	testkit.Guard(t, 60*time.Second)
 	tab, c := newTablet(t), newClinic(t)
@@ -272,6 +289,39 @@ func TestCall_backendDownAtTheStart(t *testing.T) {
 		})
 	}()
 	flows(t, tab, c)
+	tab.phone.HangUp()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// A signal that the backend refuses for good is lost alone: those behind it go through.
+func TestCall_refusedSignalHoldsNobodyUp(t *testing.T) {
+	testkit.Guard(t, 60*time.Second)
+	tab, c := newTablet(t), newClinic(t)
+	var alone atomic.Int32
+	done := make(chan error, 1)
+	go func() {
+		done <- tab.phone.Call(context.Background(), call.Setup{
+			Send: func(ctx context.Context, all []kontakt.Signal) error {
+				for _, s := range all {
+					if s.Kind != kontakt.SignalState {
+						continue
+					}
+					if len(all) == 1 {
+						alone.Add(1)
+					}
+					return &kontakt.Error{Op: "test", Kind: kontakt.Invalid}
+				}
+				return c.take(ctx, all)
+			},
+			Incoming: c.toTablet, Report: tab.report,
+		})
+	}()
+	flows(t, tab, c)
+	if n := alone.Load(); n != 1 {
+		t.Errorf("the refused signal was sent alone %d times, want once", n)
+	}
 	tab.phone.HangUp()
 	if err := <-done; err != nil {
 		t.Error(err)

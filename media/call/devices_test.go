@@ -27,7 +27,7 @@ type room struct {
 	openCameras, openMicrophones atomic.Int32
 	cameraBroken, microphoneGone atomic.Bool
 	unplug                       atomic.Bool // the open camera goes away
-	shade                        atomic.Int32
+	deaf                         atomic.Bool // the loudspeaker goes away
 	self, remote                 atomic.Int64
 	remoteLuma                   atomic.Int64 // mean brightness of the last remote picture
 	tone                         atomic.Uint64
@@ -164,12 +164,14 @@ func toneLevel(pcm []int16) float64 {
 }
 
 type loudspeaker struct {
-	stop chan struct{}
-	done chan struct{}
+	stop, done, lost chan struct{}
 }
 
 func (r *room) openLoudspeaker(_ context.Context, fill func([]int16)) (media.AudioSink, error) {
-	l := &loudspeaker{stop: make(chan struct{}), done: make(chan struct{})}
+	if r.deaf.Load() {
+		return nil, &media.DeviceError{Device: "loudspeaker", Problem: media.DeviceNone}
+	}
+	l := &loudspeaker{stop: make(chan struct{}), done: make(chan struct{}), lost: make(chan struct{})}
 	go func() {
 		defer close(l.done)
 		tick := time.NewTicker(media.PieceDuration)
@@ -181,6 +183,10 @@ func (r *room) openLoudspeaker(_ context.Context, fill func([]int16)) (media.Aud
 				return
 			case <-tick.C:
 			}
+			if r.deaf.Load() {
+				close(l.lost)
+				return
+			}
 			fill(pcm)
 			r.tone.Store(math.Float64bits(toneLevel(pcm)))
 		}
@@ -189,6 +195,8 @@ func (r *room) openLoudspeaker(_ context.Context, fill func([]int16)) (media.Aud
 }
 
 func (l *loudspeaker) SetVolume(float64) {}
+
+func (l *loudspeaker) Lost() <-chan struct{} { return l.lost }
 
 func (l *loudspeaker) Close() error { close(l.stop); <-l.done; return nil }
 

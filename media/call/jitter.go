@@ -39,7 +39,6 @@ type jitter struct {
 	held    int // packets in slots
 
 	baseSeen bool
-	base     uint32 // timestamp of the first packet
 	ticks    int64
 	lastTS   uint32
 	delays   []time.Duration // ring of relative delays

@@ -122,7 +122,7 @@ func (p *Phone) Warm(ctx context.Context, relay kontakt.Relay) error {
 	if err != nil {
 		return err
 	}
-	if err := l.offer(); err == nil {
+	if err = l.offer(); err == nil {
 		select {
 		case <-l.gathered():
 		case <-ctx.Done():

@@ -206,6 +206,11 @@ func (s *session) begin(l *line, relayOnly bool) error {
 			l.close()
 			return err
 		}
+	} else if len(s.setup.Relay.Servers) > 0 {
+		if err := l.use(s.setup.Relay); err != nil { // what it was warmed with is older
+			l.close()
+			return err
+		}
 	}
 	if old := s.line; old != nil {
 		s.out.forget(old.id)

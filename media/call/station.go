@@ -193,8 +193,12 @@ func (s *station) useLoudspeaker(ctx context.Context, works func()) error {
 	defer s.sink.Store(nil)
 	sink.SetVolume(math.Float64frombits(s.volume.Load()))
 	works()
-	<-ctx.Done()
-	return ctx.Err()
+	select {
+	case <-sink.Lost():
+		return &media.DeviceError{Device: s.loudspeaker.name, Problem: media.DeviceLost}
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (s *station) fill(pcm []int16) {

@@ -1,7 +1,6 @@
 // Package playback plays sound. Invariants: a loudspeaker pulls pieces of media.SamplesPerPiece samples from whoever
 // fills them, on the device's own thread, which neither waits nor allocates; volume changes are ramped, so that none is
-// heard as a click; a missing loudspeaker when one is opened is an error, and one
-// that goes away later is opened again as soon as it is back.
+// heard as a click; a missing loudspeaker when one is opened is an error, and one that goes away later says so.
 package playback
 
 import (
@@ -13,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"kontaktlaege/media"
 	"kontaktlaege/media/device"
@@ -34,7 +32,7 @@ func OpenLoudspeaker(ctx context.Context, spec string, fill func(pcm []int16)) (
 	if err := CheckLoudspeakerSpec(spec); err != nil {
 		return nil, err
 	}
-	s := &loudspeaker{}
+	s := &loudspeaker{lost: make(chan struct{})}
 	s.feed.fill = fill
 	s.SetVolume(1)
 	s.feed.gain = 1
@@ -55,6 +53,7 @@ func OpenLoudspeaker(ctx context.Context, spec string, fill func(pcm []int16)) (
 
 type loudspeaker struct {
 	feed feed
+	lost chan struct{}
 	stop func() error
 	once sync.Once
 	err  error
@@ -74,47 +73,16 @@ func (s *loudspeaker) Close() error {
 	return s.err
 }
 
-// retry is how long after the loudspeaker went away it is looked for again.
-const retry = time.Second
+// Lost is closed when the device has gone away: a headset was unplugged, or the sound server has died.
+func (s *loudspeaker) Lost() <-chan struct{} { return s.lost }
 
-// openDefault opens the system's loudspeaker, and again whenever it went away: a headset was unplugged, or the sound
-// server was started anew.
+// openDefault opens the system's loudspeaker.
 func (s *loudspeaker) openDefault() (stop func() error, err error) {
-	lost := make(chan struct{}, 1)
-	open := func() (*device.Sound, error) {
-		return device.OpenSound(device.Out, s.feed.pull, func() { lost <- struct{}{} })
-	}
-	d, err := open()
+	d, err := device.OpenSound(device.Out, s.feed.pull, func() { close(s.lost) })
 	if err != nil {
 		return nil, err
 	}
-	quit, done := make(chan struct{}), make(chan error, 1)
-	go func() {
-		timer := time.NewTimer(0)
-		<-timer.C
-		for {
-			select {
-			case <-lost:
-				d.Close()
-				d = nil
-			case <-timer.C:
-				if d, err = open(); err == nil {
-					continue
-				}
-			case <-quit:
-				if d != nil {
-					err = d.Close()
-				}
-				done <- err
-				return
-			}
-			timer.Reset(retry)
-		}
-	}()
-	return func() error {
-		close(quit)
-		return <-done
-	}, nil
+	return d.Close, nil
 }
 
 func (s *loudspeaker) openFile(path string) (func() error, error) {

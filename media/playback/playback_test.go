@@ -82,7 +82,7 @@ func TestSound_whatIsPlayedIsHeard(t *testing.T) {
 	}
 }
 
-// The sound server dies and comes back: the microphone says so, the loudspeaker plays on by itself.
+// The sound server dies and comes back: microphone and loudspeaker say so, and work again once they are opened anew.
 func TestSound_theServerIsStartedAnew(t *testing.T) {
 	testkit.Guard(t, 2*time.Minute)
 	server := testkit.StartSound(t)
@@ -90,7 +90,6 @@ func TestSound_theServerIsStartedAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
 	m, err := capture.OpenMicrophone(t.Context(), "default")
 	if err != nil {
 		t.Fatal(err)
@@ -107,16 +106,45 @@ func TestSound_theServerIsStartedAnew(t *testing.T) {
 		}
 		break
 	}
-	if err := m.Close(); err != nil {
+	<-l.Lost()
+	if err := errors.Join(m.Close(), l.Close()); err != nil {
 		t.Error(err)
 	}
 	server.Start()
+	if l, err = OpenLoudspeaker(t.Context(), "default", sine(600)); err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
 	if m, err = capture.OpenMicrophone(t.Context(), "default"); err != nil {
 		t.Fatal(err)
 	}
 	defer m.Close()
 	hear(t, m, 600, loud)
 }
+
+// A ring goes on when the sound server is started anew under it.
+func TestRinger_outlivesTheSoundServer(t *testing.T) {
+	testkit.Guard(t, 2*time.Minute)
+	server := testkit.StartSound(t)
+	r := NewRinger("default")
+	defer r.Close()
+	clip := make(Clip, media.SampleRate)
+	sine(600)(clip)
+	if err := r.Play(t.Context(), clip, Options{Loop: true}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		m, err := capture.OpenMicrophone(t.Context(), "default")
+		if err != nil {
+			t.Fatal(err)
+		}
+		hear(t, m, 600, loud)
+		m.Close()
+		server.Stop()
+		server.Start()
+	}
+}
+
 
 func TestSound_aMachineWithoutItSaysSo(t *testing.T) {
 	testkit.Guard(t, time.Minute)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"sync"
+	"time"
 
 	"kontaktlaege/media"
 )
@@ -77,7 +78,7 @@ func (r *Ringer) Play(ctx context.Context, clip Clip, o Options) error {
 		return err
 	}
 	r.now = s
-	go s.wait(sink)
+	go s.run(r.spec, sink)
 	return nil
 }
 
@@ -118,13 +119,41 @@ type sounding struct {
 	played int
 }
 
-func (s *sounding) wait(sink media.AudioSink) {
+// run keeps a loudspeaker open until the clip is over or stopped: a ring is not lost with a headset.
+func (s *sounding) run(spec string, sink media.AudioSink) {
 	defer close(s.done)
-	select {
-	case <-s.over:
-	case <-s.quit:
+	for sink != nil {
+		select {
+		case <-s.over:
+			sink.Close()
+			return
+		case <-s.quit:
+			sink.Close()
+			return
+		case <-sink.Lost():
+			sink.Close()
+			sink = s.reopen(spec)
+		}
 	}
-	sink.Close()
+}
+
+// retry is how long after the loudspeaker went away it is looked for again.
+const retry = time.Second
+
+// reopen tries until there is a loudspeaker, or gives nil once it is stopped.
+func (s *sounding) reopen(spec string) media.AudioSink {
+	for {
+		timer := time.NewTimer(retry)
+		select {
+		case <-s.quit:
+			timer.Stop()
+			return nil
+		case <-timer.C:
+		}
+		if sink, err := OpenLoudspeaker(context.Background(), spec, s.fill); err == nil {
+			return sink
+		}
+	}
 }
 
 func (s *sounding) fill(pcm []int16) {
