@@ -125,7 +125,7 @@ func (p phone) Call(ctx context.Context, s CallSetup) error {
 func (p phone) Set(c Controls)                       { p.note("set") }
 func (p phone) HangUp()                              { p.note("hang up") }
 func (b browser) Open(context.Context, string) error { b.note("browser"); return nil }
-func (r ringer) Ring(on bool) { r.note(map[bool]string{true: "ring", false: "quiet"}[on]) }
+func (r ringer) Ring(on bool)                        { r.note(map[bool]string{true: "ring", false: "quiet"}[on]) }
 
 func (m memory) Load(name string) ([]byte, error) {
 	m.mu.Lock()

@@ -32,7 +32,7 @@ type forger struct {
 	now    time.Time
 	party  *oidc.Party
 
-	down    bool           // answers 503 to everything
+	down    bool // answers 503 to everything
 	idToken string
 	status  int
 }
