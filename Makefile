@@ -38,6 +38,7 @@ race: ## the race detector, on all packages without Fyne
 
 e2e: build ## whole journeys: real backend, tablet window, browsers; pictures in out/e2e
 	go test $(TAGS) -count=1 -timeout 30m -v ./e2e
+	cd e2e && KONTAKTD=$(CURDIR)/bin/kontaktd node --test web/clinic.test.mjs
 
 bench: build ## figures, one a line: name value unit goal met
 	go run ./internal/bench
