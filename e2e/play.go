@@ -98,5 +98,8 @@ func OpenWindow(ctx context.Context, root, data string) error {
 		"--data", filepath.Join(data, "tablet"), "--camera", "timecode", "--microphone", "tone", "--loudspeaker", "none")
 	tablet.Stdout, tablet.Stderr = os.Stdout, os.Stderr
 	tablet.Cancel = func() error { return tablet.Process.Signal(syscall.SIGTERM) }
-	return tablet.Run()
+	if err := tablet.Run(); ctx.Err() == nil {
+		return err
+	}
+	return nil // Ctrl-C is how one stops it
 }
