@@ -23,7 +23,7 @@ const flags = [
 ]
 const withDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'] // the first gives leave unasked
 
-const havnegade = '099001' // ydernummer of the clinic where they both work
+const havnegade = 'Lægerne Havnegade' // where they both work
 const people = {
   doctor: { username: 'lars', name: 'Lars Holm' },
   colleague: { username: 'peter', name: 'Peter Lund' },
