@@ -150,6 +150,11 @@ type (
 	}
 	// RetryDue: time for the start's next attempt.
 	RetryDue struct{ Attempt int }
+	// RingAgain: the time that was asked for is nearly over.
+	RingAgain struct {
+		Call  kontakt.CallID
+		Until time.Time
+	}
 	// RingOver: the ring has run out by the tablet's clock.
 	RingOver struct {
 		Call  kontakt.CallID
@@ -183,6 +188,7 @@ func (CheckReported) event()   {}
 func (WarmFailed) event()      {}
 func (CallReported) event()    {}
 func (RetryDue) event()        {}
+func (RingAgain) event()       {}
 func (RingOver) event()        {}
 
 func (TapEnrol) event()          {}

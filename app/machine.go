@@ -326,7 +326,8 @@ func lifeOf(s State, e Effect) string {
 	case Talk:
 		return "call/" + string(e.Call)
 	case After:
-		if _, ok := e.Then.(RingOver); ok {
+		switch e.Then.(type) {
+		case RingAgain, RingOver:
 			return "place/" + string(s.place().ID)
 		}
 	}

@@ -328,6 +328,49 @@ func TestMachine_restartGoesOn(t *testing.T) {
 	}
 }
 
+// TestMachine_clockOfACallOutlivesARestart: the call's clock goes on where it was.
+func TestMachine_clockOfACallOutlivesARestart(t *testing.T) {
+	w := signedInWorld()
+	w.held = func(context.Context) ([]kontakt.Entry, error) {
+		e := entry(kontakt.EntryInCall, 5)
+		e.StartedAt = t0.Add(-4 * time.Minute)
+		return []kontakt.Entry{e}, nil
+	}
+	if c := until(t, run(t, w), any1[InCall]); !c.Since.Equal(t0.Add(-4 * time.Minute)) {
+		t.Errorf("since %v, want four minutes before %v", c.Since, t0)
+	}
+}
+
+// TestMachine_twoMinutesAreQuiet: who asks for two minutes is left in peace, and rung again before they are over.
+func TestMachine_twoMinutesAreQuiet(t *testing.T) {
+	w := signedInWorld()
+	w.held = func(context.Context) ([]kontakt.Entry, error) {
+		return []kontakt.Entry{entry(kontakt.EntryCalled, 5)}, nil
+	}
+	w.move = func(context.Context, kontakt.EntryID, kontakt.Move, string, string) (kontakt.Entry, error) {
+		e := entry(kontakt.EntryCalled, 6)
+		e.Call.RingUntil = t0.Add(3 * time.Minute)
+		return e, nil
+	}
+	nearlyOver := make(chan struct{})
+	w.sleep = func(ctx context.Context, d time.Duration) error {
+		if d == 150*time.Second {
+			<-nearlyOver
+			return nil
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	m := run(t, w)
+	until(t, m, any1[Called])
+	m.Send(TapWaitTwo{})
+	until(t, m, func(c Called) bool { return c.Hushed && !c.Busy })
+	w.fulfilled(func(log []string) bool { return slices.Contains(log, "quiet") })
+	close(nearlyOver)
+	until(t, m, func(c Called) bool { return !c.Hushed })
+	w.fulfilled(func(log []string) bool { return slices.Contains(log[slices.Index(log, "quiet"):], "ring") })
+}
+
 // TestMachine_sameJoinTwice: an answer that got lost must not become a second place.
 func TestMachine_sameJoinTwice(t *testing.T) {
 	w := signedInWorld()

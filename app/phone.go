@@ -39,6 +39,7 @@ type CallSetup struct {
 type CallStatus struct {
 	Media   MediaState
 	Remote  RemoteState
+	Blind   bool     // the own camera is wanted and gives no picture
 	Cameras int      // how many there are; 0: not known
 	Problem Sentence // of a device; none when all is well
 }

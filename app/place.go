@@ -177,7 +177,11 @@ func showInCall(s State, p Place, at time.Time) State {
 		s.Screen = screen
 		return s
 	}
-	s.Screen = InCall{Place: p, Since: at, Controls: Controls{Cameras: 1, Volume: firstVolume}}
+	since := at
+	if _, restarted := s.Screen.(Starting); restarted && !p.startedAt.IsZero() && p.startedAt.Before(at) {
+		since = p.startedAt // the two clocks may differ, by less than a clock that begins again at nought
+	}
+	s.Screen = InCall{Place: p, Since: since, Controls: Controls{Cameras: 1, Volume: firstVolume}}
 	return s
 }
 

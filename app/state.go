@@ -131,6 +131,7 @@ type Waiting struct {
 type Called struct {
 	Place     Place
 	RingUntil time.Time // tablet's clock
+	Hushed    bool      // two minutes were asked for: no sound until they are nearly over
 	Busy      bool      // an answer is on its way
 	Problem   Sentence
 
@@ -144,6 +145,7 @@ type InCall struct {
 	Controls Controls
 	Media    MediaState
 	Remote   RemoteState
+	Blind    bool     // the own camera is wanted and gives no picture
 	Notice   Sentence // one thing that went wrong and what helps: chk.camera_lost …
 	Ending   bool     // the question "Afslut samtalen?" is shown
 

@@ -191,7 +191,7 @@ func consequences(before, after State) []Effect {
 func rings(s State) bool {
 	switch screen := s.Screen.(type) {
 	case Called:
-		return !screen.silent && !screen.Busy
+		return !screen.silent && !screen.Hushed && !screen.Busy
 	case SigningIn:
 		return screen.Held != nil && screen.Held.State == kontakt.EntryCalled && !screen.answer
 	}

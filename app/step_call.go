@@ -1,6 +1,10 @@
 package app
 
-import "kontaktlaege/internal/kontakt"
+import (
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
 
 func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 	switch e := e.(type) {
@@ -59,6 +63,12 @@ func stepCalled(s State, screen Called, e Event) (State, []Effect) {
 			return s, []Effect{FetchPlace{screen.Place.ID}}
 		}
 		return s, nil
+	case RingAgain:
+		if e.Call == screen.Place.Call.ID && e.Until.Equal(screen.RingUntil) {
+			screen.Hushed = false
+			s.Screen = screen
+		}
+		return s, nil
 	case CallEnded:
 		if e.Call == screen.Place.Call.ID {
 			screen.silent = true
@@ -99,13 +109,32 @@ func movedCalled(s State, screen Called, e Moved) (State, []Effect) {
 		return s, nil
 	}
 	screen.Busy = false
-	if !e.Failure.Failed() {
+	if e.Failure.Failed() {
+		screen.Problem = e.Failure.Say
 		s.Screen = screen
-		return showPlace(s, e.Entry, e.At)
+		return s, []Effect{FetchPlace{e.ID}}
 	}
-	screen.Problem = e.Failure.Say
 	s.Screen = screen
-	return s, []Effect{FetchPlace{e.ID}}
+	s, effects := showPlace(s, e.Entry, e.At)
+	if called, ok := s.Screen.(Called); ok && e.Move == kontakt.MoveWait {
+		s, hush := hushed(s, called, e.At)
+		return s, append(effects, hush...)
+	}
+	return s, effects
+}
+
+// lastRing is how long a ring that was put off sounds again before it is over.
+const lastRing = 30 * time.Second
+
+// hushed keeps quiet while those who asked for two minutes get ready.
+func hushed(s State, screen Called, at time.Time) (State, []Effect) {
+	left := screen.RingUntil.Sub(at) - lastRing
+	if left <= 0 {
+		return s, nil
+	}
+	screen.Hushed = true
+	s.Screen = screen
+	return s, []Effect{After{left, RingAgain{Call: screen.Place.Call.ID, Until: screen.RingUntil}}}
 }
 
 func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
@@ -172,6 +201,7 @@ func reported(s State, screen InCall, e CallReported) (State, []Effect) {
 		tell = []Effect{TellMedia{Call: e.Call, Live: e.Status.Media == MediaLive}}
 	}
 	screen.Media, screen.Remote, screen.Notice = e.Status.Media, e.Status.Remote, e.Status.Problem
+	screen.Blind = e.Status.Blind
 	if n := e.Status.Cameras; n > 0 {
 		screen.Controls.Cameras = n
 	}

@@ -80,8 +80,8 @@ func signedOut(s State) State {
 // situations are the states that every event is tried in.
 func situations() map[string]State {
 	called := Called{Place: shown(kontakt.EntryCalled), RingUntil: t0.Add(time.Minute)}
-	busy, silent, ours := called, called, called
-	busy.Busy, silent.silent = true, true
+	busy, silent, quiet, ours := called, called, called, called
+	busy.Busy, silent.silent, quiet.Hushed = true, true, true
 	ours.Place = *held(kontakt.EntryCalled)
 	inCall := InCall{Place: shown(kontakt.EntryInCall), Since: t0, Controls: Controls{Cameras: 2, Volume: 0.8}, Media: MediaLive}
 	ending, over := inCall, inCall
@@ -118,6 +118,7 @@ func situations() map[string]State {
 		"Called":               on(called),
 		"Called(busy)":         on(busy),
 		"Called(silent)":       on(silent),
+		"Called(hushed)":       on(quiet),
 		"Called(signed out)":   signedOut(on(ours)),
 		"InCall":               on(inCall),
 		"InCall(ending)":       on(ending),
@@ -131,6 +132,8 @@ func happenings() map[string]Event {
 	status := CallStatus{Media: MediaLost, Cameras: 2}
 	over := entry(kontakt.EntryEnded, 4)
 	over.StartedAt, over.EndedAt, over.EndedBy = t0, t0.Add(9*time.Minute), "clinic"
+	prolonged := entry(kontakt.EntryCalled, 4)
+	prolonged.Call.RingUntil = t0.Add(3 * time.Minute)
 	signal := kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: "p", SDP: "v=0"}
 	at := t0.Add(10 * time.Second)
 	return map[string]Event{
@@ -171,6 +174,7 @@ func happenings() map[string]Event {
 		"Moved(left)":            Moved{ID: placeID, Move: kontakt.MoveLeave, Entry: entry(kontakt.EntryLeft, 4), At: at},
 		"Moved(answered)":        Moved{ID: placeID, Move: kontakt.MoveAnswer, Entry: entry(kontakt.EntryInCall, 4), At: at},
 		"Moved(not now)":         Moved{ID: placeID, Move: kontakt.MoveNotNow, Entry: entry(kontakt.EntryWaiting, 4), At: at},
+		"Moved(wait)":            Moved{ID: placeID, Move: kontakt.MoveWait, Entry: prolonged, At: at},
 		"Moved(ended)":           Moved{ID: placeID, Move: kontakt.MoveEnd, Entry: over, At: at},
 		"Moved(failed)":          Moved{ID: placeID, Move: kontakt.MoveAnswer, Failure: failed},
 		"PlaceChanged":           PlaceChanged{ID: placeID, Version: 4},
@@ -197,6 +201,8 @@ func happenings() map[string]Event {
 		"CallReported(another)":  CallReported{Call: "opk_b", Status: status},
 		"RetryDue":               RetryDue{1},
 		"RetryDue(another)":      RetryDue{7},
+		"RingAgain":              RingAgain{Call: callID, Until: t0.Add(time.Minute)},
+		"RingAgain(another)":     RingAgain{Call: "opk_b", Until: t0.Add(time.Minute)},
 		"RingOver":               RingOver{Call: callID, Until: t0.Add(time.Minute)},
 		"RingOver(prolonged)":    RingOver{Call: callID, Until: t0.Add(30 * time.Second)},
 

@@ -104,6 +104,7 @@ func (h *Handset) Call(ctx context.Context, s app.CallSetup) error {
 			s.Report(app.CallStatus{
 				Media:   mediaStates[st.State],
 				Remote:  app.RemoteState{Muted: st.RemoteMuted, CameraOff: st.RemoteCameraOff},
+				Blind:   st.Camera != nil,
 				Cameras: h.cameras(),
 				Problem: worst(st.Microphone, st.Camera, st.Loudspeaker),
 			})
