@@ -52,8 +52,13 @@ func TestCall_pictureAndSoundBothWays(t *testing.T) {
 	end()
 }
 
-// startRelay runs a real TURN server, over UDP and TCP.
+// startRelay runs a real TURN server, over UDP and TCP, that takes everybody.
 func startRelay(t testing.TB) kontakt.Relay {
+	return startRelayFor(t, func(string) bool { return true })
+}
+
+// startRelayFor runs one that asks takes about each user, each time.
+func startRelayFor(t testing.TB, takes func(user string) bool) kontakt.Relay {
 	udp, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +73,7 @@ func startRelay(t testing.TB) kontakt.Relay {
 	server, err := turn.NewServer(turn.ServerConfig{
 		Realm: "test",
 		AuthHandler: func(a *turn.RequestAttributes) (string, []byte, bool) {
-			return a.Username, turn.GenerateAuthKey(a.Username, a.Realm, "secret"), true
+			return a.Username, turn.GenerateAuthKey(a.Username, a.Realm, "secret"), takes(a.Username)
 		},
 		PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: udp, RelayAddressGenerator: generator()}},
 		ListenerConfigs:   []turn.ListenerConfig{{Listener: tcp, RelayAddressGenerator: generator()}},

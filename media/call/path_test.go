@@ -1,6 +1,7 @@
 package call_test
 
 import (
+	"context"
 	"net"
 	"sync/atomic"
 	"testing"
@@ -121,4 +122,39 @@ func TestPath_directDiesRelayTakesOver(t *testing.T) {
 	until(t, "the relay", func() bool { s := tab.last(); return s.State == call.Live && s.Path == call.PathRelay })
 	flows(t, tab, c)
 	end()
+}
+
+// A call that outlasts its credentials for the relay is restored with fresh ones.
+func TestPath_restoredWithRenewedCredentials(t *testing.T) {
+	testkit.Guard(t, 90*time.Second)
+	var renewed atomic.Bool
+	first := startRelayFor(t, func(user string) bool { return user == "clinic" || (user == "second") == renewed.Load() })
+	as := func(user string, lasts time.Duration) kontakt.Relay {
+		s := first.Servers[0]
+		s.Username = user
+		return kontakt.Relay{ExpiresIn: lasts, Servers: []kontakt.ICEServer{s}}
+	}
+	tab, c := newTablet(t, func(cfg *call.Config) { cfg.RelayOnly = true }), newClinic(t)
+	c.relay, c.relayOnly = as("clinic", time.Hour), true
+	done := make(chan error, 1)
+	go func() {
+		done <- tab.phone.Call(context.Background(), call.Setup{
+			Relay: as("first", time.Minute+3*time.Second), // renewed a minute before
+			Renew: func(context.Context) (kontakt.Relay, error) {
+				renewed.Store(true)
+				return as("second", time.Hour), nil
+			},
+			Send: c.take, Incoming: c.toTablet, Report: tab.report,
+		})
+	}()
+	flows(t, tab, c)
+	until(t, "fresh credentials", renewed.Load)
+	offers := c.offers.Load()
+	tab.phone.NetworkChanged()
+	until(t, "a new path", func() bool { return c.offers.Load() > offers })
+	flows(t, tab, c)
+	tab.phone.HangUp()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
 }

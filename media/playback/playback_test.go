@@ -145,7 +145,6 @@ func TestRinger_outlivesTheSoundServer(t *testing.T) {
 	}
 }
 
-
 func TestSound_aMachineWithoutItSaysSo(t *testing.T) {
 	testkit.Guard(t, time.Minute)
 	t.Setenv("PULSE_SERVER", "unix:"+filepath.Join(t.TempDir(), "nobody"))
