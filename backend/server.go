@@ -314,7 +314,7 @@ func (s *Server) serve(l net.Listener, h http.Handler, tlsConfig *tls.Config) {
 	srv := &http.Server{
 		Handler: h, TLSConfig: tlsConfig, Protocols: protocols,
 		ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: idleFor,
-		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		MaxHeaderBytes: headerBytes, ConnContext: s.connected, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	ended := s.serving(func() error {
 		if tlsConfig != nil {
@@ -334,6 +334,14 @@ func (s *Server) serve(l net.Listener, h http.Handler, tlsConfig *tls.Config) {
 		<-ended
 		return err
 	})
+}
+
+// connected makes a new connection one whose end is noticed.
+func (s *Server) connected(ctx context.Context, c net.Conn) context.Context {
+	if err := impatient(c); err != nil {
+		s.log.Warn("backend: a dead connection will be noticed late", "err", err)
+	}
+	return ctx
 }
 
 // serving runs a server and closes what it returns once that has ended.
