@@ -26,7 +26,7 @@ import (
 // configuration file and, in capitals with KONTAKT_ before it, the environment variable.
 type Config struct {
 	Listen      string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve tablets and pages. Anything but loopback needs TLS. Default: ${default}."`
-	BaseURL     string `name:"base-url" placeholder:"URL" help:"How browsers and tablets reach us, such as https://kontakt.example.dk. Default: the address of --listen."`
+	BaseURL     string `name:"base-url" placeholder:"URL" help:"How browsers and tablets reach us, such as https://kontakt.example.dk. Default: the address of --listen, where that is one that they can reach."`
 	TLSCert     string `name:"tls-cert" type:"path" placeholder:"FILE" help:"Certificate chain in PEM."`
 	TLSKey      string `name:"tls-key" type:"path" placeholder:"FILE" help:"Its private key in PEM."`
 	BehindProxy bool   `help:"A proxy of ours ends TLS and says in X-Forwarded-For where a request comes from."`
@@ -57,18 +57,32 @@ type OIDC struct {
 // Relay is the way past firewalls.
 type Relay struct {
 	Listen     netip.AddrPort `default:"127.0.0.1:3478" placeholder:"HOST:PORT" help:"Where the built-in relay listens, UDP and TCP. Default: ${default}."`
-	Public     []netip.Addr   `placeholder:"IP,…" help:"Addresses under which clients reach it, at most one IPv4 and one IPv6. Default: that of --relay-listen."`
+	Public     []netip.Addr   `placeholder:"IP" help:"Addresses under which clients reach it, at most one IPv4 and one IPv6. Default: that of --relay-listen."`
 	Host       string         `placeholder:"NAME" help:"What clients are told instead of the first public address."`
 	MinPort    uint16         `placeholder:"PORT" help:"First UDP port for relayed media; the firewall lets --relay-min-port to --relay-max-port in."`
 	MaxPort    uint16         `placeholder:"PORT" help:"Last UDP port for relayed media."`
-	Allow      []netip.Prefix `placeholder:"CIDR,…" help:"Networks inside which peers may be although they are private, for test networks."`
-	URLs       []string       `name:"urls" placeholder:"turn:…,…" help:"A relay that runs elsewhere (coturn with use-auth-secret) instead of the built-in one."`
+	Allow      []netip.Prefix `placeholder:"CIDR" help:"Networks inside which peers may be although they are private, for test networks."`
+	URLs       []string       `name:"urls" placeholder:"turn:HOST:PORT" help:"A relay that runs elsewhere (coturn with use-auth-secret) instead of the built-in one."`
 	SecretFile string         `type:"path" placeholder:"FILE" help:"Secret shared with that relay. Default: relay.secret in --data, made on the first start."`
 }
 
 // wrong is an error that names the flag.
 func wrong(flag, format string, args ...any) error {
 	return fmt.Errorf("--%s: %w", flag, fmt.Errorf(format, args...))
+}
+
+// missing names the flags of the provider that nobody has set.
+func (o OIDC) missing() (flags []string) {
+	if o.Issuer == "" {
+		flags = append(flags, "--oidc-issuer")
+	}
+	if o.ClientID == "" {
+		flags = append(flags, "--oidc-client-id")
+	}
+	if o.ClientSecret == "" && o.ClientSecretFile == "" {
+		flags = append(flags, "--oidc-client-secret-file")
+	}
+	return flags
 }
 
 // check finds what cannot work, before anything is opened.
@@ -78,12 +92,9 @@ func (c Config) check() error {
 		return wrong("tls-cert", "certificate and key (--tls-key) come together")
 	case c.TLSCert != "" && c.BehindProxy:
 		return wrong("behind-proxy", "either the proxy ends TLS or we do (--tls-cert)")
-	case c.OIDC.Issuer == "":
-		return wrong("oidc-issuer", "nobody can sign in without a provider")
-	case c.OIDC.ClientID == "":
-		return wrong("oidc-client-id", "is needed with --oidc-issuer")
-	case c.OIDC.ClientSecret == "" && c.OIDC.ClientSecretFile == "":
-		return wrong("oidc-client-secret-file", "is needed with --oidc-issuer")
+	}
+	if missing := c.OIDC.missing(); len(missing) > 0 {
+		return fmt.Errorf("nobody can sign in without a provider: %s is still needed (kontaktd demo brings one along, to try)", strings.Join(missing, ", "))
 	}
 	if _, ok := oidc.Preset(c.OIDC.Claims); !ok {
 		return wrong("oidc-claims", "%q is none of %s", c.OIDC.Claims, strings.Join(oidc.PresetNames(), ", "))
@@ -104,6 +115,9 @@ func (c Config) check() error {
 		}
 		if c.TLSCert == "" && !c.BehindProxy && !loopbackName(host) {
 			return wrong("listen", "%q can be reached from outside: give --tls-cert and --tls-key, or say --behind-proxy", c.Listen)
+		}
+		if a, err := netip.ParseAddr(host); c.BaseURL == "" && (c.BehindProxy || host == "" || err == nil && a.IsUnspecified()) {
+			return wrong("base-url", "is needed: browsers and tablets do not reach us at %q", c.Listen)
 		}
 	}
 	if len(c.Relay.URLs) > 0 && c.Relay.SecretFile == "" {

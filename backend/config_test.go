@@ -51,6 +51,10 @@ func TestOpen_whatCannotWorkIsNamedByItsFlag(t *testing.T) {
 	}{
 		"no provider":                  {func(c *backend.Config) { c.OIDC.Issuer = "" }, []string{"--oidc-issuer"}},
 		"a provider without TLS":       {func(c *backend.Config) { c.OIDC.Issuer = "http://login.example" }, []string{"--oidc-issuer"}},
+		"nothing configured":           {func(c *backend.Config) { c.OIDC = backend.OIDC{} }, []string{"--oidc-issuer, --oidc-client-id, --oidc-client-secret-file", "demo"}},
+		"a proxy's address unknown":    {func(c *backend.Config) { c.BehindProxy = true }, []string{"--base-url"}},
+		"an address that is every one": {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.Listen = "c", "k", ":0" }, []string{"--base-url"}},
+		"every address by number":      {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.Listen = "c", "k", "[::]:0" }, []string{"--base-url"}},
 		"no name at the provider":      {func(c *backend.Config) { c.OIDC.ClientID = "" }, []string{"--oidc-client-id"}},
 		"no secret at the provider":    {func(c *backend.Config) { c.OIDC.ClientSecret = "" }, []string{"--oidc-client-secret-file"}},
 		"a secret's file that is not":  {func(c *backend.Config) { c.OIDC.ClientSecret, c.OIDC.ClientSecretFile = "", "/nowhere/secret" }, []string{"--oidc-client-secret-file", "/nowhere/secret"}},
