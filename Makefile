@@ -2,6 +2,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
+# Where the machine's Go is too old, .ci/install puts the one that go.mod names here.
+export PATH := $(CURDIR)/bin/toolchain/bin:$(PATH)
+
 # Fyne's threading rules are checked with this tag; everything is built with it, so that it is built once.
 TAGS := -tags=migrated_fynedo
 # Packages without Fyne: the race detector would build the toolkit a second time for nothing.
