@@ -50,6 +50,7 @@ var situations = []situation{
 	{name: "starting", screen: app.Starting{}, signedOut: true},
 	{name: "starting-offline", screen: app.Starting{Attempt: 3, Problem: app.Sentence{Key: kontakt.MsgServerUnreachable}}, signedOut: true, offline: true},
 	{name: "enrol", screen: app.Enrol{Problem: app.Sentence{Key: kontakt.MsgEnrolCodeExpired}}, signedOut: true},
+	{name: "enrol-unknown", screen: app.Enrol{Problem: app.Sentence{Key: kontakt.MsgEnrolUnknown}}, signedOut: true},
 	{name: "signedout", screen: app.SignedOut{}, signedOut: true, dark: true},
 	{name: "signedout-held", screen: app.SignedOut{Held: &place, Problem: app.Sentence{Key: kontakt.MsgLoginCancelled}}, signedOut: true},
 	{name: "signingin", screen: app.SigningIn{Signin: "log_1", URL: "https://kontakt.aftenlandet.example/signin/start/abcdefghijklmnopqrstuvwxyz"}, signedOut: true},
@@ -87,6 +88,7 @@ var situations = []situation{
 	})}, offline: true},
 	{name: "waiting-leaving", screen: app.Waiting{Place: place, Leaving: true}},
 	{name: "called", screen: app.Called{Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryCalled, &doctor }), RingUntil: now.Add(47 * time.Second)}, dark: true},
+	{name: "called-hushed", screen: app.Called{Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryCalled, &doctor }), RingUntil: now.Add(107 * time.Second), Hushed: true}},
 	{name: "incall-connecting", screen: app.InCall{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-3 * time.Second),
 		Controls: app.Controls{Cameras: 2, Volume: 0.7},
@@ -98,6 +100,10 @@ var situations = []situation{
 	{name: "incall-muted", screen: app.InCall{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
 		Controls: app.Controls{Cameras: 2, Volume: 1, Muted: true, CameraOff: true}, Media: app.MediaLive, Remote: app.RemoteState{CameraOff: true},
+	}},
+	{name: "incall-blind", screen: app.InCall{
+		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
+		Controls: app.Controls{Cameras: 1, Volume: 0.7}, Media: app.MediaLive, Blind: true, Notice: app.Sentence{Key: kontakt.MsgCameraLost},
 	}},
 	{name: "incall-ending", screen: app.InCall{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),

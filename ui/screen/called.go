@@ -17,6 +17,7 @@ type Called struct {
 	parts                      Parts
 	tr                         i18n.Lookup
 	until                      time.Time
+	hushed                     bool
 	ring                       *widget.Ring
 	turn, who, clinic, citizen *widget.Text
 	left, keeps                *widget.Text
@@ -61,9 +62,12 @@ func (s *Called) Forget() { s.citizen.SetText("") }
 // Tick counts the ring down.
 func (s *Called) Tick() {
 	n := int(s.until.Sub(s.parts.Now()).Round(time.Second) / time.Second)
-	if s.until.IsZero() || n <= 0 {
+	switch {
+	case s.until.IsZero() || n <= 0:
 		s.left.SetText("")
-	} else {
+	case s.hushed:
+		s.left.SetText(s.tr.Say("call.waits_for", "n", strconv.Itoa(n)))
+	default:
 		s.left.SetText(s.tr.Say("call.rings_for", "n", strconv.Itoa(n)))
 	}
 	s.poster.Refresh()
@@ -72,7 +76,7 @@ func (s *Called) Tick() {
 // Show draws it.
 func (s *Called) Show(state app.State) {
 	v, tr := state.Screen.(app.Called), lookup(state)
-	s.tr, s.until = tr, v.RingUntil
+	s.tr, s.until, s.hushed = tr, v.RingUntil, v.Hushed
 	s.ring.Start()
 	s.turn.SetText(tr.Say("call.your_turn"))
 	who := tr.Say("call.incoming")

@@ -50,7 +50,7 @@ func (s *Check) Forget() { s.who.SetText("") }
 func (s *Check) Show(state app.State) {
 	v, tr := state.Screen.(app.Check), lookup(state)
 	s.parts.Self.Radius = theme.Radius
-	s.parts.Self.SetLive(true)
+	s.parts.Self.SetLive(v.Report.Camera.State != app.CheckBad) // no last picture of a camera that is gone
 	s.title.SetText(tr.Say("chk.title"))
 	clinic := ""
 	if v.Citizen.Clinic != nil {

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/ui/theme"
 	"kontaktlaege/ui/widget"
 )
@@ -13,7 +14,7 @@ type Enrol struct {
 	name, title, hint, label *widget.Text
 	problem                  *widget.Notice
 	code                     *widget.CodeEntry
-	send                     *widget.Button
+	send, retry              *widget.Button
 	settings                 *settings
 	page                     *widget.Page
 }
@@ -27,9 +28,10 @@ func NewEnrol(p Parts) *Enrol {
 	submit := func() { p.Send(app.TapEnrol{Code: s.code.Text}) }
 	s.code = widget.NewCodeEntry(submit)
 	s.send = widget.NewButton("TapEnrol", widget.Primary, widget.IconNone, submit)
+	s.retry = widget.NewButton("TapRetry", widget.Secondary, widget.IconNone, p.sends(app.TapRetry{}))
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.title, s.hint),
-		widget.NewColumn(theme.Space, s.problem, s.label, widget.NewRoomy(s.code)), s.send, s.settings.row)
+		widget.NewColumn(theme.Space, s.problem, s.label, widget.NewRoomy(s.code)), widget.NewColumn(theme.Gap, s.send, s.retry), s.settings.row)
 	return s
 }
 
@@ -51,6 +53,8 @@ func (s *Enrol) Show(state app.State) {
 	s.label.SetText(tr.Say("enrol.code"))
 	s.problem.SetText(say(tr, v.Problem))
 	s.send.SetBusy(v.Busy, tr.Say("enrol.sending"), tr.Say("enrol.send"))
+	s.retry.SetText(tr.Say("start.retry"))
+	s.retry.Hidden = v.Problem.Key != kontakt.MsgEnrolUnknown || v.Busy // it may have been the server's mistake
 	s.settings.show(state.Settings, tr)
 	s.page.Refresh()
 }

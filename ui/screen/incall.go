@@ -42,7 +42,9 @@ func NewInCall(p Parts) *InCall {
 	}
 	s.down = widget.NewButton("TapVolumeDown", widget.Tool, widget.IconVolumeDown, turn(-volumeStep))
 	s.up = widget.NewButton("TapVolumeUp", widget.Tool, widget.IconVolumeUp, turn(volumeStep))
-	s.who.Bold, s.clock.Bold = true, true
+	for _, t := range []*widget.Text{s.who, s.clock} {
+		t.Type, t.Bold = theme.SizeLabel, true
+	}
 	s.middle.Alignment = fyne.TextAlignCenter
 	s.stage = widget.NewStage(
 		widget.NewShelf(3*theme.Space, 1, s.who, s.clock),
@@ -95,9 +97,10 @@ func (s *InCall) Show(state app.State) {
 	}
 	s.who.SetText(named(who, v.Place.Clinic.Name))
 	s.parts.Self.Radius = theme.Radius
-	s.parts.Self.SetLive(!v.Controls.CameraOff)
+	own := !v.Controls.CameraOff && !v.Blind // the last picture of a camera that is gone would look like a live one
+	s.parts.Self.SetLive(own)
 	s.parts.Remote.SetLive(!v.Remote.CameraOff)
-	s.stage.ShowSelf(!v.Controls.CameraOff)
+	s.stage.ShowSelf(own)
 	s.middle.SetText(middle(tr, v))
 	s.notice.SetText(noticed(tr, state, v))
 	s.tools(tr, v.Controls)

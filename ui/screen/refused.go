@@ -14,7 +14,7 @@ type Refused struct {
 	parts             Parts
 	title, name, when *widget.Text
 	why               *widget.Notice
-	head              *widget.Text
+	head, urgent      *widget.Text
 	next              *fyne.Container
 	other             *widget.Button
 	page              *widget.Page
@@ -25,13 +25,13 @@ func NewRefused(p Parts) *Refused {
 	s := &Refused{
 		parts: p,
 		title: widget.NewHeading(), name: widget.NewText(), when: widget.NewText(), why: widget.NewNotice(widget.Warn),
-		head: widget.NewHeading(), next: widget.NewColumn(theme.Gap),
+		head: widget.NewHeading(), urgent: widget.NewUrgent(), next: widget.NewColumn(theme.Gap),
 		other: widget.NewButton("TapBack", widget.Primary, widget.IconNone, p.sends(app.TapBack{})),
 	}
 	s.name.Type, s.name.Bold = theme.SizeLabel, true
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Gap, s.title, s.name, s.why, s.when),
-		widget.NewColumn(theme.Gap, s.head, s.next), s.other, nil)
+		widget.NewColumn(theme.Gap, s.head, s.next), s.other, s.urgent)
 	return s
 }
 
@@ -71,6 +71,7 @@ func (s *Refused) Show(state app.State) {
 		line.SetText(say(tr, n))
 		s.next.Objects = append(s.next.Objects, line)
 	}
+	s.urgent.SetText(tr.Say("q.emergency"))
 	s.other.SetText(tr.Say("ref.other"))
 	s.page.Refresh()
 }

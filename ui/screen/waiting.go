@@ -26,7 +26,7 @@ type Waiting struct {
 func NewWaiting(p Parts) *Waiting {
 	s := &Waiting{
 		name: widget.NewHeading(), clinic: widget.NewMuted(), label: widget.NewMuted(), number: widget.NewKeyFact(),
-		before: widget.NewHeading(), wait: widget.NewText(), since: widget.NewMuted(), keep: widget.NewText(), urgent: widget.NewMuted(),
+		before: widget.NewHeading(), wait: widget.NewText(), since: widget.NewMuted(), keep: widget.NewText(), urgent: widget.NewUrgent(),
 		notice: widget.NewNotice(widget.Info), problem: widget.NewNotice(widget.Warn),
 		leave:    widget.NewButton("TapLeave", widget.Secondary, widget.IconNone, p.sends(app.TapLeave{})),
 		question: widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})),

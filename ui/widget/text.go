@@ -35,6 +35,9 @@ func NewHeading() *Text { return newText(theme.SizeHeading, theme.ColorInk, true
 // NewKeyFact makes the text that the screen is about.
 func NewKeyFact() *Text { return newText(theme.SizeKey, theme.ColorInk, true) }
 
+// NewUrgent makes what must be seen when it counts.
+func NewUrgent() *Text { return newText(theme.SizeLabel, theme.ColorDanger, true) }
+
 func newText(size fyne.ThemeSizeName, color fyne.ThemeColorName, bold bool) *Text {
 	t := &Text{Type: size, Color: color, Bold: bold}
 	t.ExtendBaseWidget(t)

@@ -88,7 +88,7 @@ func (v *Video) forget() {
 		v.shader.Textures = nil
 		v.shader.Hide()
 	} else {
-		v.image.Image = nil
+		v.image.Image, v.rgba = nil, nil
 		v.image.Hide()
 	}
 	v.area.Hide()
