@@ -54,9 +54,20 @@ func (h *Hub) all() []*Subscription {
 func (h *Hub) tellSeen(ctx context.Context) error {
 	h.mu.Lock()
 	devices := slices.Sorted(maps.Keys(h.devices))
+	var calls []kontakt.CallID
+	for room := range h.rooms {
+		if kind, id := room.Split(); kind == "call" {
+			calls = append(calls, kontakt.CallID(id))
+		}
+	}
 	h.mu.Unlock()
 	for some := range slices.Chunk(devices, chunk) {
 		if err := h.presence.Seen(ctx, some); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(calls, chunk) {
+		if err := h.presence.Attended(ctx, some); err != nil {
 			return err
 		}
 	}

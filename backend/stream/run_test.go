@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,11 +15,19 @@ import (
 )
 
 // openDoor lets everyone read everything and passes on who was seen.
-type openDoor struct{ seen chan []kontakt.DeviceID }
+type openDoor struct {
+	seen     chan []kontakt.DeviceID
+	attended chan []kontakt.CallID
+}
 
 func (openDoor) MayRead(context.Context, []kontakt.Room) error { return nil }
 func (d openDoor) Seen(_ context.Context, devices []kontakt.DeviceID) error {
 	d.seen <- devices
+	return nil
+}
+
+func (d openDoor) Attended(_ context.Context, calls []kontakt.CallID) error {
+	d.attended <- calls
 	return nil
 }
 
@@ -30,7 +39,7 @@ func hubFor(t *testing.T) (*store.DB, *Hub, *storetest.Clock, openDoor) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	d := openDoor{make(chan []kontakt.DeviceID, 8)}
+	d := openDoor{make(chan []kontakt.DeviceID, 8), make(chan []kontakt.CallID, 8)}
 	return db, New(db, d, d), clock, d
 }
 
@@ -151,5 +160,24 @@ func TestTellSeen_namesEachTabletOnceWhileItsStreamStands(t *testing.T) {
 		if i < 2 {
 			subs[i].Close()
 		}
+	}
+}
+
+func TestTellSeen_namesTheCallsThatSomebodyReads(t *testing.T) {
+	_, hub, _, d := hubFor(t)
+	call := kontakt.NewCallID()
+	sub, err := hub.Subscribe(t.Context(), kontakt.Cursor{kontakt.CallRoom(call): 0, kontakt.ClinicRoom(kontakt.NewClinicID()): 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := hub.tellSeen(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-d.attended; !slices.Equal(got, []kontakt.CallID{call}) {
+		t.Errorf("attended = %v, want %v alone", got, call)
+	}
+	sub.Close()
+	if err := hub.tellSeen(t.Context()); err != nil || len(d.attended) != 0 {
+		t.Errorf("after the reader has gone: %d more, %v", len(d.attended), err)
 	}
 }

@@ -42,6 +42,8 @@ func (d *door) Seen(_ context.Context, devices []kontakt.DeviceID) error {
 	return nil
 }
 
+func (d *door) Attended(context.Context, []kontakt.CallID) error { return nil }
+
 func open(t *testing.T) (*store.DB, *stream.Hub, *door, *storetest.Clock) {
 	t.Helper()
 	clock := storetest.NewClock(storetest.Noon)

@@ -17,12 +17,12 @@
 //	leave:     waiting, called -> left            by tablet, clinic
 //	lost:      in_call, interrupted -> interrupted by tablet, clinic
 //	live:      in_call, interrupted -> in_call    by tablet, clinic
-//	grace:     interrupted -> waiting             by system
+//	grace:     in_call, interrupted -> waiting    by system
 //	end:       in_call, interrupted -> ended      by tablet, clinic
 //	here:      waiting, called, in_call, interrupted -> same by tablet
 //	away:      waiting, called, in_call, interrupted -> same by tablet
 //
 // lost, live, here and away report a fact: where it is known already, nothing changes and nothing is written. After
-// grace the entry stands at the front; after no_answer it keeps number and order, and after BelowLine of them it is
+// grace, which also comes to a call that both ends have left without a word, the entry stands at the front; after no_answer it keeps number and order, and after BelowLine of them it is
 // shown below all others, still in its order.
 package waiting

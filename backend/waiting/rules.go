@@ -54,7 +54,7 @@ var rules = map[kontakt.Move]rule{
 	kontakt.MoveLeave:    {[]kontakt.EntryState{kontakt.EntryWaiting, kontakt.EntryCalled}, kontakt.EntryLeft, []side{tablet, clinic}},
 	kontakt.MoveLost:     {talking, kontakt.EntryInterrupted, []side{tablet, clinic}},
 	kontakt.MoveLive:     {talking, kontakt.EntryInCall, []side{tablet, clinic}},
-	moveGrace:            {[]kontakt.EntryState{kontakt.EntryInterrupted}, kontakt.EntryWaiting, []side{system}},
+	moveGrace:            {talking, kontakt.EntryWaiting, []side{system}},
 	kontakt.MoveEnd:      {talking, kontakt.EntryEnded, []side{tablet, clinic}},
 	kontakt.MoveHere:     {anyOpen, "", []side{tablet}},
 	kontakt.MoveAway:     {anyOpen, "", []side{tablet}},

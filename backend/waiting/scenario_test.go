@@ -311,6 +311,37 @@ func TestE14_aCallWithoutMediaResumesOrGoesToTheFront(t *testing.T) {
 	}
 }
 
+func TestE14_aCallThatBothEndsLeftGoesToTheFrontAndOneThatIsReadGoesOn(t *testing.T) {
+	w := newWorld(t, 3)
+	waits, left, read := w.join(w.lone, 2), w.join(w.lone, 0), w.join(w.mona, 1)
+	w.start(w.dorte, left.ID)
+	call := w.start(w.dorte, read.ID).Call.ID
+	w.move(w.lone, left.ID, kontakt.MoveAnswer, "")
+	w.move(w.mona, read.ID, kontakt.MoveAnswer, "")
+	attend := func(d time.Duration) {
+		t.Helper()
+		w.clock.Add(d)
+		if err := w.rooms.Attended(context.Background(), []kontakt.CallID{call}); err != nil {
+			t.Fatal(err)
+		}
+		w.sweep()
+	}
+	attend(9*time.Minute + 59*time.Second)
+	w.wantState(left.ID, kontakt.EntryInCall)
+	w.restart()
+	attend(time.Second)
+	w.wantState(left.ID, kontakt.EntryInCall) // a new process first lets both find their way back
+	attend(10 * time.Minute)
+	got := w.wantState(left.ID, kontakt.EntryWaiting)
+	if got.Number != left.Number || got.Call != nil {
+		t.Errorf("after both were gone = %+v", got)
+	}
+	w.wantState(read.ID, kontakt.EntryInCall)
+	if seen := w.entry(w.lone, waits.ID); seen.Before != 1 {
+		t.Errorf("before = %d, want 1: the one who was left stands at the front", seen.Before)
+	}
+}
+
 func TestE16_aRestartLosesNoPlaceAndNoDeadline(t *testing.T) {
 	const n = 50
 	w := newWorld(t, n)

@@ -18,7 +18,7 @@ type Options struct {
 	RingTime     time.Duration // to answer, where the clinic has not set it: 60 s
 	Prolong      time.Duration // what "Vent 2 min." gives: 2 min
 	ContactGrace time.Duration // without a stream before a tablet is shown as out of contact: 45 s
-	CallGrace    time.Duration // without media before a call is given up: 10 min
+	CallGrace    time.Duration // without media, or without anybody there, before a call is given up: 10 min
 	LogKept      time.Duration // a call's log after its end: 1 min
 	ReplyKept    time.Duration // a stored reply: 24 h
 }

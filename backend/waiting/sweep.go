@@ -30,7 +30,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// Sweep does what is due by the clock: rings that nobody answered, calls whose media stayed away, tablets that are out
+// Sweep does what is due by the clock: rings that nobody answered, calls whose media or both ends stayed away, tablets that are out
 // of contact, logs and replies that are no longer needed.
 func (s *Service) Sweep(ctx context.Context) error {
 	ctx = kontakt.WithActor(ctx, kontakt.Actor{Role: kontakt.RoleSystem})
@@ -48,6 +48,19 @@ func (s *Service) Sweep(ctx context.Context) error {
 		},
 		{
 			func(tx *store.Tx) ([]store.Entry, error) { return tx.LostEntries(now.Add(-s.opt.CallGrace)) },
+			func(tx *store.Tx, p place) error {
+				_, err := s.apply(tx, p, moveGrace, system, "", actionGrace)
+				return err
+			},
+		},
+		{
+			func(tx *store.Tx) ([]store.Entry, error) {
+				// Whoever talks reads the call's room; after a start both ends get the whole grace time to come back.
+				if now.Sub(s.start) < s.opt.CallGrace {
+					return nil, nil
+				}
+				return tx.AbandonedEntries(now.Add(-s.opt.CallGrace))
+			},
 			func(tx *store.Tx, p place) error {
 				_, err := s.apply(tx, p, moveGrace, system, "", actionGrace)
 				return err
@@ -75,7 +88,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return errors.Join(append(errs, s.forget(ctx, now))...)
 }
 
-// actionGrace is the audit's word for a call that was given up because its media stayed away.
+// actionGrace is the audit's word for a call that was given up because its media, or both its ends, stayed away.
 const actionGrace rights.Action = "entry.grace"
 
 // sweepOne does one thing that was due, unless the entry has changed since it was found.
@@ -138,6 +151,19 @@ func (s *Service) Seen(ctx context.Context, devices []kontakt.DeviceID) error {
 				if err := contact(tx, p, true); err != nil {
 					return err
 				}
+			}
+		}
+		return nil
+	})
+}
+
+// Attended is told, by the streams, whose calls' rooms somebody reads now: one that nobody reads for the grace time has
+// been left by both ends, neither of which could say so.
+func (s *Service) Attended(ctx context.Context, calls []kontakt.CallID) error {
+	return s.db.Update(ctx, func(tx *store.Tx) error {
+		for _, id := range calls {
+			if err := tx.SawCall(id); err != nil {
+				return err
 			}
 		}
 		return nil

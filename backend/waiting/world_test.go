@@ -127,7 +127,28 @@ func (w *world) pass(d time.Duration) {
 		if err := w.rooms.Seen(context.Background(), []kontakt.DeviceID{w.lone.Device, w.mona.Device}); err != nil {
 			w.t.Fatal(err)
 		}
+		w.attend()
 		w.sweep()
+	}
+}
+
+// attend says that the calls of both tablets are read.
+func (w *world) attend() {
+	w.t.Helper()
+	var calls []kontakt.CallID
+	for _, a := range []kontakt.Actor{w.lone, w.mona} {
+		held, err := w.rooms.Held(w.as(a))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, e := range held {
+			if e.Call != nil {
+				calls = append(calls, e.Call.ID)
+			}
+		}
+	}
+	if err := w.rooms.Attended(context.Background(), calls); err != nil {
+		w.t.Fatal(err)
 	}
 }
 
