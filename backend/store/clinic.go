@@ -55,15 +55,33 @@ func (tx *Tx) ClinicByCVR(cvr string) (Clinic, error) {
 	return tx.clinic("store.ClinicByCVR", `cvr = $1`, cvr)
 }
 
+// Clinics gives all of them, in no order of meaning.
+func (tx *Tx) Clinics() ([]Clinic, error) {
+	return tx.clinics("store.Clinics", `TRUE ORDER BY id`)
+}
+
 func (tx *Tx) clinic(op, where string, arg any) (Clinic, error) {
-	var c Clinic
-	var opening string
-	if err := tx.must(op, `SELECT id, name, town, phone, cvr, ydernummer, ring_time, opening FROM clinics WHERE `+where, []any{arg},
-		&c.ID, &c.Name, &c.Town, &c.Phone, &c.CVR, &c.Ydernummer, (*int64)(&c.RingTime), &opening); err != nil {
+	all, err := tx.clinics(op, where+` LIMIT 1`, arg)
+	if err != nil {
 		return Clinic{}, err
 	}
-	if err := json.Unmarshal([]byte(opening), &c.Opening); err != nil {
-		return Clinic{}, internal(op, err)
+	if len(all) == 0 {
+		return Clinic{}, notFound(op)
 	}
-	return c, nil
+	return all[0], nil
+}
+
+func (tx *Tx) clinics(op, where string, args ...any) ([]Clinic, error) {
+	var all []Clinic
+	err := tx.each(op, `SELECT id, name, town, phone, cvr, ydernummer, ring_time, opening FROM clinics WHERE `+where, args,
+		func(scan func(...any) error) error {
+			var c Clinic
+			var opening string
+			if err := scan(&c.ID, &c.Name, &c.Town, &c.Phone, &c.CVR, &c.Ydernummer, (*int64)(&c.RingTime), &opening); err != nil {
+				return err
+			}
+			all = append(all, c)
+			return json.Unmarshal([]byte(opening), &all[len(all)-1].Opening)
+		})
+	return all, err
 }

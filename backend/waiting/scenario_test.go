@@ -231,6 +231,40 @@ func TestE11_atClosingTimeTheRoomTakesNobodyNew(t *testing.T) {
 	w.join(w.lone, 1)
 }
 
+func TestE11_theMinuteOfOpeningAndClosingIsTold(t *testing.T) {
+	w := newWorld(t, 1)
+	w.update(func(tx *store.Tx) error {
+		c, err := tx.Clinic(w.torvet)
+		if err != nil {
+			return err
+		}
+		c.Opening.Hours[time.Monday] = kontakt.Span{From: 8 * 60, To: 12*60 + 30}
+		c.Opening.Hours[time.Tuesday] = kontakt.Span{From: 9 * 60, To: 11 * 60}
+		return tx.SaveClinic(c)
+	})
+	w.sweep() // at 12.00
+	staff, line := kontakt.ClinicRoom(w.torvet), kontakt.LineRoom(w.torvet)
+	before := len(w.events(line))
+	tells := func(after time.Duration, want int) {
+		t.Helper()
+		w.clock.Add(after)
+		w.sweep()
+		w.sweep()
+		if got := len(w.events(line)) - before; got != want || len(w.events(staff)) != len(w.events(line)) {
+			t.Errorf("told %d times, want %d (staff %d, line %d)", got, want, len(w.events(staff)), len(w.events(line)))
+		}
+	}
+	tells(29*time.Minute+59*time.Second, 0)
+	tells(time.Second, 1)    // 12.30: closes
+	tells(20*time.Hour, 1)   // the whole evening
+	tells(30*time.Minute, 2) // Tuesday 9.00: opens
+	w.restart()              // and was away at 11.00
+	tells(2*time.Hour, 3)    // what it missed
+	if n := len(w.events(kontakt.LineRoom(w.havnen))); n != 0 {
+		t.Errorf("a clinic without hours was told of %d times", n)
+	}
+}
+
 func TestE13_aTabletOutOfContactKeepsItsPlace(t *testing.T) {
 	w := newWorld(t, 2)
 	e, other := w.join(w.lone, 0), w.join(w.mona, 1)

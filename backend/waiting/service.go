@@ -28,6 +28,7 @@ type Service struct {
 	db    *store.DB
 	opt   Options
 	start time.Time // no tablet can have been seen by this process before
+	hours hours
 }
 
 // New makes the service over a store, whose clock it goes by. Run is its sweeper.
@@ -428,10 +429,7 @@ func (s *Service) SetOpening(ctx context.Context, open bool, reason string) (kon
 		if err := tx.SaveClinic(c); err != nil {
 			return err
 		}
-		if _, err := tx.Append(kontakt.ClinicRoom(c.ID), kontakt.EventClinicChanged, nil); err != nil {
-			return err
-		}
-		if _, err := tx.Append(kontakt.LineRoom(c.ID), kontakt.EventLineChanged, nil); err != nil {
+		if err := tellOpening(tx, c.ID); err != nil {
 			return err
 		}
 		word := "closed"

@@ -31,7 +31,7 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 // Sweep does what is due by the clock: rings that nobody answered, calls whose media or both ends stayed away, tablets that are out
-// of contact, logs and replies that are no longer needed.
+// of contact, clinics that open or close by their hours, logs and replies that are no longer needed.
 func (s *Service) Sweep(ctx context.Context) error {
 	ctx = kontakt.WithActor(ctx, kontakt.Actor{Role: kontakt.RoleSystem})
 	now := s.db.Now()
@@ -85,7 +85,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 			errs = append(errs, s.sweepOne(ctx, e, d.do))
 		}
 	}
-	return errors.Join(append(errs, s.forget(ctx, now))...)
+	return errors.Join(append(errs, s.tellHours(ctx, now), s.forget(ctx, now))...)
 }
 
 // actionGrace is the audit's word for a call that was given up because its media, or both its ends, stayed away.

@@ -1,0 +1,61 @@
+package waiting
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
+)
+
+// hours remembers when fixed opening hours were last looked at; zero in a new process.
+type hours struct {
+	mu   sync.Mutex
+	last time.Time
+}
+
+// tellHours tells the rooms of clinics that open or close by their fixed hours, which nobody asks for and nobody does:
+// so there is no audit row. Opening hours are in minutes, so one look a minute is enough. A new process tells all of
+// them once, since one may have opened while there was none.
+func (s *Service) tellHours(ctx context.Context, now time.Time) error {
+	s.hours.mu.Lock()
+	defer s.hours.mu.Unlock()
+	last := s.hours.last
+	if last.Truncate(time.Minute).Equal(now.Truncate(time.Minute)) {
+		return nil
+	}
+	var turned []kontakt.ClinicID
+	err := s.db.View(ctx, func(tx *store.Tx) error {
+		all, err := tx.Clinics()
+		for _, c := range all {
+			if c.Opening.Hours != ([7]kontakt.Span{}) && (last.IsZero() || c.At(last).Open != c.At(now).Open) {
+				turned = append(turned, c.ID)
+			}
+		}
+		return err
+	})
+	if err == nil && len(turned) > 0 {
+		err = s.db.Update(ctx, func(tx *store.Tx) error {
+			for _, id := range turned {
+				if err := tellOpening(tx, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err == nil {
+		s.hours.last = now
+	}
+	return err
+}
+
+// tellOpening tells the clinic's staff and those who wait that opening has changed.
+func tellOpening(tx *store.Tx, id kontakt.ClinicID) error {
+	if _, err := tx.Append(kontakt.ClinicRoom(id), kontakt.EventClinicChanged, nil); err != nil {
+		return err
+	}
+	_, err := tx.Append(kontakt.LineRoom(id), kontakt.EventLineChanged, nil)
+	return err
+}
