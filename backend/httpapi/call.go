@@ -7,9 +7,6 @@ import (
 	"kontaktlaege/internal/wire"
 )
 
-// maxSignals is how many signals one request may carry.
-const maxSignals = 64
-
 func (a *API) relay(r *request) (reply, error) {
 	relay, err := a.Relays.Relay(r.Context())
 	if err != nil {
@@ -26,9 +23,6 @@ func (a *API) signals(r *request) (reply, error) {
 	id, err := kontakt.ParseCallID(r.PathValue("id"))
 	if err != nil {
 		return reply{}, err
-	}
-	if len(in.Signals) == 0 || len(in.Signals) > maxSignals {
-		return reply{}, badRequest("signals", nil)
 	}
 	all := make([]kontakt.Signal, 0, len(in.Signals))
 	for _, w := range in.Signals {

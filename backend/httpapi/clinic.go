@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"slices"
-
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/wire"
 )
@@ -70,9 +68,6 @@ func (a *API) clinicEnd(r *request) (reply, error) {
 	in, err := decode[wire.EndRequest](r.body)
 	if err != nil {
 		return reply{}, err
-	}
-	if !slices.Contains(endReasons, in.Reason) {
-		return reply{}, badRequest("clinicEnd", nil)
 	}
 	return a.clinicMove(r, kontakt.MoveEnd, in.Reason)
 }

@@ -2,16 +2,9 @@ package httpapi
 
 import (
 	"net/http"
-	"slices"
 
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/wire"
-)
-
-// Reasons that a person may give; the screens have a button for each.
-var (
-	leaveReasons = []string{"left", "not_relevant"}
-	endReasons   = []string{"done", "no_contact", "phone", "rebook", "wrong_patient"}
 )
 
 func (a *API) lookup(r *request) (reply, error) {
@@ -84,9 +77,6 @@ func (a *API) leave(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !slices.Contains(leaveReasons, in.Reason) {
-		return reply{}, badRequest("leave", nil)
-	}
 	return a.tabletMove(r, kontakt.MoveLeave, in.Reason)
 }
 
@@ -113,9 +103,6 @@ func (a *API) end(r *request) (reply, error) {
 	in, err := decode[wire.EndRequest](r.body)
 	if err != nil {
 		return reply{}, err
-	}
-	if !slices.Contains(endReasons, in.Reason) {
-		return reply{}, badRequest("end", nil)
 	}
 	return a.tabletMove(r, kontakt.MoveEnd, in.Reason)
 }

@@ -9,12 +9,6 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// MaxSignals is how many signals one request may add, and MaxCandidates how many candidates one of them.
-const (
-	MaxSignals    = 64
-	MaxCandidates = 64
-)
-
 // sends says which kinds of signal a side may send: the tablet always offers.
 var sends = map[side][]kontakt.SignalKind{
 	tablet: {kontakt.SignalOffer, kontakt.SignalCandidates, kontakt.SignalState},
@@ -33,11 +27,11 @@ func (s *Service) Signal(ctx context.Context, id kontakt.CallID, signals []konta
 	if by == clinic {
 		from = kontakt.ParticipantClinic
 	}
-	if len(signals) == 0 || len(signals) > MaxSignals {
+	if len(signals) == 0 || len(signals) > kontakt.MaxSignals {
 		return 0, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
 	for _, one := range signals {
-		if !slices.Contains(sends[by], one.Kind) || len(one.Candidates) > MaxCandidates {
+		if !slices.Contains(sends[by], one.Kind) || len(one.Candidates) > kontakt.MaxCandidates {
 			return 0, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 		}
 	}

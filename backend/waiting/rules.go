@@ -27,7 +27,7 @@ const (
 // BelowLine is the number of unanswered calls after which an entry is shown below all others.
 const BelowLine = 3
 
-// Reasons that a person may give for leaving or ending.
+// Reasons that a person may give for leaving or ending; the screens have a button for each.
 var (
 	leaveReasons = []string{"left", "not_relevant"}
 	endReasons   = []string{"done", "no_contact", "phone", "rebook", "wrong_patient"}

@@ -641,7 +641,7 @@ func TestCall_signalsPassBothWaysAndTheLogGoesAMinuteAfterTheEnd(t *testing.T) {
 	}
 	for name, wrong := range map[string][]kontakt.Signal{
 		"none": nil, "an answer from the tablet": {{Kind: kontakt.SignalAnswer}}, "a kind of its own": {{Kind: "x"}},
-		"too many": slices.Repeat([]kontakt.Signal{{Kind: kontakt.SignalState}}, waiting.MaxSignals+1),
+		"too many": slices.Repeat([]kontakt.Signal{{Kind: kontakt.SignalState}}, kontakt.MaxSignals+1),
 	} {
 		if _, err := w.rooms.Signal(w.as(w.lone), call, wrong); kontakt.KindOf(err) != kontakt.Invalid {
 			t.Errorf("%s: %v", name, err)

@@ -20,6 +20,13 @@ const (
 	ParticipantClinic = "clinic"
 )
 
+// MaxSignals is how many signals one request may carry, and MaxCandidates how many candidates one of them: far above
+// what a browser or pion makes.
+const (
+	MaxSignals    = 64
+	MaxCandidates = 64
+)
+
 // Signal is one step of a call's negotiation (JSEP, RFC 9429). Each life of a peer connection has its own Peer id, made
 // by the tablet: an offer with the same Peer renegotiates or restarts ICE, one with another replaces the connection.
 type Signal struct {

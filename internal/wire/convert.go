@@ -332,9 +332,8 @@ func FromSignal(s kontakt.Signal) Signal {
 
 // Limits of a signal, far above what a browser or pion makes.
 const (
-	maxPeer       = 64
-	maxCandidates = 64
-	maxCandidate  = 1024
+	maxPeer      = 64
+	maxCandidate = 1024
 )
 
 // ToSignal checks that a signal has what its kind needs and nothing of another kind. What stands in a session
@@ -356,7 +355,7 @@ func ToSignal(w Signal) (kontakt.Signal, error) {
 	default:
 		return kontakt.Signal{}, invalid("ToSignal", nil)
 	}
-	if !participant(w.From) || !participant(w.To) || len(w.Peer) > maxPeer || len(w.Candidates) > maxCandidates ||
+	if !participant(w.From) || !participant(w.To) || len(w.Peer) > maxPeer || len(w.Candidates) > kontakt.MaxCandidates ||
 		needsPeer != (w.Peer != "") || needsSDP != (w.SDP != "") || needsCandidates != (len(w.Candidates) > 0) ||
 		needsState != (w.Muted != nil || w.CameraOff != nil) {
 		return kontakt.Signal{}, invalid("ToSignal", nil)
