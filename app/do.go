@@ -215,9 +215,30 @@ func (m *Machine) warm(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
+	m.mu.Lock()
+	m.ready = relayAt{relay, m.ports.Now()}
+	m.mu.Unlock()
 	if f := m.failure(Warm{}, m.ports.Phone.Warm(ctx, relay)); f.Failed() {
 		m.tell(ctx, WarmFailed{f.Say})
 	}
+}
+
+// relayAt is credentials with the time at which they came.
+type relayAt struct {
+	kontakt.Relay
+	at time.Time
+}
+
+// readyRelay gives, once, the credentials that the call was made ready with, where half of their time is left: whoever
+// has pressed answer need not wait for others.
+func (m *Machine) readyRelay() (kontakt.Relay, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.ready
+	m.ready = relayAt{}
+	lasts := r.ExpiresIn
+	r.ExpiresIn -= m.ports.Now().Sub(r.at)
+	return r.Relay, len(r.Servers) > 0 && r.ExpiresIn > lasts/2
 }
 
 // talk keeps a call up until its life ends: what breaks is offered again, with fresh credentials and a fresh Peer.
@@ -236,8 +257,11 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 		},
 		Report: func(st CallStatus) { m.tell(ctx, CallReported{Call: call, Status: st}) },
 	}
-	for ctx.Err() == nil {
-		setup.Relay = m.relay(ctx)
+	var usable bool
+	for setup.Relay, usable = m.readyRelay(); ctx.Err() == nil; usable = false {
+		if !usable {
+			setup.Relay = m.relay(ctx)
+		}
 		if ctx.Err() != nil {
 			return
 		}

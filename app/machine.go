@@ -39,6 +39,7 @@ type Machine struct {
 	inbox   []letter
 	state   State
 	signals *signalQueue // of the call that is held, or was last
+	ready   relayAt      // what the next call was made ready with
 
 	watching sync.Mutex // held while watchers are called, so that each sees the states in order
 	watchers map[int]func(State)

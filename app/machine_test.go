@@ -84,7 +84,10 @@ func (w *world) Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry, e
 func (w *world) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason, key string) (kontakt.Entry, error) {
 	return w.move(ctx, id, m, reason, key)
 }
-func (w *world) Relay(context.Context) (kontakt.Relay, error) { return kontakt.Relay{}, nil }
+func (w *world) Relay(context.Context) (kontakt.Relay, error) {
+	w.note("relay")
+	return kontakt.Relay{ExpiresIn: time.Hour, Servers: []kontakt.ICEServer{{URLs: []string{"turn:relay.example"}}}}, nil
+}
 func (w *world) Signal(_ context.Context, _ kontakt.CallID, s []kontakt.Signal, _ string) error {
 	w.note("signal " + string(s[0].Kind))
 	return nil
@@ -245,6 +248,7 @@ func TestMachine_fromStartToSummary(t *testing.T) {
 	if want := t0.Add(time.Minute); !called.RingUntil.Equal(want) {
 		t.Errorf("rings until %v, want %v", called.RingUntil, want)
 	}
+	w.fulfilled(func(log []string) bool { return slices.Contains(log, "warm") })
 	m.Send(TapAnswer{})
 	m.Send(TapAnswer{})
 	inCall := until(t, m, func(c InCall) bool { return c.Media == MediaLive })
@@ -338,6 +342,54 @@ func TestMachine_clockOfACallOutlivesARestart(t *testing.T) {
 	}
 	if c := until(t, run(t, w), any1[InCall]); !c.Since.Equal(t0.Add(-4 * time.Minute)) {
 		t.Errorf("since %v, want four minutes before %v", c.Since, t0)
+	}
+}
+
+// TestMachine_answerWaitsForNoCredentials: the call takes those that it was made ready with; one that has to be made
+// again gets fresh ones.
+func TestMachine_answerWaitsForNoCredentials(t *testing.T) {
+	w := signedInWorld()
+	w.held = func(context.Context) ([]kontakt.Entry, error) {
+		return []kontakt.Entry{entry(kontakt.EntryCalled, 5)}, nil
+	}
+	w.move = func(context.Context, kontakt.EntryID, kontakt.Move, string, string) (kontakt.Entry, error) {
+		return entry(kontakt.EntryInCall, 6), nil
+	}
+	w.sleep = func(ctx context.Context, d time.Duration) error {
+		if d == redialPause {
+			return nil
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	calls := 0
+	w.call = func(ctx context.Context, s CallSetup) error {
+		if len(s.Relay.Servers) == 0 {
+			t.Error("a call without a relay")
+		}
+		if calls++; calls == 1 {
+			return errors.New("broken")
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	m := run(t, w)
+	until(t, m, any1[Called])
+	w.fulfilled(func(log []string) bool { return slices.Contains(log, "warm") })
+	m.Send(TapAnswer{})
+	until(t, m, any1[InCall])
+	w.fulfilled(func(log []string) bool {
+		over := slices.Index(log, "call over")
+		return over >= 0 && slices.Contains(log[over:], "call")
+	})
+	var got []string
+	for _, s := range w.noted() {
+		if slices.Contains([]string{"relay", "warm", "call"}, s) {
+			got = append(got, s)
+		}
+	}
+	if want := "relay, warm, call, relay, call"; strings.Join(got, ", ") != want {
+		t.Errorf("asked for %s; want %s", strings.Join(got, ", "), want)
 	}
 }
 
