@@ -106,6 +106,8 @@ func (s *Service) finishTablet(ctx context.Context, attempt store.Signin, state 
 		if err := tx.SetSigninCode(attempt.ID, code); err != nil {
 			return err
 		}
+		// The log keeps the code as it is, since a tablet whose stream was cut must still find it. Whoever reads the log
+		// gains nothing: it is good for a minute, once, in a session of this tablet and with a proof of its key.
 		if _, err := tx.Append(kontakt.DeviceRoom(attempt.Device), kontakt.EventSigninCompleted,
 			map[string]string{"signin": string(attempt.ID), "code": code}); err != nil {
 			return err
