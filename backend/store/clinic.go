@@ -50,11 +50,6 @@ func (tx *Tx) ClinicByYdernummer(y kontakt.Ydernummer) (Clinic, error) {
 	return tx.clinic("store.ClinicByYdernummer", `ydernummer = $1`, y)
 }
 
-// ClinicByCVR finds one by its company number.
-func (tx *Tx) ClinicByCVR(cvr string) (Clinic, error) {
-	return tx.clinic("store.ClinicByCVR", `cvr = $1`, cvr)
-}
-
 // Clinics gives all of them, in no order of meaning.
 func (tx *Tx) Clinics() ([]Clinic, error) {
 	return tx.clinics("store.Clinics", `TRUE ORDER BY id`)

@@ -52,14 +52,6 @@ func (db *DB) Close() error {
 // Now is the backend's clock.
 func (db *DB) Now() time.Time { return db.now().UTC().Round(0) }
 
-// Ping says whether the database answers.
-func (db *DB) Ping(ctx context.Context) error {
-	return db.View(ctx, func(tx *Tx) error {
-		_, err := tx.one("store.Ping", `SELECT 1`, nil, new(int))
-		return err
-	})
-}
-
 // Watch calls wake with the rooms that got events, after each commit. wake must not block. The stop it returns ends it.
 func (db *DB) Watch(wake func(rooms []kontakt.Room)) (stop func()) {
 	w := &watcher{wake}
