@@ -70,7 +70,7 @@ type Subscription struct {
 	gone   chan struct{} // closed by Close and cut
 
 	mu     sync.Mutex
-	dirty  map[kontakt.Room]struct{}
+	dirty  map[kontakt.Room]struct{} // nil while nothing is to be looked at: thousands of readers wait so
 	since  time.Time // when the first of dirty came
 	closed bool
 }
@@ -89,7 +89,6 @@ func (h *Hub) Subscribe(ctx context.Context, at kontakt.Cursor) (*Subscription, 
 	actor, _ := kontakt.ActorFrom(ctx)
 	s := &Subscription{
 		hub: h, device: actor.Device, rooms: rooms, at: maps.Clone(at), wake: make(chan struct{}, 1), gone: make(chan struct{}),
-		dirty: map[kontakt.Room]struct{}{},
 	}
 	h.add(s)
 	var end kontakt.Cursor
@@ -182,7 +181,7 @@ func (s *Subscription) Next(ctx context.Context) ([]kontakt.Event, error) {
 func (s *Subscription) read(ctx context.Context) ([]kontakt.Event, error) {
 	s.mu.Lock()
 	rooms := slices.Sorted(maps.Keys(s.dirty))
-	clear(s.dirty)
+	s.dirty = nil
 	s.mu.Unlock()
 	if len(rooms) == 0 {
 		return nil, nil
@@ -219,8 +218,8 @@ func (s *Subscription) mark(rooms []kontakt.Room, now time.Time) {
 		return
 	}
 	s.mu.Lock()
-	if len(s.dirty) == 0 {
-		s.since = now
+	if s.dirty == nil {
+		s.dirty, s.since = make(map[kontakt.Room]struct{}, len(rooms)), now
 	}
 	for _, room := range rooms {
 		s.dirty[room] = struct{}{}
