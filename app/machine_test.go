@@ -84,10 +84,12 @@ func (w *world) Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry, e
 func (w *world) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason, key string) (kontakt.Entry, error) {
 	return w.move(ctx, id, m, reason, key)
 }
+
 func (w *world) Relay(context.Context) (kontakt.Relay, error) {
 	w.note("relay")
 	return kontakt.Relay{ExpiresIn: time.Hour, Servers: []kontakt.ICEServer{{URLs: []string{"turn:relay.example"}}}}, nil
 }
+
 func (w *world) Signal(_ context.Context, _ kontakt.CallID, s []kontakt.Signal, _ string) error {
 	w.note("signal " + string(s[0].Kind))
 	return nil

@@ -71,7 +71,7 @@ type Subscription struct {
 
 	mu     sync.Mutex
 	dirty  map[kontakt.Room]struct{} // nil while nothing is to be looked at: thousands of readers wait so
-	since  time.Time // when the first of dirty came
+	since  time.Time                 // when the first of dirty came
 	closed bool
 }
 
