@@ -94,7 +94,7 @@ func (c Config) check() error {
 		return wrong("behind-proxy", "either the proxy ends TLS or we do (--tls-cert)")
 	}
 	if missing := c.OIDC.missing(); len(missing) > 0 {
-		return fmt.Errorf("nobody can sign in without a provider: %s is still needed (kontaktd demo brings one along, to try)", strings.Join(missing, ", "))
+		return fmt.Errorf("nobody can sign in without a provider: set %s (kontaktd demo brings one along, to try)", strings.Join(missing, ", "))
 	}
 	if _, ok := oidc.Preset(c.OIDC.Claims); !ok {
 		return wrong("oidc-claims", "%q is none of %s", c.OIDC.Claims, strings.Join(oidc.PresetNames(), ", "))
