@@ -37,15 +37,8 @@ func (s *Service) Signal(ctx context.Context, id kontakt.CallID, signals []konta
 	}
 	var seq kontakt.Seq
 	err = s.db.Update(ctx, func(tx *store.Tx) error {
-		call, err := tx.Call(id)
-		if err != nil {
+		if _, err := runningCall(tx, a, id, op); err != nil {
 			return err
-		}
-		if err := rights.Check(a, rights.Signal, ofCall(call)); err != nil {
-			return err
-		}
-		if !call.EndedAt.IsZero() {
-			return &kontakt.Error{Op: op, Kind: kontakt.Gone, Msg: kontakt.MsgWrongState}
 		}
 		for _, one := range signals {
 			if seq, err = tx.Append(kontakt.CallRoom(id), kontakt.EventSignal, signalData(one, from)); err != nil {
@@ -55,6 +48,21 @@ func (s *Service) Signal(ctx context.Context, id kontakt.CallID, signals []konta
 		return nil
 	})
 	return seq, err
+}
+
+// runningCall gives a call to who may signal in it; Gone once it has ended.
+func runningCall(tx *store.Tx, a kontakt.Actor, id kontakt.CallID, op string) (store.Call, error) {
+	call, err := tx.Call(id)
+	if err != nil {
+		return store.Call{}, err
+	}
+	if err := rights.Check(a, rights.Signal, ofCall(call)); err != nil {
+		return store.Call{}, err
+	}
+	if !call.EndedAt.IsZero() {
+		return store.Call{}, &kontakt.Error{Op: op, Kind: kontakt.Gone, Msg: kontakt.MsgWrongState}
+	}
+	return call, nil
 }
 
 func ofCall(c store.Call) rights.Target {
@@ -77,15 +85,9 @@ func (s *Service) CallEntry(ctx context.Context, id kontakt.CallID) (kontakt.Ent
 		return found, err
 	}
 	err = s.db.View(ctx, func(tx *store.Tx) error {
-		call, err := tx.Call(id)
+		call, err := runningCall(tx, a, id, "waiting.CallEntry")
 		if err != nil {
 			return err
-		}
-		if err := rights.Check(a, rights.Signal, ofCall(call)); err != nil {
-			return err
-		}
-		if !call.EndedAt.IsZero() {
-			return &kontakt.Error{Op: "waiting.CallEntry", Kind: kontakt.Gone, Msg: kontakt.MsgWrongState}
 		}
 		p, err := load(tx, call.Entry)
 		if err != nil {
