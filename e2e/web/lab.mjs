@@ -297,13 +297,19 @@ class Tablet {
         const t = /** @type {any} */ (window).tablet
         return t.answers >= n && t.pc.connectionState === 'connected'
       }, { polling: 50, timeout: 20_000 }, answers),
-      /** The kinds of candidate pair that carry the call. @returns {Promise<string[]>} */
-      route: () => page.evaluate(async () => {
-        const stats = await /** @type {any} */ (window).tablet.pc.getStats()
-        const all = [...stats.values()]
-        const pair = all.find((s) => s.type === 'candidate-pair' && s.nominated && s.state === 'succeeded')
-        return [pair?.localCandidateId, pair?.remoteCandidateId].map((id) => stats.get(id)?.candidateType)
-      }),
+      /**
+       * The kinds of candidate pair that carry the call, once ICE has chosen: media may flow a little before.
+       * @returns {Promise<string[]>}
+       */
+      route: async () => {
+        const chosen = await page.waitForFunction(async () => {
+          const stats = await /** @type {any} */ (window).tablet.pc.getStats()
+          const transport = [...stats.values()].find((s) => s.type === 'transport')
+          const pair = stats.get(transport?.selectedCandidatePairId)
+          return pair && [pair.localCandidateId, pair.remoteCandidateId].map((id) => stats.get(id)?.candidateType)
+        }, { polling: 50, timeout: 20_000 })
+        return /** @type {string[]} */ (await chosen.jsonValue())
+      },
       async ended() {
         for (let i = 0; i < 400 && !state.ended; i++) await pause(50)
         if (!state.ended) throw new Error('the tablet never heard that the call ended')
