@@ -7,7 +7,9 @@ import "time"
 //	waiting → called → in_call → ended
 //	called → waiting          no answer, not now: number and order are kept
 //	in_call → interrupted → in_call, or after the grace time → waiting, at the front
+//	in_call, interrupted → waiting, at the front, for another clinician to go on with
 //	waiting, called → left    staff action, or the sweeper after closing time
+//	left → waiting            within half a minute of the clinic's removing it
 type EntryState string
 
 // The states. Ended and Left are final.
@@ -80,6 +82,16 @@ type Entry struct {
 	Device   DeviceID
 	Helper   Helper
 	Call     *EntryCall // while called, in call or interrupted
+	Holders  int        // tablets that hold the place; all ring, the first to answer has the call
+
+	Attachment Attachment
+	PlannedAt  time.Time // booked time of that day; zero: none known
+	NoBooking  bool      // the clinic wants a booked time, and there is none (BookingFlag)
+	Urgent     bool      // the clinic put it before all others
+	Moved      *MovedBy  // the clinic gave it another place in the order
+	HandedTo   *Person   // the clinician who is to go on
+	HandedBy   *Person   // the one who handed it over
+	Messages   []Message // of the clinic to this place, oldest first
 
 	NoAnswers   int
 	NoAnswerAt  time.Time
@@ -87,6 +99,9 @@ type Entry struct {
 	StartedAt   time.Time // of the conversation
 	EndedAt     time.Time
 	EndedBy     string // "tablet", "clinic", "system"
+	EndReason   string // a word from a list: left, not_relevant, removed, closed, done …
+	EndWords    string // the clinic's own words on a removal
+	Restorable  bool   // the clinic's removal can be taken back still
 
 	Cursor Cursor // where a reader of this entry's rooms goes on
 }
@@ -106,13 +121,43 @@ type EntryCall struct {
 	RingUntil time.Time // while called; on the tablet's side by its own clock (wire.ToEntry)
 }
 
+// MovedBy says that a clinic changed the order, and why.
+type MovedBy struct {
+	By     Person
+	Reason string // at most MaxReason characters
+}
+
+// Message is what a clinic wrote to one place; it is kept for a tablet that is out of reach.
+type Message struct {
+	ID     MessageID
+	Text   string // at most MaxMessage characters
+	Sender Person
+	All    bool // went to everybody who waited
+	At     time.Time
+	ReadAt time.Time // zero: nobody has pressed "læst"
+}
+
+// MaxMessage is how long a message may be, in characters.
+const MaxMessage = 300
+
 // Join asks for a number.
 type Join struct {
 	Citizen CitizenID
 	Clinic  ClinicID
 	Mode    Mode
 	Reason  string
+	// TakeOver joins the place that the citizen holds at the clinic already, from this tablet too, and says why.
+	TakeOver string
+	// Corrects is a place of this tablet that was drawn for the wrong citizen: it ends, and within two minutes the new one
+	// stands where it stood (E25).
+	Corrects EntryID
 }
+
+// Limits of the rules that people can see.
+const (
+	CorrectWithin = 2 * time.Minute
+	RestoreWithin = 30 * time.Second
+)
 
 // Move is what someone asks to happen to an entry; the rules of backend/waiting say who may ask what when.
 type Move string
@@ -129,4 +174,9 @@ const (
 	MoveAway     Move = "away"      // presence
 	MoveLost     Move = "lost"      // in_call → interrupted: the media are gone
 	MoveLive     Move = "live"      // interrupted → in_call
+	MoveRemove   Move = "remove"    // waiting, called → left, by the clinic, with its reason
+	MoveRestore  Move = "restore"   // left → waiting, where it stood: takes a removal back
+	MoveTransfer Move = "transfer"  // to another clinician; a call ends and the place goes to the front
+	MovePlace    Move = "place"     // another place in the order
+	MoveUrgent   Move = "urgent"    // before all others, or no longer
 )

@@ -64,6 +64,8 @@ const (
 	EventLineChanged EventType = "line.changed"
 	// EventClinicChanged: clinic. {} — opening or settings changed.
 	EventClinicChanged EventType = "clinic.changed"
+	// EventMessage: entry, clinic. {"entry":id,"message":id,"read":bool} — fetch the entry again.
+	EventMessage EventType = "entry.message"
 	// EventSignal: call. wire.Signal
 	EventSignal EventType = "call.signal"
 	// EventCallEnded: call. {"call":id,"reason":"tablet"|"clinic"|"no_answer"|…}

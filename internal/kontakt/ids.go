@@ -27,6 +27,8 @@ type (
 	SigninID string
 	// SessionID names a session; the secret that opens it is another string.
 	SessionID string
+	// MessageID names a message of a clinic to one place.
+	MessageID string
 )
 
 // Prefixes of the identifiers.
@@ -40,6 +42,7 @@ const (
 	prefixCall         = "opk_"
 	prefixSignin       = "log_"
 	prefixSession      = "ses_"
+	prefixMessage      = "bes_"
 )
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
@@ -64,6 +67,7 @@ func NewEntryID() EntryID               { return EntryID(prefixEntry + NewSecret
 func NewCallID() CallID                 { return CallID(prefixCall + NewSecret()) }
 func NewSigninID() SigninID             { return SigninID(prefixSignin + NewSecret()) }
 func NewSessionID() SessionID           { return SessionID(prefixSession + NewSecret()) }
+func NewMessageID() MessageID           { return MessageID(prefixMessage + NewSecret()) }
 
 // ParseClinicID, and its siblings, accept exactly what the New… functions make; anything else is Invalid.
 func ParseClinicID(s string) (ClinicID, error) { return parseID[ClinicID](s, prefixClinic) }
@@ -78,6 +82,7 @@ func ParseEntryID(s string) (EntryID, error)       { return parseID[EntryID](s, 
 func ParseCallID(s string) (CallID, error)         { return parseID[CallID](s, prefixCall) }
 func ParseSigninID(s string) (SigninID, error)     { return parseID[SigninID](s, prefixSignin) }
 func ParseSessionID(s string) (SessionID, error)   { return parseID[SessionID](s, prefixSession) }
+func ParseMessageID(s string) (MessageID, error)   { return parseID[MessageID](s, prefixMessage) }
 
 func parseID[T ~string](s, prefix string) (T, error) {
 	body, ok := strings.CutPrefix(s, prefix)

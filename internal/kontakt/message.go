@@ -53,6 +53,16 @@ const (
 	MsgNextPhoneClinic MsgKey = "next.phone_clinic" // {klinik} {tlf}
 	MsgOutOfHours      MsgKey = "q.out_of_hours"
 
+	MsgRegistryDown MsgKey = "cit.registry_down"
+	MsgNoBooking    MsgKey = "cit.no_booking"  // {klinik}
+	MsgHandedOver   MsgKey = "q.handed_over"   // {navn}
+	MsgRemoved      MsgKey = "q.removed"       // {klinik} {tlf}
+	MsgClosedOnYou  MsgKey = "q.closed_on_you" // {klinik} {tlf}
+	MsgKept         MsgKey = "q.kept"
+	MsgAnswered     MsgKey = "q.answered_elsewhere"
+	MsgNotRemoved   MsgKey = "cl.restore_late"
+	MsgNotColleague MsgKey = "cl.not_colleague"
+
 	MsgAlreadyWaiting    MsgKey = "cit.already_waiting" // {n}
 	MsgClinicClosed      MsgKey = "q.closed"
 	MsgPlaceLost         MsgKey = "q.lost"

@@ -8,6 +8,8 @@ type ClinicView struct {
 	Staff    Employee `json:"staff"`
 	Role     string   `json:"role"`      // kontakt.Role
 	RingTime int      `json:"ring_time"` // seconds
+	Booking  string   `json:"booking"`   // kontakt.BookingPolicy
+	MayKeep  bool     `json:"may_keep,omitempty"`
 }
 
 // ClinicEntries answers GET /api/v1/clinic/entries: the open entries in the order in which they are to be seen.
@@ -36,6 +38,22 @@ type ClinicEntry struct {
 	NoAnswerAt  *time.Time `json:"no_answer_at,omitempty"`
 	NoAnswers   int        `json:"no_answers,omitempty"`
 	PostponedTo *time.Time `json:"postponed_to,omitempty"` // the nurse asked for two minutes
+	Holders     int        `json:"holders"`                // tablets that hold the place
+	Attachment  string     `json:"attachment"`             // kontakt.Attachment
+	PlannedAt   *time.Time `json:"planned_at,omitempty"`
+	NoBooking   bool       `json:"no_booking,omitempty"`
+	Urgent      bool       `json:"urgent,omitempty"`
+	Moved       *Moved     `json:"moved,omitempty"`
+	HandedTo    *Employee  `json:"handed_to,omitempty"`
+	HandedBy    *Employee  `json:"handed_by,omitempty"`
+	Messages    []Message  `json:"messages,omitempty"`
+	Restorable  bool       `json:"restorable,omitempty"` // its removal can be taken back still
+}
+
+// Moved says that the clinic changed the order, and why.
+type Moved struct {
+	By     Employee `json:"by"`
+	Reason string   `json:"reason"`
 }
 
 // Helper is the employee beside the citizen.
@@ -62,4 +80,48 @@ type StartReply struct {
 type OpeningRequest struct {
 	Open   bool   `json:"open"`
 	Reason string `json:"reason,omitempty"` // shown to those who ask; at most 120 characters
+	Keep   bool   `json:"keep,omitempty"`   // closing: those who wait keep their places till the next opening
+}
+
+// PlaceRequest gives a place in the order: POST /api/v1/clinic/entries/{id}/place.
+type PlaceRequest struct {
+	Before string `json:"before,omitempty"` // the entry that it is put before; absent: last
+	Reason string `json:"reason"`           // at most 120 characters
+}
+
+// UrgentRequest puts a place before all others, or back: POST /api/v1/clinic/entries/{id}/urgent.
+type UrgentRequest struct {
+	Urgent bool   `json:"urgent"`
+	Reason string `json:"reason,omitempty"` // needed for urgent
+}
+
+// RemoveRequest ends a place: POST /api/v1/clinic/entries/{id}/remove.
+type RemoveRequest struct {
+	Reason string `json:"reason"` // shown to the citizen; at most 120 characters
+}
+
+// TransferRequest hands a place to a colleague: POST /api/v1/clinic/entries/{id}/transfer.
+type TransferRequest struct {
+	To string `json:"to"` // employee
+}
+
+// Staff answers GET /api/v1/clinic/staff: the clinic's clinicians.
+type Staff struct {
+	Staff []Employee `json:"staff"`
+}
+
+// MessageRequest writes to one place, or to everybody who waits: POST /api/v1/clinic/entries/{id}/message and
+// /api/v1/clinic/message.
+type MessageRequest struct {
+	Text string `json:"text"` // at most 300 characters
+}
+
+// MessageReply answers the second.
+type MessageReply struct {
+	Sent int `json:"sent"` // places
+}
+
+// DelayRequest says how late the clinic is: POST /api/v1/clinic/delay.
+type DelayRequest struct {
+	Minutes int `json:"minutes"` // 0 to 240; 0: no longer
 }

@@ -96,10 +96,11 @@ func FromClinic(c kontakt.Clinic) Clinic {
 	return Clinic{
 		ID: string(c.ID), Name: c.Name, Town: c.Town, Ydernummer: string(c.Ydernummer), Phone: c.Phone,
 		Open: c.Open, Closed: c.Closed, OpensAt: moment(c.OpensAt), ClosesAt: moment(c.ClosesAt),
+		DelayMin: int(c.Delay / time.Minute), DelayAt: moment(c.DelayAt), Unstaffed: c.Unstaffed,
 	}
 }
 
-// ToClinic gives a clinic without its ring time, which is the clinic's own business.
+// ToClinic gives a clinic without its settings, which are the clinic's own business.
 func ToClinic(c Clinic) (kontakt.Clinic, error) {
 	id, err := kontakt.ParseClinicID(c.ID)
 	if err != nil {
@@ -112,22 +113,53 @@ func ToClinic(c Clinic) (kontakt.Clinic, error) {
 	return kontakt.Clinic{
 		ID: id, Name: c.Name, Town: c.Town, Ydernummer: yder, Phone: c.Phone,
 		Open: c.Open, Closed: c.Closed, OpensAt: fromMoment(c.OpensAt), ClosesAt: fromMoment(c.ClosesAt),
+		Delay: time.Duration(c.DelayMin) * time.Minute, DelayAt: fromMoment(c.DelayAt), Unstaffed: c.Unstaffed,
 	}, nil
+}
+
+func fromClinic(c *kontakt.Clinic) *Clinic {
+	if c == nil {
+		return nil
+	}
+	w := FromClinic(*c)
+	return &w
+}
+
+func toClinic(c *Clinic) (*kontakt.Clinic, error) {
+	if c == nil {
+		return nil, nil
+	}
+	k, err := ToClinic(*c)
+	return &k, err
+}
+
+func fromPerson(p *kontakt.Person) *Employee {
+	if p == nil {
+		return nil
+	}
+	e := FromPerson(*p)
+	return &e
+}
+
+func toPerson(e *Employee) (*kontakt.Person, error) {
+	if e == nil {
+		return nil, nil
+	}
+	p, err := ToPerson(*e)
+	return &p, err
 }
 
 // FromCitizen gives the age on today; a number that does not tell the day of birth gives neither day nor age.
 func FromCitizen(c kontakt.Citizen, today kontakt.Date) Citizen {
-	w := Citizen{ID: string(c.ID), Name: c.Name, Masked: c.Masked}
+	w := Citizen{
+		ID: string(c.ID), Name: c.Name, Masked: c.Masked, Clinic: fromClinic(c.Clinic), Cover: fromClinic(c.Cover), Unchecked: c.Unchecked,
+	}
 	if c.Born != (kontakt.Date{}) {
 		w.Born = c.Born.String()
 		w.Age = c.Born.AgeOn(today)
 	}
 	for _, k := range c.Warnings {
 		w.Warnings = append(w.Warnings, string(k))
-	}
-	if c.Clinic != nil {
-		own := FromClinic(*c.Clinic)
-		w.Clinic = &own
 	}
 	return w
 }
@@ -138,7 +170,7 @@ func ToCitizen(w Citizen) (kontakt.Citizen, error) {
 	if err != nil {
 		return kontakt.Citizen{}, err
 	}
-	c := kontakt.Citizen{ID: id, Name: w.Name, Age: w.Age, Masked: w.Masked}
+	c := kontakt.Citizen{ID: id, Name: w.Name, Age: w.Age, Masked: w.Masked, Unchecked: w.Unchecked}
 	if w.Born != "" {
 		if c.Born, err = kontakt.ParseDate(w.Born); err != nil {
 			return kontakt.Citizen{}, err
@@ -147,19 +179,20 @@ func ToCitizen(w Citizen) (kontakt.Citizen, error) {
 	for _, k := range w.Warnings {
 		c.Warnings = append(c.Warnings, kontakt.MsgKey(k))
 	}
-	if w.Clinic != nil {
-		own, err := ToClinic(*w.Clinic)
-		if err != nil {
-			return kontakt.Citizen{}, err
-		}
-		c.Clinic = &own
+	if c.Clinic, err = toClinic(w.Clinic); err != nil {
+		return kontakt.Citizen{}, err
+	}
+	if c.Cover, err = toClinic(w.Cover); err != nil {
+		return kontakt.Citizen{}, err
 	}
 	return c, nil
 }
 
 // FromJoin is what the tablet sends.
 func FromJoin(j kontakt.Join) JoinRequest {
-	return JoinRequest{Citizen: string(j.Citizen), Clinic: string(j.Clinic), Mode: string(j.Mode), Reason: j.Reason}
+	return JoinRequest{
+		Citizen: string(j.Citizen), Clinic: string(j.Clinic), Mode: string(j.Mode), Reason: j.Reason, TakeOver: j.TakeOver, Corrects: string(j.Corrects),
+	}
 }
 
 // ToJoin checks ids, mode and the reason's length and characters.
@@ -176,11 +209,19 @@ func ToJoin(r JoinRequest) (kontakt.Join, error) {
 	if mode != kontakt.ModeConsultation && mode != kontakt.ModeConference {
 		return kontakt.Join{}, invalid("ToJoin", nil)
 	}
-	reason, err := ToReason(r.Reason)
-	if err != nil {
+	j := kontakt.Join{Citizen: citizen, Clinic: clinic, Mode: mode}
+	if j.Reason, err = ToReason(r.Reason); err != nil {
 		return kontakt.Join{}, err
 	}
-	return kontakt.Join{Citizen: citizen, Clinic: clinic, Mode: mode, Reason: reason}, nil
+	if j.TakeOver, err = ToReason(r.TakeOver); err != nil {
+		return kontakt.Join{}, err
+	}
+	if r.Corrects != "" {
+		if j.Corrects, err = kontakt.ParseEntryID(r.Corrects); err != nil {
+			return kontakt.Join{}, err
+		}
+	}
+	return j, nil
 }
 
 // ToReason accepts one line of at most kontakt.MaxReason characters, without the space around it.
@@ -191,6 +232,62 @@ func ToReason(s string) (string, error) {
 	}
 	return s, nil
 }
+
+// ToText accepts a message of at most kontakt.MaxMessage characters in any number of lines, not empty, without the space
+// around it.
+func ToText(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	other := func(r rune) bool { return unicode.IsControl(r) && r != '\n' }
+	if s == "" || utf8.RuneCountInString(s) > kontakt.MaxMessage || strings.ContainsFunc(s, other) {
+		return "", invalid("ToText", nil)
+	}
+	return s, nil
+}
+
+func fromMessages(all []kontakt.Message) []Message {
+	var w []Message
+	for _, m := range all {
+		w = append(w, Message{ID: string(m.ID), Text: m.Text, Sender: FromPerson(m.Sender), All: m.All, At: m.At.UTC(), ReadAt: moment(m.ReadAt)})
+	}
+	return w
+}
+
+func toMessages(all []Message) ([]kontakt.Message, error) {
+	var k []kontakt.Message
+	for _, m := range all {
+		id, err := kontakt.ParseMessageID(m.ID)
+		if err != nil {
+			return nil, err
+		}
+		who, err := ToPerson(m.Sender)
+		if err != nil {
+			return nil, err
+		}
+		k = append(k, kontakt.Message{ID: id, Text: m.Text, Sender: who, All: m.All, At: m.At, ReadAt: fromMoment(m.ReadAt)})
+	}
+	return k, nil
+}
+
+// ToMessageIDs accepts at most MaxRead of them.
+func ToMessageIDs(r ReadRequest) ([]kontakt.MessageID, error) {
+	if len(r.Messages) == 0 || len(r.Messages) > MaxRead {
+		return nil, invalid("ToMessageIDs", nil)
+	}
+	ids := make([]kontakt.MessageID, len(r.Messages))
+	for i, m := range r.Messages {
+		var err error
+		if ids[i], err = kontakt.ParseMessageID(m); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+// Bounds of what a request may ask for.
+const (
+	MaxRead  = 64
+	MaxDelay = 240 // minutes
+)
 
 // FromWait gives nil for a wait that is not known; the range never gets narrower by rounding to minutes.
 func FromWait(w kontakt.Wait) *Wait {
@@ -226,7 +323,8 @@ func FromEntry(e kontakt.Entry, now time.Time) Entry {
 		ID: string(e.ID), Version: e.Version, State: string(e.State), Presence: string(e.Presence), Mode: string(e.Mode),
 		Number: e.Number, Before: e.Before, Wait: FromWait(e.Wait), JoinedAt: e.JoinedAt.UTC(), Notice: string(e.Notice),
 		Clinic: FromClinic(e.Clinic), Call: fromCall(e.Call, now), Cursor: e.Cursor.String(),
-		EndedBy: e.EndedBy, StartedAt: moment(e.StartedAt), EndedAt: moment(e.EndedAt),
+		EndedBy: e.EndedBy, StartedAt: moment(e.StartedAt), EndedAt: moment(e.EndedAt), EndReason: e.EndReason, EndWords: e.EndWords,
+		Holders: e.Holders, PlannedAt: moment(e.PlannedAt), HandedTo: fromPerson(e.HandedTo), Messages: fromMessages(e.Messages),
 	}
 	if e.Citizen.ID != "" {
 		c := FromCitizen(e.Citizen, kontakt.DateOf(now))
@@ -246,6 +344,13 @@ func ToEntry(w Entry, received time.Time) (kontakt.Entry, error) {
 		ID: id, Version: w.Version, State: kontakt.EntryState(w.State), Presence: kontakt.Presence(w.Presence),
 		Mode: kontakt.Mode(w.Mode), Number: w.Number, Before: w.Before, Wait: ToWait(w.Wait), JoinedAt: w.JoinedAt,
 		Notice: kontakt.MsgKey(w.Notice), EndedBy: w.EndedBy, StartedAt: fromMoment(w.StartedAt), EndedAt: fromMoment(w.EndedAt),
+		EndReason: w.EndReason, EndWords: w.EndWords, Holders: w.Holders, PlannedAt: fromMoment(w.PlannedAt),
+	}
+	if e.HandedTo, err = toPerson(w.HandedTo); err != nil {
+		return kontakt.Entry{}, err
+	}
+	if e.Messages, err = toMessages(w.Messages); err != nil {
+		return kontakt.Entry{}, err
 	}
 	if e.Clinic, err = ToClinic(w.Clinic); err != nil {
 		return kontakt.Entry{}, err
@@ -291,6 +396,11 @@ func FromClinicEntry(e kontakt.Entry, now time.Time) ClinicEntry {
 		Source: string(e.Source), Number: e.Number, Name: e.Citizen.Name, Masked: e.Citizen.Masked, Reason: e.Reason,
 		JoinedAt: e.JoinedAt.UTC(), Call: fromCall(e.Call, now),
 		NoAnswerAt: moment(e.NoAnswerAt), NoAnswers: e.NoAnswers, PostponedTo: moment(e.PostponedTo),
+		Holders: e.Holders, Attachment: string(e.Attachment), PlannedAt: moment(e.PlannedAt), NoBooking: e.NoBooking, Urgent: e.Urgent,
+		HandedTo: fromPerson(e.HandedTo), HandedBy: fromPerson(e.HandedBy), Messages: fromMessages(e.Messages), Restorable: e.Restorable,
+	}
+	if e.Moved != nil {
+		w.Moved = &Moved{By: FromPerson(e.Moved.By), Reason: e.Moved.Reason}
 	}
 	if e.Citizen.Born != (kontakt.Date{}) {
 		w.Age = e.Citizen.Born.AgeOn(kontakt.DateOf(now))

@@ -35,6 +35,13 @@ type EntryChanged struct {
 	RingUntil *time.Time `json:"ring_until,omitempty"`
 }
 
+// EntryMessage is the Data of EventMessage.
+type EntryMessage struct {
+	Entry   string `json:"entry"`
+	Message string `json:"message"`
+	Read    bool   `json:"read,omitempty"`
+}
+
 // CallEnded is the Data of EventCallEnded.
 type CallEnded struct {
 	Call   string `json:"call"`

@@ -36,6 +36,10 @@ var golden = map[string]any{
 	"start_reply": wire.StartReply{}, "opening_request": wire.OpeningRequest{}, "problem": wire.Problem{}, "event": wire.Event{},
 	"events": wire.Events{}, "entry_changed": wire.EntryChanged{}, "call_ended": wire.CallEnded{},
 	"signin_completed": wire.SigninCompleted{}, "signin_failed": wire.SigninFailed{},
+	"message": wire.Message{}, "clinics": wire.Clinics{}, "read_request": wire.ReadRequest{}, "moved": wire.Moved{},
+	"place_request": wire.PlaceRequest{}, "urgent_request": wire.UrgentRequest{}, "remove_request": wire.RemoveRequest{},
+	"transfer_request": wire.TransferRequest{}, "staff": wire.Staff{}, "message_request": wire.MessageRequest{},
+	"message_reply": wire.MessageReply{}, "delay_request": wire.DelayRequest{}, "entry_message": wire.EntryMessage{},
 }
 
 func read[T any](t *testing.T, name string) T {

@@ -97,6 +97,8 @@ type Employee struct {
 // LookupRequest finds a citizen: POST /api/v1/citizens/lookup (session).
 type LookupRequest struct {
 	CPR string `json:"cpr"`
+	// Clinic is the own clinic as the citizen says, after the registry could not be asked (cit.registry_down).
+	Clinic string `json:"clinic,omitempty"`
 }
 
 // Citizen answers it.
@@ -108,6 +110,14 @@ type Citizen struct {
 	Masked   string   `json:"masked"` // "290200-••••"
 	Warnings []string `json:"warnings,omitempty"`
 	Clinic   *Clinic  `json:"clinic,omitempty"` // own clinic; absent: attached to none that we serve
+	Cover    *Clinic  `json:"cover,omitempty"`  // the clinic that takes the own clinic's patients in today
+	// Unchecked: the registry could not be asked; name may be empty, clinic is what the employee said.
+	Unchecked bool `json:"unchecked,omitempty"`
+}
+
+// Clinics answers GET /api/v1/clinics: those that a nurse may choose from when the registry can't be asked.
+type Clinics struct {
+	Clinics []Clinic `json:"clinics"`
 }
 
 // Clinic is a clinic as a tablet may know it.
@@ -121,6 +131,9 @@ type Clinic struct {
 	Closed     string     `json:"closed,omitempty"`   // the clinic's reason in its own words
 	OpensAt    *time.Time `json:"opens_at,omitempty"` // when it is known
 	ClosesAt   *time.Time `json:"closes_at,omitempty"`
+	DelayMin   int        `json:"delay_min,omitempty"` // minutes that the clinic says it is late
+	DelayAt    *time.Time `json:"delay_at,omitempty"`  // when it said so
+	Unstaffed  bool       `json:"unstaffed,omitempty"` // open, and nobody has been there for ten minutes
 }
 
 // JoinRequest draws a number: POST /api/v1/entries (session, idempotency key).
@@ -129,6 +142,9 @@ type JoinRequest struct {
 	Clinic  string `json:"clinic"`
 	Mode    string `json:"mode"`             // kontakt.Mode
 	Reason  string `json:"reason,omitempty"` // at most 120 characters
+	// TakeOver: hold the place that the citizen has there already from this tablet too; says why, at most 120 characters.
+	TakeOver string `json:"take_over,omitempty"`
+	Corrects string `json:"corrects,omitempty"` // this tablet's entry that was drawn for the wrong citizen
 }
 
 // Entry is a place in the waiting room as its own tablet sees it.
@@ -150,6 +166,27 @@ type Entry struct {
 	EndedBy   string     `json:"ended_by,omitempty"`
 	StartedAt *time.Time `json:"started_at,omitempty"` // of the conversation
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
+	EndReason string     `json:"end_reason,omitempty"` // left, not_relevant, removed, closed, done …
+	EndWords  string     `json:"end_words,omitempty"`  // the clinic's words on a removal
+	Holders   int        `json:"holders"`              // tablets that hold the place
+	PlannedAt *time.Time `json:"planned_at,omitempty"` // booked time
+	HandedTo  *Employee  `json:"handed_to,omitempty"`  // the clinician who is to go on
+	Messages  []Message  `json:"messages,omitempty"`   // of the clinic, oldest first
+}
+
+// Message is what a clinic wrote to a place.
+type Message struct {
+	ID     string     `json:"id"`
+	Text   string     `json:"text"`
+	Sender Employee   `json:"sender"`
+	All    bool       `json:"all,omitempty"` // went to everybody who waited
+	At     time.Time  `json:"at"`
+	ReadAt *time.Time `json:"read_at,omitempty"`
+}
+
+// ReadRequest marks messages as read: POST /api/v1/entries/{id}/read.
+type ReadRequest struct {
+	Messages []string `json:"messages"` // ids, at most 64
 }
 
 // Wait is an honest range.
