@@ -1,0 +1,30 @@
+package waiting
+
+import (
+	"context"
+	"errors"
+
+	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
+)
+
+var errSoon = &kontakt.Error{Op: "waiting", Kind: kontakt.Unavailable, Err: errors.New("being built")}
+
+func (s *Service) Place(ctx context.Context, id, before kontakt.EntryID, reason string) (kontakt.Entry, error) {
+	return kontakt.Entry{}, errSoon
+}
+
+func (s *Service) Urgent(ctx context.Context, id kontakt.EntryID, urgent bool, reason string) (kontakt.Entry, error) {
+	return kontakt.Entry{}, errSoon
+}
+
+func (s *Service) Transfer(ctx context.Context, id kontakt.EntryID, to kontakt.EmployeeID) (kontakt.Entry, error) {
+	return kontakt.Entry{}, errSoon
+}
+
+func (s *Service) Staff(ctx context.Context) ([]kontakt.Person, error) { return nil, errSoon }
+
+// present notes what a tablet says of its own presence.
+func (s *Service) present(tx *store.Tx, p place, m kontakt.Move, device kontakt.DeviceID) (place, error) {
+	return p, nil
+}
