@@ -219,7 +219,7 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	}
 	s.meter = newMeter(s.relay, hub.Readers)
 	s.api, err = httpapi.New(httpapi.Parts{
-		Queue: rooms, Room: rooms, Calls: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
+		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people,
 	}, httpapi.Config{
 		Cookie: signin.ClinicCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),

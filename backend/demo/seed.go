@@ -119,7 +119,7 @@ func seedPerson(tx *store.Tx, p Person, clinics map[string]kontakt.ClinicID, tod
 	if _, err = tx.CitizenByCPR(cpr); kontakt.KindOf(err) != kontakt.NotFound {
 		return err
 	}
-	_, err = tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: cpr, Name: p.Name, Clinic: clinics[p.Ydernummer]})
+	_, err = tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: cpr, Name: p.Name, Clinic: clinics[p.Ydernummer], CheckedAt: tx.Now()})
 	return err
 }
 

@@ -16,6 +16,7 @@ func (a *API) clinicView(r *request) (reply, error) {
 func viewOf(actor kontakt.Actor, c kontakt.Clinic) wire.ClinicView {
 	return wire.ClinicView{
 		Clinic: wire.FromClinic(c), Staff: employee(actor), Role: string(actor.Role), RingTime: wire.Seconds(c.RingTime),
+		Booking: string(c.Booking), MayKeep: c.MayKeep,
 	}
 }
 
@@ -89,7 +90,7 @@ func (a *API) opening(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	c, err := a.Room.SetOpening(r.Context(), in.Open, reason)
+	c, err := a.Room.SetOpening(r.Context(), in.Open, in.Keep, reason)
 	if err != nil {
 		return reply{}, err
 	}

@@ -41,9 +41,11 @@ type fakeCitizens struct {
 	lookup func(context.Context, kontakt.CPR) (kontakt.Citizen, error)
 }
 
-func (f fakeCitizens) Lookup(ctx context.Context, c kontakt.CPR) (kontakt.Citizen, error) {
+func (f fakeCitizens) Lookup(ctx context.Context, c kontakt.CPR, _ kontakt.ClinicID) (kontakt.Citizen, error) {
 	return f.lookup(ctx, c)
 }
+
+func (f fakeCitizens) Clinics(context.Context) ([]kontakt.Clinic, error) { return nil, nil }
 
 type fakeOnce func(ctx context.Context, scope, key, fingerprint string, fn func(context.Context) (Reply, error)) (Reply, error)
 

@@ -22,6 +22,7 @@ import (
 type Parts struct {
 	Queue    Queue
 	Room     Room
+	Messages Messages
 	Calls    Calls
 	Citizens Citizens
 	Relays   Relays

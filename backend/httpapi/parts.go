@@ -17,6 +17,8 @@ type Queue interface {
 	Held(ctx context.Context) ([]kontakt.Entry, error)
 	// Move asks for one move, from either side; reason is that of a leave or an end.
 	Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason string) (kontakt.Entry, error)
+	// Read marks the clinic's messages to an entry as read.
+	Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID) (kontakt.Entry, error)
 }
 
 // Room is the waiting room as a clinic uses it (backend/waiting).
@@ -26,7 +28,23 @@ type Room interface {
 	// Start claims the entry and calls the citizen in.
 	Start(ctx context.Context, id kontakt.EntryID, version int) (kontakt.Entry, error)
 	Clinic(ctx context.Context) (kontakt.Clinic, error)
-	SetOpening(ctx context.Context, open bool, reason string) (kontakt.Clinic, error)
+	// SetOpening opens or closes; keep lets those who wait stand till the next opening.
+	SetOpening(ctx context.Context, open, keep bool, reason string) (kontakt.Clinic, error)
+	// Place puts an entry before another of the clinic; "" puts it last.
+	Place(ctx context.Context, id, before kontakt.EntryID, reason string) (kontakt.Entry, error)
+	Urgent(ctx context.Context, id kontakt.EntryID, urgent bool, reason string) (kontakt.Entry, error)
+	Transfer(ctx context.Context, id kontakt.EntryID, to kontakt.EmployeeID) (kontakt.Entry, error)
+	// Staff gives the clinic's clinicians, by name.
+	Staff(ctx context.Context) ([]kontakt.Person, error)
+}
+
+// Messages is what a clinic says to those who wait (backend/waiting).
+type Messages interface {
+	Write(ctx context.Context, id kontakt.EntryID, text string) (kontakt.Entry, error)
+	// WriteAll writes to everybody who waits and gives how many that are.
+	WriteAll(ctx context.Context, text string) (int, error)
+	// Delay says how late the clinic is; 0: no longer.
+	Delay(ctx context.Context, late time.Duration) (kontakt.Clinic, error)
 }
 
 // Calls is the signalling of calls (backend/waiting).
@@ -38,7 +56,11 @@ type Calls interface {
 
 // Citizens finds citizens (backend/registry).
 type Citizens interface {
-	Lookup(ctx context.Context, cpr kontakt.CPR) (kontakt.Citizen, error)
+	// Lookup finds a citizen. Where the registry can't be asked (Unavailable, cit.registry_down), own names the clinic
+	// that the citizen says to be attached to, and the citizen is Unchecked; else own does not count.
+	Lookup(ctx context.Context, cpr kontakt.CPR, own kontakt.ClinicID) (kontakt.Citizen, error)
+	// Clinics gives those that can be named so, by name.
+	Clinics(ctx context.Context) ([]kontakt.Clinic, error)
 }
 
 // Relays makes relay credentials (backend/turn).

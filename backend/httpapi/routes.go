@@ -18,6 +18,7 @@ const prefix = "/api/v1"
 // Largest bodies.
 const (
 	small       = 4 << 10
+	messageBody = 8 << 10
 	signalsBody = 64 << 10
 )
 
@@ -50,6 +51,7 @@ var routes = []route{
 	{method: "DELETE", path: "/sessions/current", who: nurse | clinic, limit: perSession, do: (*API).signOut},
 
 	{method: "POST", path: "/citizens/lookup", who: nurse, limit: perLookup, body: small, do: (*API).lookup},
+	{method: "GET", path: "/clinics", who: nurse, limit: perSession, do: (*API).clinics},
 	{method: "POST", path: "/entries", who: nurse, limit: perSession, body: small, once: true, do: (*API).join},
 	{method: "GET", path: "/entries/{id}", who: device | nurse, limit: perSession, do: (*API).entry},
 	{method: "GET", path: "/device/entries", who: device | nurse, limit: perSession, do: (*API).held},
@@ -59,6 +61,8 @@ var routes = []route{
 	{method: "POST", path: "/entries/{id}/not-now", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).notNow},
 	{method: "POST", path: "/entries/{id}/wait", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).wait},
 	{method: "POST", path: "/entries/{id}/end", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).end},
+
+	{method: "POST", path: "/entries/{id}/read", who: device | nurse, limit: perSession, body: messageBody, once: true, do: (*API).read},
 
 	{method: "GET", path: "/relay", who: device | nurse | clinic, limit: perSession, do: (*API).relay},
 	{method: "POST", path: "/calls/{id}/signals", who: device | nurse | clinic, limit: perSession, body: signalsBody, once: true, do: (*API).signals},
@@ -71,5 +75,14 @@ var routes = []route{
 	{method: "POST", path: "/clinic/entries/{id}/start", who: clinic, limit: perSession, body: small, once: true, do: (*API).start},
 	{method: "POST", path: "/clinic/entries/{id}/no-answer", who: clinic, limit: perSession, body: small, once: true, do: (*API).noAnswer},
 	{method: "POST", path: "/clinic/entries/{id}/end", who: clinic, limit: perSession, body: small, once: true, do: (*API).clinicEnd},
+	{method: "POST", path: "/clinic/entries/{id}/place", who: clinic, limit: perSession, body: small, once: true, do: (*API).place},
+	{method: "POST", path: "/clinic/entries/{id}/urgent", who: clinic, limit: perSession, body: small, once: true, do: (*API).urgent},
+	{method: "POST", path: "/clinic/entries/{id}/remove", who: clinic, limit: perSession, body: small, once: true, do: (*API).remove},
+	{method: "POST", path: "/clinic/entries/{id}/restore", who: clinic, limit: perSession, body: small, once: true, do: (*API).restore},
+	{method: "POST", path: "/clinic/entries/{id}/transfer", who: clinic, limit: perSession, body: small, once: true, do: (*API).transfer},
+	{method: "POST", path: "/clinic/entries/{id}/message", who: clinic, limit: perSession, body: small, once: true, do: (*API).message},
+	{method: "POST", path: "/clinic/message", who: clinic, limit: perSession, body: small, once: true, do: (*API).messageAll},
+	{method: "POST", path: "/clinic/delay", who: clinic, limit: perSession, body: small, once: true, do: (*API).delay},
 	{method: "POST", path: "/clinic/opening", who: clinic, limit: perSession, body: small, once: true, do: (*API).opening},
+	{method: "GET", path: "/clinic/staff", who: clinic, limit: perSession, do: (*API).staff},
 }

@@ -17,11 +17,29 @@ func (a *API) lookup(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	c, err := a.Citizens.Lookup(r.Context(), cpr)
+	var own kontakt.ClinicID
+	if in.Clinic != "" {
+		if own, err = kontakt.ParseClinicID(in.Clinic); err != nil {
+			return reply{}, err
+		}
+	}
+	c, err := a.Citizens.Lookup(r.Context(), cpr, own)
 	if err != nil {
 		return reply{}, err
 	}
 	return ok(wire.FromCitizen(c, today))
+}
+
+func (a *API) clinics(r *request) (reply, error) {
+	all, err := a.Citizens.Clinics(r.Context())
+	if err != nil {
+		return reply{}, err
+	}
+	out := wire.Clinics{Clinics: make([]wire.Clinic, 0, len(all))}
+	for _, c := range all {
+		out.Clinics = append(out.Clinics, wire.FromClinic(c))
+	}
+	return ok(out)
 }
 
 func (a *API) join(r *request) (reply, error) {
@@ -105,6 +123,26 @@ func (a *API) end(r *request) (reply, error) {
 		return reply{}, err
 	}
 	return a.tabletMove(r, kontakt.MoveEnd, in.Reason)
+}
+
+func (a *API) read(r *request) (reply, error) {
+	in, err := decode[wire.ReadRequest](r.body)
+	if err != nil {
+		return reply{}, err
+	}
+	messages, err := wire.ToMessageIDs(in)
+	if err != nil {
+		return reply{}, err
+	}
+	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	if err != nil {
+		return reply{}, err
+	}
+	e, err := a.Queue.Read(r.Context(), id, messages)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(a.tabletEntry(r, e))
 }
 
 // tabletPress is a move that needs no words.

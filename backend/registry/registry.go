@@ -41,7 +41,7 @@ type Row struct {
 func (r *Registry) Import(ctx context.Context, rows []Row) error {
 	return r.db.Update(ctx, func(tx *store.Tx) error {
 		for _, row := range rows {
-			if _, err := tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: row.CPR, Name: row.Name, Clinic: row.Clinic}); err != nil {
+			if _, err := tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: row.CPR, Name: row.Name, Clinic: row.Clinic, CheckedAt: tx.Now()}); err != nil {
 				return err
 			}
 		}
@@ -49,8 +49,21 @@ func (r *Registry) Import(ctx context.Context, rows []Row) error {
 	})
 }
 
+// Clinics gives all clinics, by name.
+func (r *Registry) Clinics(ctx context.Context) ([]kontakt.Clinic, error) {
+	var found []kontakt.Clinic
+	err := r.db.View(ctx, func(tx *store.Tx) error {
+		all, err := tx.Clinics()
+		for _, c := range all {
+			found = append(found, c.At(tx.Now()))
+		}
+		return err
+	})
+	return found, err
+}
+
 // Lookup finds a citizen by CPR number.
-func (r *Registry) Lookup(ctx context.Context, cpr kontakt.CPR) (kontakt.Citizen, error) {
+func (r *Registry) Lookup(ctx context.Context, cpr kontakt.CPR, own kontakt.ClinicID) (kontakt.Citizen, error) {
 	a, ok := kontakt.ActorFrom(ctx)
 	if !ok {
 		return kontakt.Citizen{}, &kontakt.Error{Op: "registry.Lookup", Kind: kontakt.Unauthenticated, Msg: kontakt.MsgSessionEnded}

@@ -55,7 +55,7 @@ func wantError(t *testing.T, err error, kind kontakt.Kind, msg kontakt.MsgKey) {
 
 func TestLookup_findsTheCitizenAndTheirOwnClinic(t *testing.T) { // SD-19
 	f := setUp(t)
-	c, err := f.reg.Lookup(f.nurse, f.world.Citizen.CPR)
+	c, err := f.reg.Lookup(f.nurse, f.world.Citizen.CPR, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestLookup_whoIsAttachedToNoneWeServeHasNoClinic(t *testing.T) {
 	if err := f.reg.Import(t.Context(), []registry.Row{{CPR: cpr, Name: "Anders Andet"}}); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := f.reg.Lookup(f.nurse, cpr); err != nil || c.Clinic != nil || c.Name != "Anders Andet" {
+	if c, err := f.reg.Lookup(f.nurse, cpr, ""); err != nil || c.Clinic != nil || c.Name != "Anders Andet" {
 		t.Errorf("citizen = %+v, %v", c, err)
 	}
 }
@@ -86,7 +86,7 @@ func TestImport_moveToAnotherClinicKeepsTheCitizen(t *testing.T) {
 	if err := f.reg.Import(t.Context(), []registry.Row{{CPR: f.world.Citizen.CPR, Name: "Karla Nynavn"}}); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := f.reg.Lookup(f.nurse, f.world.Citizen.CPR); err != nil || c.ID != f.world.Citizen.ID || c.Name != "Karla Nynavn" || c.Clinic != nil {
+	if c, err := f.reg.Lookup(f.nurse, f.world.Citizen.CPR, ""); err != nil || c.ID != f.world.Citizen.ID || c.Name != "Karla Nynavn" || c.Clinic != nil {
 		t.Errorf("citizen = %+v, %v", c, err)
 	}
 }
@@ -94,17 +94,17 @@ func TestImport_moveToAnotherClinicKeepsTheCitizen(t *testing.T) {
 func TestLookup_refusesInWordsAndAuditsIt(t *testing.T) {
 	f := setUp(t)
 	device := kontakt.WithActor(t.Context(), kontakt.Actor{Role: kontakt.RoleDevice, Device: f.world.Device.ID})
-	_, err := f.reg.Lookup(f.nurse, storetest.MustCPR(t, "300601-4100"))
+	_, err := f.reg.Lookup(f.nurse, storetest.MustCPR(t, "300601-4100"), "")
 	wantError(t, err, kontakt.NotFound, kontakt.MsgCitizenUnknown)
 	for _, replacement := range []string{"6702703105", "1204701AB3", "1204700AB1"} { // C47, C53, C55
-		_, err = f.reg.Lookup(f.nurse, storetest.MustCPR(t, replacement))
+		_, err = f.reg.Lookup(f.nurse, storetest.MustCPR(t, replacement), "")
 		wantError(t, err, kontakt.Invalid, kontakt.MsgCPRReplacement)
 	}
-	_, err = f.reg.Lookup(f.nurse, kontakt.CPR{})
+	_, err = f.reg.Lookup(f.nurse, kontakt.CPR{}, "")
 	wantError(t, err, kontakt.Invalid, kontakt.MsgCPREmpty)
-	_, err = f.reg.Lookup(device, f.world.Citizen.CPR)
+	_, err = f.reg.Lookup(device, f.world.Citizen.CPR, "")
 	wantError(t, err, kontakt.Forbidden, kontakt.MsgNotAllowed)
-	_, err = f.reg.Lookup(context.Background(), f.world.Citizen.CPR)
+	_, err = f.reg.Lookup(context.Background(), f.world.Citizen.CPR, "")
 	wantError(t, err, kontakt.Unauthenticated, kontakt.MsgSessionEnded)
 	for _, row := range f.audited(t) {
 		if row.Outcome != store.OutcomeRefused || row.Reason == "" {
@@ -128,16 +128,16 @@ func TestLookup_tenWrongInFiveMinutesRaiseAFlag(t *testing.T) { // domain.md §3
 		return n
 	}
 	for range 9 {
-		f.reg.Lookup(f.nurse, unknown)
+		f.reg.Lookup(f.nurse, unknown, "")
 	}
 	f.clock.Add(5*time.Minute + time.Nanosecond)
 	for range 9 {
-		f.reg.Lookup(f.nurse, unknown)
+		f.reg.Lookup(f.nurse, unknown, "")
 	}
-	if _, err := f.reg.Lookup(f.nurse, f.world.Citizen.CPR); err != nil || flags() != 0 {
+	if _, err := f.reg.Lookup(f.nurse, f.world.Citizen.CPR, ""); err != nil || flags() != 0 {
 		t.Errorf("nine, a pause, nine: %d flags, %v; want none", flags(), err)
 	}
-	f.reg.Lookup(f.nurse, unknown)
+	f.reg.Lookup(f.nurse, unknown, "")
 	if flags() != 1 {
 		t.Errorf("the tenth within five minutes: %d flags, want 1", flags())
 	}

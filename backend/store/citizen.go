@@ -12,12 +12,14 @@ type Citizen struct {
 	CPR    kontakt.CPR
 	Name   string
 	Clinic kontakt.ClinicID // attached to; "": none that we serve
+	// CheckedAt is when a registry last told name and clinic; zero: none ever did.
+	CheckedAt time.Time
 }
 
 // On is the citizen as a person with the right to may see them on a day, without the clinic.
 func (c Citizen) On(today kontakt.Date) kontakt.Citizen {
 	born, _ := c.CPR.Born()
-	return kontakt.Citizen{ID: c.ID, Name: c.Name, Masked: c.CPR.Masked(), Born: born, Warnings: c.CPR.Warnings(today)}
+	return kontakt.Citizen{ID: c.ID, Name: c.Name, Masked: c.CPR.Masked(), Born: born, Warnings: c.CPR.Warnings(today), Unchecked: c.CheckedAt.IsZero()}
 }
 
 // SaveCitizen makes or changes the citizen with this CPR number and gives the row as it stands: with the id that the
@@ -36,8 +38,9 @@ func (tx *Tx) SaveCitizen(c Citizen) (Citizen, error) {
 	if err != nil {
 		return Citizen{}, internal(op, err)
 	}
-	_, err = tx.exec(op, `INSERT INTO citizens (id, cpr, cpr_lookup, name, clinic) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, clinic = excluded.clinic`, c.ID, cpr, lookup, name, c.Clinic)
+	_, err = tx.exec(op, `INSERT INTO citizens (id, cpr, cpr_lookup, name, clinic, checked_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, clinic = excluded.clinic, checked_at = excluded.checked_at`,
+		c.ID, cpr, lookup, name, c.Clinic, nanos(c.CheckedAt))
 	return c, err
 }
 
@@ -54,7 +57,7 @@ func (tx *Tx) CitizenByCPR(cpr kontakt.CPR) (Citizen, error) {
 func (tx *Tx) citizen(op, where string, arg any) (Citizen, error) {
 	var c Citizen
 	var cpr, name []byte
-	if err := tx.must(op, `SELECT id, cpr, name, clinic FROM citizens WHERE `+where, []any{arg}, &c.ID, &cpr, &name, &c.Clinic); err != nil {
+	if err := tx.must(op, `SELECT id, cpr, name, clinic, checked_at FROM citizens WHERE `+where, []any{arg}, &c.ID, &cpr, &name, &c.Clinic, when{&c.CheckedAt}); err != nil {
 		return Citizen{}, err
 	}
 	text, err := tx.db.keys.open("citizens.cpr", string(c.ID), cpr)

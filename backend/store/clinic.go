@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -17,11 +18,20 @@ type Clinic struct {
 	Ydernummer kontakt.Ydernummer
 	RingTime   time.Duration
 	Opening    kontakt.Opening
+	Booking    kontakt.BookingPolicy // "": off
+	MayKeep    bool
+	ClosedAt   time.Time // by the clinic's own word
+	Delay      time.Duration
+	DelayAt    time.Time
+	StaffedAt  time.Time // when somebody's page of the room last stood; written by Staffed alone
 }
 
 // At is the clinic as it stands at a time.
 func (c Clinic) At(now time.Time) kontakt.Clinic {
-	k := kontakt.Clinic{ID: c.ID, Name: c.Name, Town: c.Town, Phone: c.Phone, Ydernummer: c.Ydernummer, RingTime: c.RingTime}
+	k := kontakt.Clinic{
+		ID: c.ID, Name: c.Name, Town: c.Town, Phone: c.Phone, Ydernummer: c.Ydernummer, RingTime: c.RingTime,
+		Booking: cmp.Or(c.Booking, kontakt.BookingOff), MayKeep: c.MayKeep, Delay: c.Delay, DelayAt: c.DelayAt,
+	}
 	k.Open, k.Closed, k.OpensAt, k.ClosesAt = c.Opening.At(now)
 	return k
 }
@@ -33,10 +43,19 @@ func (tx *Tx) SaveClinic(c Clinic) error {
 	if err != nil {
 		return internal(op, err)
 	}
-	_, err = tx.exec(op, `INSERT INTO clinics (id, name, town, phone, cvr, ydernummer, ring_time, opening) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	_, err = tx.exec(op, `INSERT INTO clinics (id, name, town, phone, cvr, ydernummer, ring_time, opening, booking, may_keep, closed_at, delay, delay_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, town = excluded.town, phone = excluded.phone, cvr = excluded.cvr,
-			ydernummer = excluded.ydernummer, ring_time = excluded.ring_time, opening = excluded.opening`,
-		c.ID, c.Name, c.Town, c.Phone, c.CVR, c.Ydernummer, int64(c.RingTime), string(opening))
+			ydernummer = excluded.ydernummer, ring_time = excluded.ring_time, opening = excluded.opening,
+			booking = excluded.booking, may_keep = excluded.may_keep, closed_at = excluded.closed_at, delay = excluded.delay, delay_at = excluded.delay_at`,
+		c.ID, c.Name, c.Town, c.Phone, c.CVR, c.Ydernummer, int64(c.RingTime), string(opening), cmp.Or(c.Booking, kontakt.BookingOff), c.MayKeep,
+		nanos(c.ClosedAt), int64(c.Delay/time.Minute), nanos(c.DelayAt))
+	return err
+}
+
+// Staffed notes that somebody's page of the clinic's room stands now.
+func (tx *Tx) Staffed(id kontakt.ClinicID) error {
+	_, err := tx.exec("store.Staffed", `UPDATE clinics SET staffed_at = $2 WHERE id = $1`, id, nanos(tx.now))
 	return err
 }
 
@@ -68,13 +87,16 @@ func (tx *Tx) clinic(op, where string, arg any) (Clinic, error) {
 
 func (tx *Tx) clinics(op, where string, args ...any) ([]Clinic, error) {
 	var all []Clinic
-	err := tx.each(op, `SELECT id, name, town, phone, cvr, ydernummer, ring_time, opening FROM clinics WHERE `+where, args,
+	err := tx.each(op, `SELECT id, name, town, phone, cvr, ydernummer, ring_time, opening, booking, may_keep, closed_at, delay, delay_at, staffed_at FROM clinics WHERE `+where, args,
 		func(scan func(...any) error) error {
 			var c Clinic
 			var opening string
-			if err := scan(&c.ID, &c.Name, &c.Town, &c.Phone, &c.CVR, &c.Ydernummer, (*int64)(&c.RingTime), &opening); err != nil {
+			var minutes int64
+			if err := scan(&c.ID, &c.Name, &c.Town, &c.Phone, &c.CVR, &c.Ydernummer, (*int64)(&c.RingTime), &opening, &c.Booking, &c.MayKeep,
+				when{&c.ClosedAt}, &minutes, when{&c.DelayAt}, when{&c.StaffedAt}); err != nil {
 				return err
 			}
+			c.Delay = time.Duration(minutes) * time.Minute
 			all = append(all, c)
 			return json.Unmarshal([]byte(opening), &all[len(all)-1].Opening)
 		})

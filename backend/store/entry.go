@@ -21,8 +21,6 @@ type Entry struct {
 	Day          kontakt.Date // Danish day of the number
 	Number       int
 	Reason       string // sealed at rest
-	Away         bool
-	NoContact    bool
 	Notice       kontakt.MsgKey
 	NoAnswers    int
 	NoAnswerAt   time.Time
@@ -35,46 +33,110 @@ type Entry struct {
 	EndedAt      time.Time
 	EndedBy      string
 	EndReason    string
+	EndWords     string // sealed at rest: the clinic's reason for a removal
+
+	Rank        int64 // nanoseconds since 1970: the moment since which it counts as standing in the line
+	Urgent      bool
+	OrderReason string // sealed at rest: why the clinic moved it
+	OrderedBy   kontakt.EmployeeID
+	PlannedAt   time.Time
+	NoBooking   bool
+	Attachment  kontakt.Attachment
+	HandedTo    kontakt.EmployeeID
+	HandedBy    kontakt.EmployeeID
+	Kept        bool // stands till the clinic opens again
 }
 
-const entryColumns = `id, version, state, clinic, citizen, device, municipality, helper, mode, source, day, number, reason, away, no_contact,
-	notice, no_answers, no_answer_at, postponed_to, front_at, lost_at, call, joined_at, started_at, ended_at, ended_by, end_reason`
+// Holder is a tablet that holds an entry, with its own presence.
+type Holder struct {
+	Entry     kontakt.EntryID
+	Device    kontakt.DeviceID
+	Since     time.Time
+	Away      bool
+	NoContact bool
+}
+
+const entryColumns = `id, version, state, clinic, citizen, device, municipality, helper, mode, source, day, number, reason,
+	notice, no_answers, no_answer_at, postponed_to, front_at, lost_at, call, joined_at, started_at, ended_at, ended_by, end_reason,
+	end_words, rank, urgent, order_reason, ordered_by, planned_at, no_booking, attachment, handed_to, handed_by, kept`
 
 const open = `state NOT IN ('ended', 'left')`
 
-// DrawNumber gives the next number of a clinic on a Danish day.
-func (tx *Tx) DrawNumber(clinic kontakt.ClinicID, day kontakt.Date) (int, error) {
-	var n int
-	err := tx.must("store.DrawNumber", `INSERT INTO numbers (clinic, day, number) VALUES ($1, $2, 1)
-		ON CONFLICT (clinic, day) DO UPDATE SET number = numbers.number + 1 RETURNING number`, []any{clinic, day.String()}, &n)
-	return n, err
+// DrawNumber gives the next number of a clinic on a Danish day, and the moment at which it counts as drawn: now, but
+// later than that of the number before, whatever the clocks of several nodes say.
+func (tx *Tx) DrawNumber(clinic kontakt.ClinicID, day kontakt.Date) (n int, rank int64, err error) {
+	err = tx.must("store.DrawNumber", `INSERT INTO numbers (clinic, day, number, rank) VALUES ($1, $2, 1, $3)
+		ON CONFLICT (clinic, day) DO UPDATE SET number = numbers.number + 1,
+			rank = CASE WHEN numbers.rank >= excluded.rank THEN numbers.rank + 1 ELSE excluded.rank END
+		RETURNING number, rank`, []any{clinic, day.String(), nanos(tx.now)}, &n, &rank)
+	return n, rank, err
 }
 
 // AddEntry keeps a new place, as version 1. A citizen who holds an open place at the clinic is a Conflict.
 func (tx *Tx) AddEntry(e Entry) (Entry, error) {
 	const op = "store.AddEntry"
-	reason, err := tx.db.keys.seal("entries.reason", string(e.ID), e.Reason)
+	words, err := tx.sealWords(e)
 	if err != nil {
 		return Entry{}, internal(op, err)
 	}
 	e.Version = 1
 	_, err = tx.exec(op, `INSERT INTO entries (`+entryColumns+`) VALUES
-		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
-		e.ID, e.Version, e.State, e.Clinic, e.Citizen, e.Device, e.Municipality, e.Helper, e.Mode, e.Source, e.Day.String(), e.Number, reason,
-		e.Away, e.NoContact, e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
-		nanos(e.JoinedAt), nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason)
+		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
+		$28, $29, $30, $31, $32, $33, $34, $35, $36)`,
+		e.ID, e.Version, e.State, e.Clinic, e.Citizen, e.Device, e.Municipality, e.Helper, e.Mode, e.Source, e.Day.String(), e.Number, words.reason,
+		e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
+		nanos(e.JoinedAt), nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason,
+		words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, nanos(e.PlannedAt), e.NoBooking, e.Attachment, e.HandedTo, e.HandedBy, e.Kept)
 	return e, err
+}
+
+// words are the columns of an entry that people wrote, sealed.
+type words struct{ reason, order, end []byte }
+
+func (tx *Tx) sealWords(e Entry) (w words, err error) {
+	for _, one := range []struct {
+		column, text string
+		to           *[]byte
+	}{{"entries.reason", e.Reason, &w.reason}, {"entries.order_reason", e.OrderReason, &w.order}, {"entries.end_words", e.EndWords, &w.end}} {
+		if *one.to, err = tx.db.keys.seal(one.column, string(e.ID), one.text); err != nil {
+			return words{}, err
+		}
+	}
+	return w, nil
+}
+
+// open puts them back. One that was never written, in a row older than its column, is empty.
+func (w words) open(tx *Tx, e *Entry) (err error) {
+	for _, one := range []struct {
+		column string
+		sealed []byte
+		to     *string
+	}{{"entries.reason", w.reason, &e.Reason}, {"entries.order_reason", w.order, &e.OrderReason}, {"entries.end_words", w.end, &e.EndWords}} {
+		if len(one.sealed) == 0 {
+			continue
+		}
+		if *one.to, err = tx.db.keys.open(one.column, string(e.ID), one.sealed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SaveEntry writes what a move changes and counts the version up, if nobody has changed the entry since e was read:
 // else it is a Conflict with MsgVersion.
 func (tx *Tx) SaveEntry(e Entry) (Entry, error) {
 	const op = "store.SaveEntry"
-	n, err := tx.exec(op, `UPDATE entries SET version = version + 1, state = $3, away = $4, no_contact = $5, notice = $6, no_answers = $7,
-		no_answer_at = $8, postponed_to = $9, front_at = $10, lost_at = $11, call = $12, started_at = $13, ended_at = $14, ended_by = $15,
-		end_reason = $16 WHERE id = $1 AND version = $2`,
-		e.ID, e.Version, e.State, e.Away, e.NoContact, e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt),
-		nanos(e.LostAt), e.Call, nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason)
+	words, err := tx.sealWords(e)
+	if err != nil {
+		return Entry{}, internal(op, err)
+	}
+	n, err := tx.exec(op, `UPDATE entries SET version = version + 1, state = $3, notice = $4, no_answers = $5, no_answer_at = $6, postponed_to = $7,
+		front_at = $8, lost_at = $9, call = $10, started_at = $11, ended_at = $12, ended_by = $13, end_reason = $14, end_words = $15,
+		rank = $16, urgent = $17, order_reason = $18, ordered_by = $19, handed_to = $20, handed_by = $21, kept = $22, device = $23, helper = $24
+		WHERE id = $1 AND version = $2`,
+		e.ID, e.Version, e.State, e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
+		nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason, words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, e.HandedTo,
+		e.HandedBy, e.Kept, e.Device, e.Helper)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -102,30 +164,25 @@ func (tx *Tx) OpenEntries(clinic kontakt.ClinicID) ([]Entry, error) {
 
 // DeviceEntries gives the open places that a tablet holds, oldest first.
 func (tx *Tx) DeviceEntries(device kontakt.DeviceID) ([]Entry, error) {
-	return tx.entries("store.DeviceEntries", `device = $1 AND `+open+` ORDER BY joined_at, id`, device)
+	return tx.entries("store.DeviceEntries", `id IN (SELECT entry FROM holders WHERE device = $1) AND `+open+` ORDER BY joined_at, id`, device)
 }
 
-// Busy says whether a call is under way with the same tablet or the same citizen as e, at another entry.
+// Busy says whether a call is under way with a tablet that holds e, or with the same citizen, at another entry.
 func (tx *Tx) Busy(e Entry) (bool, error) {
-	return tx.one("store.Busy", `SELECT 1 FROM entries WHERE id <> $1 AND (device = $2 OR citizen = $3)
-		AND state IN ('called', 'in_call', 'interrupted') LIMIT 1`, []any{e.ID, e.Device, e.Citizen}, new(int))
+	return tx.one("store.Busy", `SELECT 1 FROM entries WHERE id <> $1 AND state IN ('called', 'in_call', 'interrupted') AND (citizen = $2
+		OR id IN (SELECT h.entry FROM holders h JOIN holders mine ON mine.device = h.device WHERE mine.entry = $1)) LIMIT 1`,
+		[]any{e.ID, e.Citizen}, new(int))
 }
 
 // HeldAt says whether a tablet holds a place at a clinic, or held one that ended after a time.
 func (tx *Tx) HeldAt(device kontakt.DeviceID, clinic kontakt.ClinicID, after time.Time) (bool, error) {
-	return tx.one("store.HeldAt", `SELECT 1 FROM entries WHERE device = $1 AND clinic = $2 AND (`+open+` OR ended_at > $3) LIMIT 1`,
-		[]any{device, clinic, nanos(after)}, new(int))
+	return tx.one("store.HeldAt", `SELECT 1 FROM entries WHERE id IN (SELECT entry FROM holders WHERE device = $1) AND clinic = $2
+		AND (`+open+` OR ended_at > $3) LIMIT 1`, []any{device, clinic, nanos(after)}, new(int))
 }
 
 // LostEntries gives those whose media have been gone since a time or longer.
 func (tx *Tx) LostEntries(since time.Time) ([]Entry, error) {
 	return tx.entries("store.LostEntries", `state = 'interrupted' AND lost_at <= $1 ORDER BY lost_at, id`, nanos(since))
-}
-
-// SilentEntries gives the open places whose tablet was last seen at a time or earlier and that are not marked so yet.
-func (tx *Tx) SilentEntries(since time.Time) ([]Entry, error) {
-	return tx.entries("store.SilentEntries", open+` AND NOT no_contact AND joined_at <= $1
-		AND device IN (SELECT id FROM devices WHERE seen_at <= $1) ORDER BY id`, nanos(since))
 }
 
 func (tx *Tx) firstEntry(op, where string, args ...any) (Entry, error) {
@@ -144,17 +201,18 @@ func (tx *Tx) entries(op, where string, args ...any) ([]Entry, error) {
 	err := tx.each(op, `SELECT `+entryColumns+` FROM entries WHERE `+where, args, func(scan func(...any) error) error {
 		var e Entry
 		var day string
-		var reason []byte
+		var w words
 		err := scan(&e.ID, &e.Version, &e.State, &e.Clinic, &e.Citizen, &e.Device, &e.Municipality, &e.Helper, &e.Mode, &e.Source, &day, &e.Number,
-			&reason, &e.Away, &e.NoContact, &e.Notice, &e.NoAnswers, when{&e.NoAnswerAt}, when{&e.PostponedTo}, when{&e.FrontAt}, when{&e.LostAt},
-			&e.Call, when{&e.JoinedAt}, when{&e.StartedAt}, when{&e.EndedAt}, &e.EndedBy, &e.EndReason)
+			&w.reason, &e.Notice, &e.NoAnswers, when{&e.NoAnswerAt}, when{&e.PostponedTo}, when{&e.FrontAt}, when{&e.LostAt},
+			&e.Call, when{&e.JoinedAt}, when{&e.StartedAt}, when{&e.EndedAt}, &e.EndedBy, &e.EndReason,
+			&w.end, &e.Rank, &e.Urgent, &w.order, &e.OrderedBy, when{&e.PlannedAt}, &e.NoBooking, &e.Attachment, &e.HandedTo, &e.HandedBy, &e.Kept)
 		if err != nil {
 			return err
 		}
 		if e.Day, err = kontakt.ParseDate(day); err != nil {
 			return err
 		}
-		if e.Reason, err = tx.db.keys.open("entries.reason", string(e.ID), reason); err != nil {
+		if err := w.open(tx, &e); err != nil {
 			return err
 		}
 		all = append(all, e)

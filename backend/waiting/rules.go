@@ -62,8 +62,9 @@ var rules = map[kontakt.Move]rule{
 
 // place is an entry with the call under way, if any.
 type place struct {
-	entry store.Entry
-	call  *store.Call
+	entry   store.Entry
+	holders []store.Holder // the tablets that hold it, the first first
+	call    *store.Call
 }
 
 // change is what a move did, beside the new place.
@@ -107,7 +108,7 @@ func (p place) move(m kontakt.Move, by side, reason string, now time.Time, l lim
 		e.PostponedTo = time.Time{}
 	case kontakt.MoveAnswer:
 		p.call.StartedAt = now
-		e.StartedAt, e.Notice, e.NoContact, e.Away = now, "", false, false
+		e.StartedAt, e.Notice = now, ""
 		e.PostponedTo = time.Time{}
 	case kontakt.MoveWait:
 		if p.call.Prolonged {
@@ -123,10 +124,6 @@ func (p place) move(m kontakt.Move, by side, reason string, now time.Time, l lim
 		e.FrontAt, e.StartedAt = now, time.Time{}
 	case kontakt.MoveLost:
 		e.LostAt = now
-	case kontakt.MoveHere:
-		e.Away = false
-	case kontakt.MoveAway:
-		e.Away = true
 	case kontakt.MoveLeave, kontakt.MoveEnd:
 		e.EndedAt, e.EndedBy, e.EndReason, e.Notice = now, string(by), reason, ""
 	}
@@ -147,10 +144,6 @@ func (p place) move(m kontakt.Move, by side, reason string, now time.Time, l lim
 // knows says whether a report says nothing new.
 func (p place) knows(m kontakt.Move) bool {
 	switch m {
-	case kontakt.MoveHere:
-		return !p.entry.Away
-	case kontakt.MoveAway:
-		return p.entry.Away
 	case kontakt.MoveLost:
 		return p.entry.State == kontakt.EntryInterrupted
 	case kontakt.MoveLive:
@@ -185,15 +178,29 @@ func callReason(m kontakt.Move, by side) string {
 // inLine says whether a citizen in this state stands in the line before others.
 func inLine(s kontakt.EntryState) bool { return s == kontakt.EntryWaiting || s == kontakt.EntryCalled }
 
-// presence is what is shown of the tablet behind an entry.
-func presence(e store.Entry) kontakt.Presence {
-	switch {
-	case e.NoContact:
-		return kontakt.PresenceNoContact
-	case e.Away:
-		return kontakt.PresenceAway
+// holder gives what a tablet that holds the place is to it.
+func (p place) holder(id kontakt.DeviceID) (store.Holder, bool) {
+	for _, h := range p.holders {
+		if h.Device == id {
+			return h, true
+		}
 	}
-	return kontakt.PresenceHere
+	return store.Holder{}, false
+}
+
+// presence is the best of the tablets that hold an entry.
+func presence(holders []store.Holder) kontakt.Presence {
+	best := kontakt.PresenceNoContact
+	for _, h := range holders {
+		switch {
+		case h.NoContact:
+		case h.Away:
+			best = kontakt.PresenceAway
+		default:
+			return kontakt.PresenceHere
+		}
+	}
+	return best
 }
 
 // order compares two open entries of one clinic: the interrupted first, in the order in which they were put to the

@@ -73,11 +73,12 @@ func load(tx *store.Tx, id kontakt.EntryID) (place, error) {
 }
 
 func withCall(tx *store.Tx, e store.Entry) (place, error) {
-	if e.Call == "" {
-		return place{entry: e}, nil
+	holders, err := tx.Holders(e.ID)
+	if err != nil || e.Call == "" {
+		return place{entry: e, holders: holders}, err
 	}
 	call, err := tx.Call(e.Call)
-	return place{entry: e, call: &call}, err
+	return place{entry: e, holders: holders, call: &call}, err
 }
 
 // change runs fn for an actor in a transaction and audits a refusal, which rolls fn back.
@@ -127,19 +128,23 @@ func (s *Service) Join(ctx context.Context, j kontakt.Join) (kontakt.Entry, erro
 			return &kontakt.Error{Op: op, Kind: kontakt.Closed, Msg: kontakt.MsgClinicClosed}
 		}
 		day := kontakt.DateOf(tx.Now())
-		number, err := tx.DrawNumber(j.Clinic, day)
+		number, rank, err := tx.DrawNumber(j.Clinic, day)
 		if err != nil {
 			return err
 		}
 		e, err := tx.AddEntry(store.Entry{
 			ID: kontakt.NewEntryID(), State: kontakt.EntryWaiting, Clinic: j.Clinic, Citizen: j.Citizen, Device: a.Device,
 			Municipality: a.Municipality, Helper: a.Employee, Mode: j.Mode, Source: kontakt.SourceTablet, Day: day, Number: number,
-			Reason: j.Reason, JoinedAt: tx.Now(),
+			Reason: j.Reason, JoinedAt: tx.Now(), Rank: rank, Attachment: kontakt.AttachmentOwn,
 		})
 		if err != nil {
 			return err
 		}
-		p := place{entry: e}
+		h := store.Holder{Entry: e.ID, Device: a.Device, Since: tx.Now()}
+		if err := tx.SaveHolder(h); err != nil {
+			return err
+		}
+		p := place{entry: e, holders: []store.Holder{h}}
 		if err := tell(tx, p, change{}); err != nil {
 			return err
 		}
@@ -232,6 +237,9 @@ func (s *Service) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, 
 			return err
 		}
 		if err := rights.Check(a, do, target(p)); err != nil {
+			return err
+		}
+		if p, err = s.present(tx, p, m, a.Device); err != nil {
 			return err
 		}
 		if p, err = s.apply(tx, p, m, sideOf(a), reason, do); err != nil {
@@ -412,7 +420,7 @@ func (s *Service) clinic(c store.Clinic, now time.Time) kontakt.Clinic {
 }
 
 // SetOpening opens or closes the actor's clinic for new numbers. Those who wait stay, and are told.
-func (s *Service) SetOpening(ctx context.Context, open bool, reason string) (kontakt.Clinic, error) {
+func (s *Service) SetOpening(ctx context.Context, open, keep bool, reason string) (kontakt.Clinic, error) {
 	if utf8.RuneCountInString(reason) > kontakt.MaxReason {
 		return kontakt.Clinic{}, &kontakt.Error{Op: "waiting.SetOpening", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}

@@ -72,9 +72,27 @@ func (s *Service) Sweep(ctx context.Context) error {
 				if now.Sub(s.start) < s.opt.ContactGrace {
 					return nil, nil
 				}
-				return tx.SilentEntries(now.Add(-s.opt.ContactGrace))
+				silent, err := tx.SilentHolders(now.Add(-s.opt.ContactGrace))
+				if err != nil {
+					return nil, err
+				}
+				return entriesOf(tx, silent)
 			},
-			func(tx *store.Tx, p place) error { return contact(tx, p, false) },
+			func(tx *store.Tx, p place) error {
+				silent, err := tx.SilentHolders(now.Add(-s.opt.ContactGrace))
+				if err != nil {
+					return err
+				}
+				for _, h := range silent {
+					if h.Entry != p.entry.ID {
+						continue
+					}
+					if p, err = contact(tx, p, h, false); err != nil {
+						return err
+					}
+				}
+				return nil
+			},
 		},
 	}
 	var errs []error // one entry that can't be swept hinders no other
@@ -113,18 +131,39 @@ func (s *Service) forget(ctx context.Context, now time.Time) error {
 }
 
 // contact marks a place as in contact or out of it. It removes nothing and moves nobody.
-func contact(tx *store.Tx, p place, there bool) error {
-	p.entry.NoContact = !there
+func contact(tx *store.Tx, p place, h store.Holder, there bool) (place, error) {
+	h.NoContact = !there
+	if err := tx.SaveHolder(h); err != nil {
+		return p, err
+	}
 	var err error
 	if p.entry, err = tx.SaveEntry(p.entry); err != nil {
-		return err
+		return p, err
+	}
+	if p.holders, err = tx.Holders(p.entry.ID); err != nil {
+		return p, err
 	}
 	if err := tell(tx, p, change{}); err != nil {
-		return err
+		return p, err
 	}
 	row := audit(rights.Presence, p)
-	row.Reason = string(presence(p.entry))
-	return tx.Audit(row)
+	row.Reason = string(presence(p.holders))
+	return p, tx.Audit(row)
+}
+
+func entriesOf(tx *store.Tx, holders []store.Holder) ([]store.Entry, error) {
+	var all []store.Entry
+	for i, h := range holders {
+		if i > 0 && holders[i-1].Entry == h.Entry {
+			continue
+		}
+		e, err := tx.Entry(h.Entry)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, nil
 }
 
 // Seen is told, by the streams, which tablets have one open now. Each call keeps them in contact for the grace time;
@@ -141,14 +180,15 @@ func (s *Service) Seen(ctx context.Context, devices []kontakt.DeviceID) error {
 				return err
 			}
 			for _, e := range held {
-				if !e.NoContact {
-					continue
-				}
 				p, err := withCall(tx, e)
 				if err != nil {
 					return err
 				}
-				if err := contact(tx, p, true); err != nil {
+				h, ok := p.holder(id)
+				if !ok || !h.NoContact {
+					continue
+				}
+				if _, err := contact(tx, p, h, true); err != nil {
 					return err
 				}
 			}

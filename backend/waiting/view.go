@@ -13,7 +13,9 @@ const recent = 50
 func view(tx *store.Tx, p place, a kontakt.Actor) (kontakt.Entry, error) {
 	e := p.entry
 	v := kontakt.Entry{
-		ID: e.ID, Version: e.Version, State: e.State, Presence: presence(e), Mode: e.Mode, Source: e.Source, Number: e.Number,
+		ID: e.ID, Version: e.Version, State: e.State, Presence: presence(p.holders), Holders: len(p.holders),
+		Attachment: e.Attachment, PlannedAt: e.PlannedAt, NoBooking: e.NoBooking, Urgent: e.Urgent, EndReason: e.EndReason, EndWords: e.EndWords,
+		Mode: e.Mode, Source: e.Source, Number: e.Number,
 		Reason: e.Reason, JoinedAt: e.JoinedAt, Notice: e.Notice, Device: e.Device, NoAnswers: e.NoAnswers, NoAnswerAt: e.NoAnswerAt,
 		PostponedTo: e.PostponedTo, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy,
 	}

@@ -62,7 +62,7 @@ func newWorld(t *testing.T, citizens int) *world {
 		w.secr = staff("Sanne Skriver", "lægesekretær", kontakt.RoleSecretary, w.torvet)
 		w.bo = staff("Bo Berg", "speciallæge", kontakt.RoleClinician, w.havnen)
 		for i := range citizens {
-			c, err := tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: madeUp(t, i), Name: fmt.Sprintf("Test Borger %d", i), Clinic: w.torvet})
+			c, err := tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: madeUp(t, i), Name: fmt.Sprintf("Test Borger %d", i), Clinic: w.torvet, CheckedAt: tx.Now()})
 			w.citizens = append(w.citizens, c.ID)
 			errs = append(errs, err)
 		}

@@ -107,7 +107,7 @@ func versions(t *testing.T, f fixture) {
 	stale := e
 	e.State, e.Notice, e.NoAnswers, e.FrontAt = kontakt.EntryCalled, kontakt.MsgNoAnswer, 2, Noon.Add(time.Nanosecond)
 	f.update(t, func(tx *store.Tx) (err error) { e, err = tx.SaveEntry(e); return err })
-	stale.Away = true
+	stale.Kept = true
 	err := f.db.Update(t.Context(), func(tx *store.Tx) error { _, err := tx.SaveEntry(stale); return err })
 	if msg, _ := kontakt.MsgOf(err); kontakt.KindOf(err) != kontakt.Conflict || msg != kontakt.MsgVersion {
 		t.Errorf("a stale change: %v, want Conflict with %s", err, kontakt.MsgVersion)
@@ -129,7 +129,7 @@ func drawsNumbers(t *testing.T, f fixture) {
 	for range 20 {
 		wg.Go(func() {
 			if err := f.db.Update(context.Background(), func(tx *store.Tx) error {
-				n, err := tx.DrawNumber(clinic, day)
+				n, _, err := tx.DrawNumber(clinic, day)
 				mu.Lock()
 				defer mu.Unlock()
 				got = append(got, n)
@@ -147,7 +147,7 @@ func drawsNumbers(t *testing.T, f fixture) {
 		}
 	}
 	f.update(t, func(tx *store.Tx) error {
-		next, err := tx.DrawNumber(clinic, kontakt.DateOf(Noon.Add(24*time.Hour)))
+		next, _, err := tx.DrawNumber(clinic, kontakt.DateOf(Noon.Add(24*time.Hour)))
 		if next != 1 {
 			t.Errorf("the next day begins with %d", next)
 		}
