@@ -29,7 +29,7 @@ func (s *Service) tellHours(ctx context.Context, now time.Time) error {
 	err := s.db.View(ctx, func(tx *store.Tx) error {
 		all, err := tx.Clinics()
 		for _, c := range all {
-			if c.Opening.Hours != ([7]kontakt.Span{}) && (last.IsZero() || c.At(last).Open != c.At(now).Open) {
+			if c.Opening.Fixed() && (last.IsZero() || c.At(last).Open != c.At(now).Open) {
 				turned = append(turned, c.ID)
 			}
 		}

@@ -62,6 +62,20 @@ func (d Date) Before(o Date) bool {
 	return d.Day < o.Day
 }
 
+// plus gives the day some days later.
+func (d Date) plus(days int) Date {
+	t := d.noon().AddDate(0, 0, days)
+	return Date{t.Year(), t.Month(), t.Day()}
+}
+
+// daysTo counts the days from d to o.
+func (d Date) daysTo(o Date) int { return int((o.noon().Unix() - d.noon().Unix()) / (24 * 60 * 60)) }
+
+func (d Date) weekday() time.Weekday { return d.noon().Weekday() }
+
+// noon is a time on the day that no change of clocks moves to another.
+func (d Date) noon() time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
+
 // AgeOn gives the whole years from d to today. Someone born on 29 February has the birthday on 1 March in other years.
 func (d Date) AgeOn(today Date) int {
 	age := today.Year - d.Year
