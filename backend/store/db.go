@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -11,19 +10,12 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// Engine is an SQL database as the store needs it. All of them take $1 for a parameter.
-type Engine struct {
-	Write *sql.DB // for transactions that change something
-	Read  *sql.DB // for those that do not
-	// Taken says whether err means that a unique index refused a row.
-	Taken func(err error) bool
-}
-
 // DB is the store. Make one with an engine's Open.
 type DB struct {
 	engine Engine
 	keys   Keys
 	now    func() time.Time
+	lanes  lanes
 
 	mu       sync.Mutex
 	watchers map[*watcher]struct{}
@@ -41,18 +33,27 @@ func New(ctx context.Context, e Engine, keys Keys, now func() time.Time) (*DB, e
 	if err := db.checkKeys(ctx); err != nil {
 		return nil, err
 	}
+	if e.Cluster != nil {
+		e.Cluster.Listen(db.wake)
+	}
 	return db, nil
 }
 
 // Close ends all connections.
 func (db *DB) Close() error {
-	return errors.Join(db.engine.Read.Close(), db.engine.Write.Close())
+	var err error
+	if db.engine.Cluster != nil {
+		err = db.engine.Cluster.Close()
+	}
+	return errors.Join(err, db.engine.Read.Close(), db.engine.Write.Close())
 }
 
 // Now is the backend's clock.
 func (db *DB) Now() time.Time { return db.now().UTC().Round(0) }
 
-// Watch calls wake with the rooms that got events, after each commit. wake must not block. The stop it returns ends it.
+// Watch calls wake with the rooms that got events, after each commit here and, where several processes share the
+// database, soon after most commits there; with nil where some may have been missed, so that all are to be looked at.
+// wake must not block. The stop it returns ends it.
 func (db *DB) Watch(wake func(rooms []kontakt.Room)) (stop func()) {
 	w := &watcher{wake}
 	db.mu.Lock()
@@ -66,9 +67,6 @@ func (db *DB) Watch(wake func(rooms []kontakt.Room)) (stop func()) {
 }
 
 func (db *DB) wake(rooms []kontakt.Room) {
-	if len(rooms) == 0 {
-		return
-	}
 	db.mu.Lock()
 	wakers := make([]*watcher, 0, len(db.watchers))
 	for w := range db.watchers {
@@ -80,88 +78,26 @@ func (db *DB) wake(rooms []kontakt.Room) {
 	}
 }
 
-type txKey struct{}
-
-// Update runs fn in one transaction and commits when it returns nil. Under a context that carries a transaction it
-// joins that one, and its error then fails the whole.
-func (db *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
-	if tx := db.carried(ctx); tx != nil {
-		if tx.readOnly {
-			return internal("store.Update", errors.New("a change inside View"))
-		}
-		err := fn(tx)
-		if err != nil && tx.failed == nil {
-			tx.failed = err
-		}
-		return err
+// committed tells of rooms that got events, here and elsewhere.
+func (db *DB) committed(rooms []kontakt.Room) {
+	if len(rooms) == 0 {
+		return
 	}
-	tx, err := db.run(ctx, db.engine.Write, false, fn)
-	if tx != nil {
-		if err == nil {
-			db.wake(tx.rooms)
-		}
-		for _, a := range tx.afterwards {
-			if auditErr := db.auditAlone(ctx, a); auditErr != nil {
-				return errors.Join(err, auditErr)
-			}
-		}
+	db.wake(rooms)
+	if db.engine.Cluster != nil {
+		db.engine.Cluster.Tell(rooms)
 	}
-	return err
 }
 
-// View runs fn in one transaction that changes nothing and sees one state of the database. Under a context that
-// carries a transaction it joins that one.
-func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
-	if tx := db.carried(ctx); tx != nil {
-		return fn(tx)
+// Lease calls run while this process, alone among those on the database, holds the name. The context that run gets ends
+// when the name is lost; once it is held again, run is called again. Lease returns when ctx ends, or with what run
+// returned by itself. A process that stands still loses its names to others within seconds, and may then, for the
+// moment until it notices, run beside them: what run does must be right even so.
+func (db *DB) Lease(ctx context.Context, name string, run func(ctx context.Context) error) error {
+	if db.engine.Cluster == nil {
+		return run(ctx)
 	}
-	_, err := db.run(ctx, db.engine.Read, true, fn)
-	return err
-}
-
-func (db *DB) carried(ctx context.Context) *Tx {
-	tx, _ := ctx.Value(txKey{}).(*Tx)
-	if tx == nil || tx.db != db {
-		return nil
-	}
-	return tx
-}
-
-func (db *DB) run(ctx context.Context, pool *sql.DB, readOnly bool, fn func(tx *Tx) error) (*Tx, error) {
-	sqlTx, err := pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: readOnly})
-	if err != nil {
-		return nil, internal("store.begin", err)
-	}
-	defer sqlTx.Rollback() // does nothing once committed
-	tx := &Tx{db: db, tx: sqlTx, now: db.Now(), readOnly: readOnly}
-	tx.ctx = context.WithValue(ctx, txKey{}, tx)
-	if err := fn(tx); err != nil {
-		return tx, err
-	}
-	if tx.failed != nil {
-		return tx, tx.failed
-	}
-	if err := sqlTx.Commit(); err != nil {
-		return tx, internal("store.commit", err)
-	}
-	return tx, nil
-}
-
-// Refused writes the audit row of something that was not done. It outlives the transaction that ctx may carry, which is
-// about to be rolled back.
-func (db *DB) Refused(ctx context.Context, a Audit) error {
-	a = a.by(ctx)
-	if tx := db.carried(ctx); tx != nil {
-		tx.afterwards = append(tx.afterwards, a)
-		return nil
-	}
-	return db.auditAlone(ctx, a)
-}
-
-// auditAlone writes one row in a transaction of its own, also when the caller has gone away meanwhile.
-func (db *DB) auditAlone(ctx context.Context, a Audit) error {
-	_, err := db.run(context.WithoutCancel(ctx), db.engine.Write, false, func(tx *Tx) error { return tx.Audit(a) })
-	return err
+	return db.engine.Cluster.Lease(ctx, name, run)
 }
 
 func internal(op string, err error) error {

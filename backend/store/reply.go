@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -9,8 +10,20 @@ import (
 
 // Do runs fn in one transaction that everything under its context joins, and stores the reply with the key in it. The
 // same key, scope and fingerprint again gives the stored reply without running fn; the same key with another
-// fingerprint is Invalid. Errors are not stored. An empty key just runs fn in a transaction.
+// fingerprint is Invalid. Errors are not stored. An empty key just runs fn in a transaction. fn must be safe to run
+// again, as in Update; where the connection breaks in the commit, Do asks once whether the reply is there.
 func (db *DB) Do(ctx context.Context, scope, key, fingerprint string, fn func(ctx context.Context) (kontakt.StoredReply, error)) (kontakt.StoredReply, error) {
+	reply, err := db.do(ctx, scope, key, fingerprint, fn)
+	if key != "" && errors.Is(err, errUnknown) && ctx.Err() == nil {
+		reply, err = db.do(ctx, scope, key, fingerprint, fn)
+	}
+	if err != nil {
+		return kontakt.StoredReply{}, err
+	}
+	return reply, nil
+}
+
+func (db *DB) do(ctx context.Context, scope, key, fingerprint string, fn func(ctx context.Context) (kontakt.StoredReply, error)) (kontakt.StoredReply, error) {
 	var reply kontakt.StoredReply
 	err := db.Update(ctx, func(tx *Tx) error {
 		if key != "" {
@@ -26,10 +39,7 @@ func (db *DB) Do(ctx context.Context, scope, key, fingerprint string, fn func(ct
 		}
 		return tx.keepReply(scope, key, reply)
 	})
-	if err != nil {
-		return kontakt.StoredReply{}, err
-	}
-	return reply, nil
+	return reply, err
 }
 
 // claimReply takes the key for this transaction, or gives the reply that an earlier one left. Another transaction that

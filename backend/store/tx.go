@@ -16,7 +16,10 @@ type Tx struct {
 	ctx        context.Context // carries the transaction itself; a Tx lives as long as one call
 	now        time.Time
 	readOnly   bool
+	lane       string         // who is told apart from whom when transactions are in each other's way
 	failed     error          // of a joined Update: the whole may not commit
+	broken     error          // of the database: nothing more can be done here
+	fault      Fault          // what it means
 	rooms      []kontakt.Room // that got events
 	afterwards []Audit        // written when this has ended, whichever way
 }
@@ -27,30 +30,43 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Context carries the transaction: what is called with it joins.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
+// fail notes an error of the database. The transaction has ended with it: PostgreSQL would refuse every further
+// statement, and what one engine refuses the other must not do.
+func (tx *Tx) fail(op string, err error) error {
+	if tx.broken == nil {
+		tx.fault = tx.db.engine.Fault(err)
+		tx.broken = tx.fault.wrap(op, err)
+	}
+	return tx.broken
+}
+
 // exec runs a statement and gives the number of rows that it touched. A row refused by a unique index is a Conflict.
 func (tx *Tx) exec(op, query string, args ...any) (int64, error) {
+	if tx.broken != nil {
+		return 0, tx.broken
+	}
 	res, err := tx.tx.ExecContext(tx.ctx, query, args...)
 	if err != nil {
-		if tx.db.engine.Taken(err) {
-			return 0, &kontakt.Error{Op: op, Kind: kontakt.Conflict, Err: err}
-		}
-		return 0, internal(op, err)
+		return 0, tx.fail(op, err)
 	}
 	n, err := res.RowsAffected()
 	if err != nil {
-		return 0, internal(op, err)
+		return 0, tx.fail(op, err)
 	}
 	return n, nil
 }
 
 // one reads one row into dest and says whether there was one.
 func (tx *Tx) one(op, query string, args []any, dest ...any) (bool, error) {
+	if tx.broken != nil {
+		return false, tx.broken
+	}
 	err := tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	if err != nil {
-		return false, internal(op, err)
+		return false, tx.fail(op, err)
 	}
 	return true, nil
 }
@@ -66,9 +82,12 @@ func (tx *Tx) must(op, query string, args []any, dest ...any) error {
 
 // each calls row for every row.
 func (tx *Tx) each(op, query string, args []any, row func(scan func(dest ...any) error) error) error {
+	if tx.broken != nil {
+		return tx.broken
+	}
 	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
 	if err != nil {
-		return internal(op, err)
+		return tx.fail(op, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -80,7 +99,7 @@ func (tx *Tx) each(op, query string, args []any, row func(scan func(dest ...any)
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return internal(op, err)
+		return tx.fail(op, err)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func Open(ctx context.Context, path string, keys store.Keys, now func() time.Tim
 		write.Close()
 		return nil, err
 	}
-	db, err := store.New(ctx, store.Engine{Write: write, Read: read, Taken: taken}, keys, now)
+	db, err := store.New(ctx, store.Engine{Write: write, Read: read, Fault: fault}, keys, now)
 	if err != nil {
 		read.Close()
 		write.Close()
@@ -104,7 +104,19 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-func taken(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+// fault says what an error means. Writers stand in line, so nothing races; a file that stays locked is held by another
+// program.
+func fault(err error) store.Fault {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return store.Gone
+	}
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		switch code := e.Code(); {
+		case code == sqlite3.SQLITE_CONSTRAINT_UNIQUE, code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+			return store.Refused
+		case code&0xff == sqlite3.SQLITE_BUSY, code&0xff == sqlite3.SQLITE_INTERRUPT:
+			return store.Gone
+		}
+	}
+	return store.Broken
 }
