@@ -14,10 +14,15 @@ func (a *API) clinicView(r *request) (reply, error) {
 }
 
 func viewOf(actor kontakt.Actor, c kontakt.Clinic) wire.ClinicView {
-	return wire.ClinicView{
+	v := wire.ClinicView{
 		Clinic: wire.FromClinic(c), Staff: employee(actor), Role: string(actor.Role), RingTime: wire.Seconds(c.RingTime),
 		Booking: string(c.Booking), MayKeep: c.MayKeep,
 	}
+	if !c.ClearsAt.IsZero() {
+		at := c.ClearsAt.UTC()
+		v.ClearsAt = &at
+	}
+	return v
 }
 
 func (a *API) clinicEntries(r *request) (reply, error) {

@@ -9,19 +9,34 @@ export interface Employee { id: string; name: string; title: string }
 export interface Clinic {
   id: string; name: string; town: string; ydernummer: string; phone: string
   open: boolean; closed?: string; opens_at?: string; closes_at?: string
+  delay_min?: number; delay_at?: string; unstaffed?: boolean
 }
-export interface ClinicView { clinic: Clinic; staff: Employee; role: string; ring_time: number }
+export interface ClinicView {
+  clinic: Clinic; staff: Employee; role: string; ring_time: number; booking: string; may_keep?: boolean; clears_at?: string
+}
 export interface ClinicEntries { entries: ClinicEntry[]; cursor: string; now: string }
 export interface ClinicEntry {
   id: string; version: number; state: string; presence: string; mode: string; source: string
   number: number; name: string; age: number; masked: string; reason?: string; joined_at: string
   helper?: Helper; call?: EntryCall; no_answer_at?: string; no_answers?: number; postponed_to?: string
+  holders: number; attachment: string; planned_at?: string; no_booking?: boolean; urgent?: boolean; moved?: Moved
+  handed_to?: Employee; handed_by?: Employee; messages?: Message[]; restorable?: boolean; restore_until?: string
 }
+export interface Moved { by: Employee; reason: string }
+export interface Message { id: string; text: string; sender: Employee; all?: boolean; at: string; read_at?: string }
 export interface Helper { name: string; title: string; municipality: string; place: string }
 export interface EntryCall { id: string; clinician: Employee; ring_until?: string; ring_for?: number }
 export interface StartRequest { version: number }
 export interface StartReply { entry: ClinicEntry; cursor: string; relay: Relay }
-export interface OpeningRequest { open: boolean; reason?: string }
+export interface OpeningRequest { open: boolean; reason?: string; keep?: boolean }
+export interface PlaceRequest { before?: string; reason: string }
+export interface UrgentRequest { urgent: boolean; reason?: string }
+export interface RemoveRequest { reason: string }
+export interface TransferRequest { to: string }
+export interface Staff { staff: Employee[] }
+export interface MessageRequest { text: string }
+export interface MessageReply { sent: number }
+export interface DelayRequest { minutes: number }
 export interface EndRequest { reason: string }
 export interface MediaRequest { media: string }
 export interface Relay { servers: ICEServer[]; expires_in: number }

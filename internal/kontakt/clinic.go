@@ -16,6 +16,7 @@ type Clinic struct {
 	RingTime   time.Duration // how long a called citizen has to answer
 	Booking    BookingPolicy
 	MayKeep    bool          // closing may leave places standing till the next opening
+	ClearsAt   time.Time     // closed: when those who wait still are taken off the line; zero: they keep their places
 	Delay      time.Duration // what the clinic says it is late; 0: nothing said
 	DelayAt    time.Time     // when it said so
 	Unstaffed  bool          // open, and nobody's page of the room has stood for ten minutes (E59)

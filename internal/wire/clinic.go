@@ -10,6 +10,8 @@ type ClinicView struct {
 	RingTime int      `json:"ring_time"` // seconds
 	Booking  string   `json:"booking"`   // kontakt.BookingPolicy
 	MayKeep  bool     `json:"may_keep,omitempty"`
+	// ClearsAt is when those who wait still are taken off the line after a closing; absent: open, or they keep their places.
+	ClearsAt *time.Time `json:"clears_at,omitempty"`
 }
 
 // ClinicEntries answers GET /api/v1/clinic/entries: the open entries in the order in which they are to be seen.
@@ -48,6 +50,8 @@ type ClinicEntry struct {
 	HandedBy    *Employee  `json:"handed_by,omitempty"`
 	Messages    []Message  `json:"messages,omitempty"`
 	Restorable  bool       `json:"restorable,omitempty"` // its removal can be taken back still
+	// RestoreUntil is how long it can.
+	RestoreUntil *time.Time `json:"restore_until,omitempty"`
 }
 
 // Moved says that the clinic changed the order, and why.

@@ -399,6 +399,9 @@ func FromClinicEntry(e kontakt.Entry, now time.Time) ClinicEntry {
 		Holders: e.Holders, Attachment: string(e.Attachment), PlannedAt: moment(e.PlannedAt), NoBooking: e.NoBooking, Urgent: e.Urgent,
 		HandedTo: fromPerson(e.HandedTo), HandedBy: fromPerson(e.HandedBy), Messages: fromMessages(e.Messages), Restorable: e.Restorable,
 	}
+	if e.Restorable {
+		w.RestoreUntil = moment(e.EndedAt.Add(kontakt.RestoreWithin))
+	}
 	if e.Moved != nil {
 		w.Moved = &Moved{By: FromPerson(e.Moved.By), Reason: e.Moved.Reason}
 	}
