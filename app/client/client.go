@@ -27,6 +27,8 @@ type Options struct {
 	App      string         // the app's version, told at enrolment
 	HTTP     *http.Client   // nil: one of its own; it is copied, and follows no redirect
 	Log      *slog.Logger   // nil: the default one
+
+	Now func() time.Time // the tablet's own clock, which may be wrong; nil: time.Now
 }
 
 // Client speaks for one tablet. It is safe for use from everywhere at once, and many fit in one process.
@@ -37,6 +39,7 @@ type Client struct {
 	http     *http.Client
 	log      *slog.Logger
 	limits   limits
+	wall     func() time.Time
 
 	session deviceSession
 	online  wakeup
@@ -62,11 +65,14 @@ func New(o Options) (*Client, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	h := *o.HTTP
 	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	h.Timeout = 0 // each request has its own, and a stream none
 	return &Client{
-		base: base, identity: o.Identity, app: o.App, http: &h, log: o.Log, limits: defaultLimits(),
+		base: base, identity: o.Identity, app: o.App, http: &h, log: o.Log, limits: defaultLimits(), wall: o.Now,
 		session: deviceSession{turn: make(chan struct{}, 1)},
 	}, nil
 }
@@ -269,5 +275,5 @@ func foreign(status int) (kontakt.Kind, kontakt.MsgKey) {
 func (c *Client) now() time.Time {
 	c.clock.Lock()
 	defer c.clock.Unlock()
-	return time.Now().Add(c.clock.ahead).UTC()
+	return c.wall().Add(c.clock.ahead).UTC()
 }

@@ -51,7 +51,7 @@ func (c *Client) open(ctx context.Context) error {
 	}
 	c.session.token, c.session.opened = s.Token, s
 	c.clock.Lock()
-	c.clock.ahead = time.Until(s.ServerTime)
+	c.clock.ahead = s.ServerTime.Sub(c.wall())
 	c.clock.Unlock()
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
@@ -67,7 +66,7 @@ func (c *Client) entry(ctx context.Context, r call) (kontakt.Entry, error) {
 	if err := c.do(ctx, r); err != nil {
 		return kontakt.Entry{}, err
 	}
-	return parsed(wire.ToEntry(out, time.Now()))
+	return parsed(wire.ToEntry(out, c.wall()))
 }
 
 // Held implements app.Line.
@@ -77,7 +76,7 @@ func (c *Client) Held(ctx context.Context) ([]kontakt.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	received := time.Now()
+	received := c.wall()
 	held := make([]kontakt.Entry, 0, len(out.Entries))
 	for _, w := range out.Entries {
 		e, err := parsed(wire.ToEntry(w, received))
