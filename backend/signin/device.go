@@ -146,7 +146,7 @@ func (s *Service) OpenDevice(ctx context.Context, p kontakt.DeviceProof) (token 
 		if err := tx.AddSession(session, token); err != nil {
 			return err
 		}
-		if err := tx.SawDevice(d.ID); err != nil {
+		if err := tx.SawDevices(d.ID); err != nil {
 			return err
 		}
 		if at, err = tx.Cursor(kontakt.DeviceRoom(d.ID)); err != nil {

@@ -55,12 +55,6 @@ func (tx *Tx) UnansweredEntries(until time.Time) ([]Entry, error) {
 		ORDER BY id`, nanos(until))
 }
 
-// SawCall notes that somebody's stream of the call's room stands now.
-func (tx *Tx) SawCall(id kontakt.CallID) error {
-	_, err := tx.exec("store.SawCall", `UPDATE calls SET seen_at = $2 WHERE id = $1 AND ended_at = 0`, id, nanos(tx.now))
-	return err
-}
-
 // AbandonedEntries gives those in a call that began at a time or earlier and whose room nobody has read since.
 func (tx *Tx) AbandonedEntries(since time.Time) ([]Entry, error) {
 	return tx.entries("store.AbandonedEntries", `state = 'in_call' AND call IN (SELECT id FROM calls WHERE started_at <= $1 AND seen_at <= $1)

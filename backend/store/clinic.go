@@ -53,12 +53,6 @@ func (tx *Tx) SaveClinic(c Clinic) error {
 	return err
 }
 
-// Staffed notes that somebody's page of the clinic's room stands now.
-func (tx *Tx) Staffed(id kontakt.ClinicID) error {
-	_, err := tx.exec("store.Staffed", `UPDATE clinics SET staffed_at = $2 WHERE id = $1`, id, nanos(tx.now))
-	return err
-}
-
 // Clinic gives one.
 func (tx *Tx) Clinic(id kontakt.ClinicID) (Clinic, error) {
 	return tx.clinic("store.Clinic", `id = $1`, id)

@@ -70,12 +70,6 @@ func (tx *Tx) RevokeDevice(id kontakt.DeviceID) (bool, error) {
 	return n == 1, err
 }
 
-// SawDevice notes that the tablet's stream stands now.
-func (tx *Tx) SawDevice(id kontakt.DeviceID) error {
-	_, err := tx.exec("store.SawDevice", `UPDATE devices SET seen_at = $2 WHERE id = $1`, id, nanos(tx.now))
-	return err
-}
-
 // AddChallenge keeps what a device was asked to sign. Any device id may ask: an unknown one fails later.
 func (tx *Tx) AddChallenge(device kontakt.DeviceID, challenge []byte, expires time.Time) error {
 	_, err := tx.exec("store.AddChallenge", `INSERT INTO challenges (hash, device, expires_at) VALUES ($1, $2, $3)`,

@@ -2,8 +2,6 @@ package store
 
 import (
 	"encoding/json"
-	"strconv"
-	"strings"
 
 	"kontaktlaege/internal/kontakt"
 )
@@ -45,11 +43,11 @@ func (tx *Tx) Cursor(rooms ...kontakt.Room) (kontakt.Cursor, error) {
 	if len(rooms) == 0 {
 		return c, nil
 	}
-	args, marks := make([]any, len(rooms)), make([]string, len(rooms))
-	for i, room := range rooms {
-		args[i], marks[i], c[room] = room, "$"+strconv.Itoa(i+1), 0
+	for _, room := range rooms {
+		c[room] = 0
 	}
-	err := tx.each("store.Cursor", `SELECT room, seq FROM rooms WHERE room IN (`+strings.Join(marks, ", ")+`)`, args,
+	marks, args := list(1, rooms)
+	err := tx.each("store.Cursor", `SELECT room, seq FROM rooms WHERE room IN (`+marks+`)`, args,
 		func(scan func(...any) error) error {
 			var room kontakt.Room
 			var seq kontakt.Seq

@@ -44,7 +44,7 @@ func (db *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
 		}
 		return err
 	}
-	tx, fault, err := db.again(ctx, fn)
+	tx, fault, err := db.again(ctx, changing, fn)
 	if tx == nil {
 		return err
 	}
@@ -77,6 +77,14 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 	}
 }
 
+// Stamp runs fn in one transaction that only writes stamps, such as when a tablet was last seen: the last one wins, so
+// stamps and changes are not in each other's way however many nodes write them. fn must be safe to run again. A context
+// that carries a transaction is not for Stamp.
+func (db *DB) Stamp(ctx context.Context, fn func(tx *Tx) error) error {
+	_, _, err := db.again(ctx, stamping, fn)
+	return err
+}
+
 func (db *DB) carried(ctx context.Context) *Tx {
 	tx, _ := ctx.Value(txKey{}).(*Tx)
 	if tx == nil || tx.db != db {
@@ -86,13 +94,13 @@ func (db *DB) carried(ctx context.Context) *Tx {
 }
 
 // again runs fn until it is through or there is no sense in going on, and gives the last attempt.
-func (db *DB) again(ctx context.Context, fn func(tx *Tx) error) (*Tx, Fault, error) {
+func (db *DB) again(ctx context.Context, a access, fn func(tx *Tx) error) (*Tx, Fault, error) {
 	began := time.Now()
 	var refused, lost int
 	leave := func() {}
 	defer func() { leave() }()
 	for n := 1; ; n++ {
-		tx, fault, err := db.attempt(ctx, changing, fn)
+		tx, fault, err := db.attempt(ctx, a, fn)
 		switch {
 		case ctx.Err() != nil, db.engine.Cluster == nil:
 			return tx, fault, err
@@ -213,6 +221,6 @@ func (db *DB) Refused(ctx context.Context, a Audit) error {
 
 // auditAlone writes one row in a transaction of its own, also when the caller has gone away meanwhile.
 func (db *DB) auditAlone(ctx context.Context, a Audit) error {
-	_, _, err := db.again(context.WithoutCancel(ctx), func(tx *Tx) error { return tx.Audit(a) })
+	_, _, err := db.again(context.WithoutCancel(ctx), changing, func(tx *Tx) error { return tx.Audit(a) })
 	return err
 }

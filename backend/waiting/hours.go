@@ -15,6 +15,13 @@ type hours struct {
 	last time.Time
 }
 
+// forget is for who has not been the one to tell for a while.
+func (h *hours) forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last = time.Time{}
+}
+
 // tellHours tells the rooms of clinics that open or close by their fixed hours, which nobody asks for and nobody does:
 // so there is no audit row. Opening hours are in minutes, so one look a minute is enough. A new process tells all of
 // them once, since one may have opened while there was none.

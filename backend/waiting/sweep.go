@@ -14,8 +14,11 @@ import (
 // sweepEvery is how often deadlines are looked at: the ring of 60 s may last that much longer.
 const sweepEvery = 500 * time.Millisecond
 
-// Run sweeps until ctx ends. A sweep that fails is logged and tried again.
+// Run sweeps until ctx ends. A sweep that fails is logged and tried again. Who takes over from another process, or gets
+// the sweeping back, knows as little of what was told and who was seen as a new process does.
 func (s *Service) Run(ctx context.Context) error {
+	s.start = s.db.Now()
+	s.hours.forget()
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
@@ -170,42 +173,33 @@ func entriesOf(tx *store.Tx, holders []store.Holder) ([]store.Entry, error) {
 // those that were out of contact are here again at once.
 func (s *Service) Seen(ctx context.Context, devices []kontakt.DeviceID) error {
 	ctx = kontakt.WithActor(ctx, kontakt.Actor{Role: kontakt.RoleSystem})
-	return s.db.Update(ctx, func(tx *store.Tx) error {
-		for _, id := range devices {
-			if err := tx.SawDevice(id); err != nil {
-				return err
-			}
-			held, err := tx.DeviceEntries(id)
+	if err := s.db.Stamp(ctx, func(tx *store.Tx) error { return tx.SawDevices(devices...) }); err != nil {
+		return err
+	}
+	var lost []store.Holder
+	if err := s.db.View(ctx, func(tx *store.Tx) (err error) { lost, err = tx.LostHolders(devices...); return err }); err != nil {
+		return err
+	}
+	var errs []error
+	for _, h := range lost {
+		errs = append(errs, s.db.Update(ctx, func(tx *store.Tx) error {
+			p, err := load(tx, h.Entry)
 			if err != nil {
 				return err
 			}
-			for _, e := range held {
-				p, err := withCall(tx, e)
-				if err != nil {
-					return err
-				}
-				h, ok := p.holder(id)
-				if !ok || !h.NoContact {
-					continue
-				}
-				if _, err := contact(tx, p, h, true); err != nil {
-					return err
-				}
+			now, ok := p.holder(h.Device)
+			if !ok || !now.NoContact || !p.entry.State.Open() {
+				return nil
 			}
-		}
-		return nil
-	})
+			_, err = contact(tx, p, now, true)
+			return err
+		}))
+	}
+	return errors.Join(errs...)
 }
 
 // Attended is told, by the streams, whose calls' rooms somebody reads now: one that nobody reads for the grace time has
 // been left by both ends, neither of which could say so.
 func (s *Service) Attended(ctx context.Context, calls []kontakt.CallID) error {
-	return s.db.Update(ctx, func(tx *store.Tx) error {
-		for _, id := range calls {
-			if err := tx.SawCall(id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return s.db.Stamp(ctx, func(tx *store.Tx) error { return tx.SawCalls(calls...) })
 }
