@@ -29,6 +29,8 @@ type (
 	SessionID string
 	// MessageID names a message of a clinic to one place.
 	MessageID string
+	// OutboxID names something that is to be sent out of the house; the receiver knows it by the same name.
+	OutboxID string
 )
 
 // Prefixes of the identifiers.
@@ -43,6 +45,7 @@ const (
 	prefixSignin       = "log_"
 	prefixSession      = "ses_"
 	prefixMessage      = "bes_"
+	prefixOutbox       = "ud_"
 )
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
@@ -68,6 +71,7 @@ func NewCallID() CallID                 { return CallID(prefixCall + NewSecret()
 func NewSigninID() SigninID             { return SigninID(prefixSignin + NewSecret()) }
 func NewSessionID() SessionID           { return SessionID(prefixSession + NewSecret()) }
 func NewMessageID() MessageID           { return MessageID(prefixMessage + NewSecret()) }
+func NewOutboxID() OutboxID             { return OutboxID(prefixOutbox + NewSecret()) }
 
 // ParseClinicID, and its siblings, accept exactly what the New… functions make; anything else is Invalid.
 func ParseClinicID(s string) (ClinicID, error) { return parseID[ClinicID](s, prefixClinic) }
@@ -83,6 +87,7 @@ func ParseCallID(s string) (CallID, error)         { return parseID[CallID](s, p
 func ParseSigninID(s string) (SigninID, error)     { return parseID[SigninID](s, prefixSignin) }
 func ParseSessionID(s string) (SessionID, error)   { return parseID[SessionID](s, prefixSession) }
 func ParseMessageID(s string) (MessageID, error)   { return parseID[MessageID](s, prefixMessage) }
+func ParseOutboxID(s string) (OutboxID, error)     { return parseID[OutboxID](s, prefixOutbox) }
 
 func parseID[T ~string](s, prefix string) (T, error) {
 	body, ok := strings.CutPrefix(s, prefix)

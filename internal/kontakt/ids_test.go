@@ -27,6 +27,8 @@ func TestIDs_areWhatTheirParserAccepts(t *testing.T) {
 		"call":         {"opk_", func() string { return string(kontakt.NewCallID()) }, func(s string) (string, error) { v, err := kontakt.ParseCallID(s); return string(v), err }},
 		"sign-in":      {"log_", func() string { return string(kontakt.NewSigninID()) }, func(s string) (string, error) { v, err := kontakt.ParseSigninID(s); return string(v), err }},
 		"session":      {"ses_", func() string { return string(kontakt.NewSessionID()) }, func(s string) (string, error) { v, err := kontakt.ParseSessionID(s); return string(v), err }},
+		"message":      {"bes_", func() string { return string(kontakt.NewMessageID()) }, func(s string) (string, error) { v, err := kontakt.ParseMessageID(s); return string(v), err }},
+		"outbox":       {"ud_", func() string { return string(kontakt.NewOutboxID()) }, func(s string) (string, error) { v, err := kontakt.ParseOutboxID(s); return string(v), err }},
 	}
 	for name, d := range doors {
 		id := d.fresh()

@@ -62,6 +62,15 @@ const (
 	MsgAnswered     MsgKey = "q.answered_elsewhere"
 	MsgNotRemoved   MsgKey = "cl.restore_late"
 	MsgNotColleague MsgKey = "cl.not_colleague"
+	MsgMessageMany  MsgKey = "cl.message_many"
+
+	MsgPhoneEmpty   MsgKey = "sms.number_empty"
+	MsgPhoneLength  MsgKey = "sms.number_length" // {n}
+	MsgPhoneChars   MsgKey = "sms.number_chars"
+	MsgPhoneForeign MsgKey = "sms.number_foreign"
+	MsgPhoneNoSMS   MsgKey = "sms.number_no_sms"
+	MsgSMSRefused   MsgKey = "sms.refused"
+	MsgNoSender     MsgKey = "sms.off"
 
 	MsgAlreadyWaiting    MsgKey = "cit.already_waiting" // {n}
 	MsgClinicClosed      MsgKey = "q.closed"
