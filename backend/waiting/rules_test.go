@@ -50,7 +50,7 @@ func TestMove_whatTheTableDoesNotAllowIsAnError(t *testing.T) {
 	for move, r := range rules {
 		for _, state := range states {
 			for _, by := range []side{tablet, clinic, system} {
-				p := place{entry: store.Entry{ID: "e", State: state, Away: move == kontakt.MoveHere}, call: &store.Call{ID: "c"}}
+				p := place{entry: store.Entry{ID: "e", State: state}, call: &store.Call{ID: "c"}}
 				reason := map[kontakt.Move]string{kontakt.MoveLeave: "left", kontakt.MoveEnd: "done"}[move]
 				next, ch, err := p.move(move, by, reason, now, limits{time.Minute, time.Minute})
 				allowed := slices.Contains(r.from, state) && slices.Contains(r.by, by)

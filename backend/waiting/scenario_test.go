@@ -181,7 +181,7 @@ func TestE09E10E12_closingKeepsThoseWhoWaitAndTakesNobodyNew(t *testing.T) {
 	waits, called := w.join(w.lone, 0), w.join(w.mona, 1)
 	w.start(w.dorte, called.ID)
 	lineBefore := len(w.events(kontakt.LineRoom(w.torvet)))
-	c, err := w.rooms.SetOpening(w.as(w.secr), false, "Lægen er syg")
+	c, err := w.rooms.SetOpening(w.as(w.secr), false, false, "Lægen er syg")
 	if err != nil || c.Open || c.Closed != "Lægen er syg" {
 		t.Fatalf("clinic = %+v, %v", c, err)
 	}
@@ -195,7 +195,7 @@ func TestE09E10E12_closingKeepsThoseWhoWaitAndTakesNobodyNew(t *testing.T) {
 	w.move(w.mona, called.ID, kontakt.MoveAnswer, "") // E10: what was under way goes on
 	_, err = w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[2], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
 	wantError(t, err, kontakt.Closed, kontakt.MsgClinicClosed)
-	if _, err := w.rooms.SetOpening(w.as(w.dorte), true, ""); err != nil {
+	if _, err := w.rooms.SetOpening(w.as(w.dorte), true, false, ""); err != nil {
 		t.Fatal(err)
 	}
 	if next := w.join(w.lone, 3); next.Number != 3 {
@@ -225,7 +225,7 @@ func TestE11_atClosingTimeTheRoomTakesNobodyNew(t *testing.T) {
 	if want := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC); seen.State != kontakt.EntryWaiting || !seen.Clinic.OpensAt.Equal(want) {
 		t.Errorf("state = %s, opens at %v; want waiting, %v", seen.State, seen.Clinic.OpensAt, want)
 	}
-	if _, err := w.rooms.SetOpening(w.as(w.dorte), true, ""); err != nil { // the clinic may open outside its hours
+	if _, err := w.rooms.SetOpening(w.as(w.dorte), true, false, ""); err != nil { // the clinic may open outside its hours
 		t.Fatal(err)
 	}
 	w.join(w.lone, 1)

@@ -239,7 +239,14 @@ func (s *Service) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, 
 		if err := rights.Check(a, do, target(p)); err != nil {
 			return err
 		}
-		if p, err = s.present(tx, p, m, a.Device); err != nil {
+		said := true
+		if m == kontakt.MoveHere || m == kontakt.MoveAway {
+			if p, said, err = present(tx, p, m, a.Device); err != nil {
+				return err
+			}
+		}
+		if !said {
+			moved, err = view(tx, p, a)
 			return err
 		}
 		if p, err = s.apply(tx, p, m, sideOf(a), reason, do); err != nil {
