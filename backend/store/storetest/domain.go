@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -123,23 +122,15 @@ func versions(t *testing.T, f fixture) {
 
 func drawsNumbers(t *testing.T, f fixture) {
 	clinic, day := kontakt.NewClinicID(), kontakt.DateOf(Noon)
-	var mu sync.Mutex
-	var got []int
-	var wg sync.WaitGroup
-	for range 20 {
-		wg.Go(func() {
-			if err := f.db.Update(context.Background(), func(tx *store.Tx) error {
-				n, _, err := tx.DrawNumber(clinic, day)
-				mu.Lock()
-				defer mu.Unlock()
-				got = append(got, n)
-				return err
-			}); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
+	got := make([]int, 20)
+	atOnce(len(got), func(i int) {
+		if err := f.db.Update(context.Background(), func(tx *store.Tx) (err error) {
+			got[i], _, err = tx.DrawNumber(clinic, day)
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+	})
 	slices.Sort(got)
 	for i, n := range got {
 		if n != i+1 {
