@@ -20,8 +20,8 @@ type Clinic struct {
 	Opening    kontakt.Opening
 	Booking    kontakt.BookingPolicy // "": off
 	MayKeep    bool
-	ClosedAt   time.Time // by the clinic's own word
-	Delay      time.Duration
+	ClosedAt   time.Time     // by the clinic's own word
+	Delay      time.Duration // as it was said, over or not: At knows
 	DelayAt    time.Time
 	StaffedAt  time.Time // when somebody's page of the room last stood; written by Staffed alone
 }
@@ -30,8 +30,9 @@ type Clinic struct {
 func (c Clinic) At(now time.Time) kontakt.Clinic {
 	k := kontakt.Clinic{
 		ID: c.ID, Name: c.Name, Town: c.Town, Phone: c.Phone, Ydernummer: c.Ydernummer, RingTime: c.RingTime,
-		Booking: cmp.Or(c.Booking, kontakt.BookingOff), MayKeep: c.MayKeep, Delay: c.Delay, DelayAt: c.DelayAt,
+		Booking: cmp.Or(c.Booking, kontakt.BookingOff), MayKeep: c.MayKeep,
 	}
+	k.Delay, k.DelayAt = c.late(now)
 	k.Open, k.Closed, k.OpensAt, k.ClosesAt = c.Opening.At(now)
 	return k
 }

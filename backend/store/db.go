@@ -19,6 +19,7 @@ type DB struct {
 
 	mu       sync.Mutex
 	watchers map[*watcher]struct{}
+	sends    map[string]bool // kinds of the outbox
 }
 
 type watcher struct{ wake func([]kontakt.Room) }
@@ -29,7 +30,7 @@ func New(ctx context.Context, e Engine, keys Keys, now func() time.Time) (*DB, e
 	if err := keys.check(); err != nil {
 		return nil, err
 	}
-	db := &DB{engine: e, keys: keys, now: now, watchers: map[*watcher]struct{}{}}
+	db := &DB{engine: e, keys: keys, now: now, watchers: map[*watcher]struct{}{}, sends: map[string]bool{}}
 	if err := db.checkKeys(ctx); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// Message is what a clinic wrote to one place. Text is sealed at rest.
+type Message struct {
+	ID     kontakt.MessageID
+	Clinic kontakt.ClinicID
+	Entry  kontakt.EntryID
+	Batch  kontakt.MessageID // the same for all that one press sent; to one place it is the message's own
+	Text   string
+	Sender kontakt.EmployeeID
+	At     time.Time
+	ReadAt time.Time // zero: not read
+}
+
+// All says whether it went to everybody who waited.
+func (m Message) All() bool { return m.Batch != m.ID }
+
+// AddMessage keeps a new one.
+func (tx *Tx) AddMessage(m Message) error {
+	const op = "store.AddMessage"
+	text, err := tx.db.keys.seal("messages.text", string(m.ID), m.Text)
+	if err != nil {
+		return internal(op, err)
+	}
+	_, err = tx.exec(op, `INSERT INTO messages (id, clinic, entry, batch, text, sender, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		m.ID, m.Clinic, m.Entry, m.Batch, text, m.Sender, nanos(m.At), nanos(m.ReadAt))
+	return err
+}
+
+// Messages gives the newest of a place, at most limit, the oldest of them first.
+func (tx *Tx) Messages(id kontakt.EntryID, limit int) ([]Message, error) {
+	const op = "store.Messages"
+	var all []Message
+	err := tx.each(op, `SELECT id, clinic, entry, batch, text, sender, at, read_at FROM
+		(SELECT * FROM messages WHERE entry = $1 ORDER BY at DESC, id DESC LIMIT $2) AS newest ORDER BY at, id`, []any{id, limit},
+		func(scan func(...any) error) error {
+			var m Message
+			var text []byte
+			err := scan(&m.ID, &m.Clinic, &m.Entry, &m.Batch, &text, &m.Sender, when{&m.At}, when{&m.ReadAt})
+			if err == nil {
+				m.Text, err = tx.db.keys.open("messages.text", string(m.ID), text)
+			}
+			all = append(all, m)
+			return err
+		})
+	return all, err
+}
+
+// ReadMessage marks a message of a place as read and says whether it was not before. One that the place has not is
+// NotFound.
+func (tx *Tx) ReadMessage(entry kontakt.EntryID, id kontakt.MessageID) (bool, error) {
+	const op = "store.ReadMessage"
+	n, err := tx.exec(op, `UPDATE messages SET read_at = $3 WHERE id = $1 AND entry = $2 AND read_at = 0`, id, entry, nanos(tx.now))
+	if err != nil || n == 1 {
+		return n == 1, err
+	}
+	var one int
+	return false, tx.must(op, `SELECT 1 FROM messages WHERE id = $1 AND entry = $2`, []any{id, entry}, &one)
+}
+
+// Batches counts how often a clinic has written since a time, to one place or to all.
+func (tx *Tx) Batches(clinic kontakt.ClinicID, since time.Time) (int, error) {
+	var n int
+	_, err := tx.one("store.Batches", `SELECT COUNT(DISTINCT batch) FROM messages WHERE clinic = $1 AND at > $2`, []any{clinic, nanos(since)}, &n)
+	return n, err
+}
+
+// late gives how late the clinic says that it is, and when it said so: nothing once the room has closed since, or the
+// Danish day is over. What was said before the first opening of a day holds until that closing.
+func (c Clinic) late(now time.Time) (time.Duration, time.Time) {
+	if c.Delay == 0 || !now.Before(c.lateUntil()) {
+		return 0, time.Time{}
+	}
+	return c.Delay, c.DelayAt
+}
+
+// lateUntil is when the clinic's word on its delay ends by itself.
+func (c Clinic) lateUntil() time.Time {
+	said := c.DelayAt
+	_, _, opens, closes := c.Opening.At(said)
+	if !opens.IsZero() {
+		_, _, _, closes = c.Opening.At(opens)
+	}
+	day := kontakt.DateOf(said)
+	midnight := time.Date(day.Year, day.Month, day.Day+1, 0, 0, 0, 0, kontakt.Denmark).UTC()
+	if closes.IsZero() || closes.After(midnight) {
+		return midnight
+	}
+	return closes
+}
