@@ -27,6 +27,10 @@ const (
 	Signal      Action = "call.signal" // read and write a call's negotiation
 	SeeClinic   Action = "clinic.see"  // the list and the settings
 	SetOpening  Action = "clinic.opening"
+	Write       Action = "entry.message"
+	WriteAll    Action = "clinic.message"
+	Read        Action = "entry.read" // say that the clinic's messages were read
+	Delay       Action = "clinic.delay"
 	SeeLine     Action = "line.see" // that places moved, not whose
 	SeeDevice   Action = "device.see"
 )
@@ -71,6 +75,10 @@ var table = map[Action]map[kontakt.Role]own{
 	Signal:      {kontakt.RoleDevice: device, kontakt.RoleNurse: device, kontakt.RoleClinician: call},
 	SeeClinic:   {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
 	SetOpening:  {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
+	Write:       {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
+	WriteAll:    {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
+	Read:        {kontakt.RoleNurse: device},
+	Delay:       {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
 	SeeLine:     {kontakt.RoleDevice: device, kontakt.RoleNurse: device, kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
 	SeeDevice:   {kontakt.RoleDevice: device, kontakt.RoleNurse: device},
 }

@@ -39,6 +39,7 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 		rights.SeeCitizen: append([]string{"nurse"}, staff...), rights.Leave: append([]string{"nurse"}, staff...),
 		rights.Answer: {"nurse"}, rights.NotNow: atTablet, rights.Wait: atTablet, rights.Presence: atTablet, rights.SeeDevice: atTablet,
 		rights.NoAnswer: staff, rights.SeeClinic: staff, rights.SetOpening: staff,
+		rights.Write: staff, rights.WriteAll: staff, rights.Delay: staff, rights.Read: {"nurse"},
 		rights.Start: {"doctor", "colleague"},
 		rights.Media: {"device", "nurse", "doctor"}, rights.Signal: {"device", "nurse", "doctor"},
 		"an action of no table": nil,

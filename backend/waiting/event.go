@@ -20,6 +20,11 @@ type (
 		Call   kontakt.CallID `json:"call"`
 		Reason string         `json:"reason"`
 	}
+	entryMessage struct {
+		Entry   kontakt.EntryID   `json:"entry"`
+		Message kontakt.MessageID `json:"message"`
+		Read    bool              `json:"read,omitempty"`
+	}
 	signal struct {
 		From       string             `json:"from,omitempty"`
 		To         string             `json:"to,omitempty"`

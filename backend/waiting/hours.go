@@ -22,8 +22,8 @@ func (h *hours) forget() {
 	h.last = time.Time{}
 }
 
-// tellHours tells the rooms of clinics that open or close by their fixed hours, which nobody asks for and nobody does:
-// so there is no audit row. Opening hours are in minutes, so one look a minute is enough. A new process tells all of
+// tellHours tells the rooms of clinics that open or close by their fixed hours, or whose word on a delay is over, which
+// nobody asks for and nobody does: so there is no audit row. Opening hours are in minutes, so one look a minute is enough. A new process tells all of
 // them once, since one may have opened while there was none.
 func (s *Service) tellHours(ctx context.Context, now time.Time) error {
 	s.hours.mu.Lock()
@@ -36,7 +36,8 @@ func (s *Service) tellHours(ctx context.Context, now time.Time) error {
 	err := s.db.View(ctx, func(tx *store.Tx) error {
 		all, err := tx.Clinics()
 		for _, c := range all {
-			if c.Opening.Fixed() && (last.IsZero() || c.At(last).Open != c.At(now).Open) {
+			was, is := c.At(last), c.At(now)
+			if c.Opening.Fixed() && (last.IsZero() || was.Open != is.Open) || was.Delay != is.Delay {
 				turned = append(turned, c.ID)
 			}
 		}
@@ -58,7 +59,7 @@ func (s *Service) tellHours(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// tellOpening tells the clinic's staff and those who wait that opening has changed.
+// tellOpening tells the clinic's staff and those who wait that opening or delay has changed.
 func tellOpening(tx *store.Tx, id kontakt.ClinicID) error {
 	if _, err := tx.Append(kontakt.ClinicRoom(id), kontakt.EventClinicChanged, nil); err != nil {
 		return err

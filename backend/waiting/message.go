@@ -2,21 +2,221 @@ package waiting
 
 import (
 	"context"
+	"strconv"
 	"time"
+	"unicode/utf8"
 
+	"kontaktlaege/backend/rights"
+	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
 )
 
+const (
+	// messagesShown is how many of the newest messages a place is seen with.
+	messagesShown = 50
+	// A clinic may write messagesWithin times in messagesIn, to one or to all: enough to write to each of a full room,
+	// too few to make a tablet in a citizen's home chime without end.
+	messagesWithin = 60
+	messagesIn     = 10 * time.Minute
+	// maxDelay is how late a clinic may say that it is; beyond that it closes.
+	maxDelay = 4 * time.Hour
+)
+
+// Write sends the clinic's words to one place, wherever its tablet is: they are there when it comes back. A place that
+// has ended takes none.
 func (s *Service) Write(ctx context.Context, id kontakt.EntryID, text string) (kontakt.Entry, error) {
-	return kontakt.Entry{}, errSoon
+	var written kontakt.Entry
+	if err := checkText("waiting.Write", text); err != nil {
+		return written, err
+	}
+	err := s.change(ctx, rights.Write, store.Audit{Entry: id}, func(tx *store.Tx, a kontakt.Actor) error {
+		p, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := rights.Check(a, rights.Write, target(p)); err != nil {
+			return err
+		}
+		if !p.entry.State.Open() {
+			return &kontakt.Error{Op: "waiting.Write", Kind: kontakt.Conflict, Msg: kontakt.MsgWrongState}
+		}
+		if err := mayWrite(tx, a.Clinic); err != nil {
+			return err
+		}
+		m := kontakt.NewMessageID()
+		if err := send(tx, p, a, rights.Write, store.Message{ID: m, Batch: m, Text: text}); err != nil {
+			return err
+		}
+		written, err = view(tx, p, a)
+		return err
+	})
+	return written, err
 }
 
-func (s *Service) WriteAll(ctx context.Context, text string) (int, error) { return 0, errSoon }
-
-func (s *Service) Delay(ctx context.Context, late time.Duration) (kontakt.Clinic, error) {
-	return kontakt.Clinic{}, errSoon
+// WriteAll sends the same words to everybody who stands in the line now, and gives how many they are. A conversation
+// is not disturbed.
+func (s *Service) WriteAll(ctx context.Context, text string) (int, error) {
+	var sent int
+	if err := checkText("waiting.WriteAll", text); err != nil {
+		return sent, err
+	}
+	err := s.change(ctx, rights.WriteAll, store.Audit{}, func(tx *store.Tx, a kontakt.Actor) error {
+		sent = 0
+		if err := rights.Check(a, rights.WriteAll, rights.Target{Clinic: a.Clinic}); err != nil {
+			return err
+		}
+		if err := mayWrite(tx, a.Clinic); err != nil {
+			return err
+		}
+		all, err := tx.OpenEntries(a.Clinic)
+		if err != nil {
+			return err
+		}
+		batch := kontakt.NewMessageID()
+		for _, e := range all {
+			if !inLine(e.State) {
+				continue
+			}
+			if err := send(tx, place{entry: e}, a, rights.WriteAll, store.Message{ID: kontakt.NewMessageID(), Batch: batch, Text: text}); err != nil {
+				return err
+			}
+			sent++
+		}
+		return nil
+	})
+	return sent, err
 }
 
+func checkText(op, text string) error {
+	if text == "" || utf8.RuneCountInString(text) > kontakt.MaxMessage {
+		return &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+	}
+	return nil
+}
+
+func mayWrite(tx *store.Tx, clinic kontakt.ClinicID) error {
+	n, err := tx.Batches(clinic, tx.Now().Add(-messagesIn))
+	if err == nil && n >= messagesWithin {
+		return &kontakt.Error{Op: "waiting.mayWrite", Kind: kontakt.TooMany, Msg: kontakt.MsgMessageMany}
+	}
+	return err
+}
+
+// send keeps a message to a place. Rooms and audit are told that there is one, never what it says.
+func send(tx *store.Tx, p place, a kontakt.Actor, do rights.Action, m store.Message) error {
+	m.Clinic, m.Entry, m.Sender, m.At = p.entry.Clinic, p.entry.ID, a.Employee, tx.Now()
+	if err := tx.AddMessage(m); err != nil {
+		return err
+	}
+	if err := tellMessage(tx, p, m.ID, false); err != nil {
+		return err
+	}
+	return tx.Audit(audit(do, p))
+}
+
+func tellMessage(tx *store.Tx, p place, id kontakt.MessageID, read bool) error {
+	for _, room := range []kontakt.Room{kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)} {
+		if _, err := tx.Append(room, kontakt.EventMessage, entryMessage{Entry: p.entry.ID, Message: id, Read: read}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Read marks messages of a place as read by the nurse who holds it; the clinic sees when. What is read already stays as
+// it is. One message that is not the place's refuses them all.
+//
+// A tablet with nobody signed in does not see what is written (viewMessages), so it can't say that anybody read it.
 func (s *Service) Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID) (kontakt.Entry, error) {
-	return kontakt.Entry{}, errSoon
+	var read kontakt.Entry
+	err := s.change(ctx, rights.Read, store.Audit{Entry: id}, func(tx *store.Tx, a kontakt.Actor) error {
+		p, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := rights.Check(a, rights.Read, target(p)); err != nil {
+			return err
+		}
+		news := false
+		for _, m := range messages {
+			first, err := tx.ReadMessage(id, m)
+			if err == nil && first {
+				news, err = true, tellMessage(tx, p, m, true)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if news {
+			if err := tx.Audit(audit(rights.Read, p)); err != nil {
+				return err
+			}
+		}
+		read, err = view(tx, p, a)
+		return err
+	})
+	return read, err
+}
+
+// Delay says how late the actor's clinic is, in whole minutes; 0: no longer. The last word counts, and ends by itself
+// when the room closes or the Danish day is over. All who wait are told.
+func (s *Service) Delay(ctx context.Context, late time.Duration) (kontakt.Clinic, error) {
+	var said kontakt.Clinic
+	if late < 0 || late > maxDelay || late%time.Minute != 0 {
+		return said, &kontakt.Error{Op: "waiting.Delay", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+	}
+	err := s.change(ctx, rights.Delay, store.Audit{}, func(tx *store.Tx, a kontakt.Actor) error {
+		if err := rights.Check(a, rights.Delay, rights.Target{Clinic: a.Clinic}); err != nil {
+			return err
+		}
+		c, err := tx.Clinic(a.Clinic)
+		if err != nil {
+			return err
+		}
+		if late == 0 && c.At(tx.Now()).Delay == 0 {
+			said = s.clinic(c, tx.Now())
+			return nil
+		}
+		c.Delay, c.DelayAt = late, time.Time{}
+		if late > 0 {
+			c.DelayAt = tx.Now()
+		}
+		if err := tx.SaveClinic(c); err != nil {
+			return err
+		}
+		if err := tellOpening(tx, c.ID); err != nil {
+			return err
+		}
+		said = s.clinic(c, tx.Now())
+		return tx.Audit(store.Audit{Action: string(rights.Delay), Clinic: c.ID, Reason: strconv.Itoa(int(late / time.Minute))})
+	})
+	return said, err
+}
+
+// viewMessages shows what the clinic wrote. What it says is free text about a citizen, so it is for whoever may see the
+// citizen: a tablet that lies in a hallway with nobody signed in shows that there is a message, from whom and when, and
+// no word of it (domain.md §5.1: duty of confidentiality; Sundhedsloven § 40). The delay, which names nobody, is shown
+// there.
+func viewMessages(tx *store.Tx, p place, a kontakt.Actor, v *kontakt.Entry) error {
+	all, err := tx.Messages(p.entry.ID, messagesShown)
+	if err != nil {
+		return err
+	}
+	mayRead := rights.Check(a, rights.SeeCitizen, target(p)) == nil
+	senders := map[kontakt.EmployeeID]kontakt.Person{}
+	for _, m := range all {
+		if _, known := senders[m.Sender]; !known {
+			who, err := tx.Employee(m.Sender)
+			if err != nil {
+				return err
+			}
+			senders[m.Sender] = kontakt.Person{ID: who.ID, Name: who.Name, Title: who.Title}
+		}
+		shown := kontakt.Message{ID: m.ID, Sender: senders[m.Sender], All: m.All(), At: m.At, ReadAt: m.ReadAt}
+		if mayRead {
+			shown.Text = m.Text
+		}
+		v.Messages = append(v.Messages, shown)
+	}
+	return nil
 }

@@ -441,6 +441,9 @@ func (s *Service) SetOpening(ctx context.Context, open, keep bool, reason string
 			return err
 		}
 		c.Opening = c.Opening.Set(open, reason, tx.Now())
+		if !open {
+			c.Delay, c.DelayAt = 0, time.Time{}
+		}
 		if err := tx.SaveClinic(c); err != nil {
 			return err
 		}

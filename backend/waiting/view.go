@@ -19,7 +19,7 @@ func view(tx *store.Tx, p place, a kontakt.Actor) (kontakt.Entry, error) {
 		Reason: e.Reason, JoinedAt: e.JoinedAt, Notice: e.Notice, Device: e.Device, NoAnswers: e.NoAnswers, NoAnswerAt: e.NoAnswerAt,
 		PostponedTo: e.PostponedTo, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy,
 	}
-	for _, fill := range []func(*store.Tx, place, kontakt.Actor, *kontakt.Entry) error{viewClinic, viewCitizen, viewHelper, viewCall, viewLine, viewCursor} {
+	for _, fill := range []func(*store.Tx, place, kontakt.Actor, *kontakt.Entry) error{viewClinic, viewCitizen, viewHelper, viewCall, viewLine, viewMessages, viewCursor} {
 		if err := fill(tx, p, a, &v); err != nil {
 			return kontakt.Entry{}, err
 		}
