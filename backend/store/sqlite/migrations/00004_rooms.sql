@@ -23,6 +23,8 @@ ALTER TABLE entries ADD COLUMN handed_by TEXT NOT NULL DEFAULT '';       -- clin
 ALTER TABLE entries ADD COLUMN kept BOOLEAN NOT NULL DEFAULT FALSE;      -- the clinic closed and lets it stand till it opens again
 ALTER TABLE entries ADD COLUMN end_words BLOB NOT NULL DEFAULT x'';      -- sealed: the clinic's reason for removing it
 UPDATE entries SET rank = joined_at;
+CREATE INDEX entries_calling ON entries (call) WHERE call <> '';
+CREATE INDEX entries_removed ON entries (clinic, ended_at) WHERE end_reason = 'removed';
 
 CREATE TABLE holders ( -- tablets that hold a place, each with its presence
   entry      TEXT    NOT NULL REFERENCES entries (id),
@@ -30,6 +32,7 @@ CREATE TABLE holders ( -- tablets that hold a place, each with its presence
   since      BIGINT  NOT NULL,
   away       BOOLEAN NOT NULL,
   no_contact BOOLEAN NOT NULL,
+  reason     BLOB    NOT NULL DEFAULT x'', -- sealed: why it took the place over
   PRIMARY KEY (entry, device)
 );
 CREATE INDEX holders_device ON holders (device);
@@ -94,6 +97,7 @@ ALTER TABLE citizens ADD COLUMN checked_at BIGINT NOT NULL DEFAULT 0; -- when a 
 UPDATE citizens SET checked_at = 1;
 
 ALTER TABLE employees ADD COLUMN appointed BOOLEAN NOT NULL DEFAULT FALSE; -- role and clinic were given by us; a sign-in does not change them
+CREATE INDEX employees_clinic ON employees (clinic) WHERE clinic <> '';
 
 -- +goose Down
 SELECT 'a database with these columns is not taken back: restore the backup that was made before' WHERE 1 = 0;
