@@ -65,7 +65,11 @@ const open = `state NOT IN ('ended', 'left')`
 // DrawNumber gives the next number of a clinic on a Danish day, and the moment at which it counts as drawn: now, but
 // later than that of the number before, whatever the clocks of several nodes say.
 func (tx *Tx) DrawNumber(clinic kontakt.ClinicID, day kontakt.Date) (n int, rank int64, err error) {
-	err = tx.must("store.DrawNumber", `INSERT INTO numbers (clinic, day, number, rank) VALUES ($1, $2, 1, $3)
+	const op = "store.DrawNumber"
+	if err := tx.busy(op, clinic); err != nil {
+		return 0, 0, err
+	}
+	err = tx.must(op, `INSERT INTO numbers (clinic, day, number, rank) VALUES ($1, $2, 1, $3)
 		ON CONFLICT (clinic, day) DO UPDATE SET number = numbers.number + 1,
 			rank = CASE WHEN numbers.rank >= excluded.rank THEN numbers.rank + 1 ELSE excluded.rank END
 		RETURNING number, rank`, []any{clinic, day.String(), nanos(tx.now)}, &n, &rank)

@@ -17,6 +17,11 @@ func (tx *Tx) Append(room kontakt.Room, typ kontakt.EventType, data any) (kontak
 			return 0, internal(op, err)
 		}
 	}
+	if kind, id := room.Split(); kind == "clinic" || kind == "line" {
+		if err := tx.busy(op, kontakt.ClinicID(id)); err != nil {
+			return 0, err
+		}
+	}
 	var seq kontakt.Seq
 	if err := tx.must(op, `INSERT INTO rooms (room, seq) VALUES ($1, 1)
 		ON CONFLICT (room) DO UPDATE SET seq = rooms.seq + 1 RETURNING seq`, []any{room}, &seq); err != nil {

@@ -16,7 +16,7 @@ type Tx struct {
 	ctx        context.Context // carries the transaction itself; a Tx lives as long as one call
 	now        time.Time
 	readOnly   bool
-	lane       string         // who is told apart from whom when transactions are in each other's way
+	place      *turn          // among the changes of a clinic; nil where all stand in line
 	failed     error          // of a joined Update: the whole may not commit
 	broken     error          // of the database: nothing more can be done here
 	fault      Fault          // what it means
@@ -36,6 +36,18 @@ func (tx *Tx) fail(op string, err error) error {
 	if tx.broken == nil {
 		tx.fault = tx.db.engine.Fault(err)
 		tx.broken = tx.fault.wrap(op, err)
+	}
+	return tx.broken
+}
+
+// busy is called before a change of what all changes of a clinic change. Where another is about to, this attempt ends here
+// rather than in its way.
+func (tx *Tx) busy(op string, clinic kontakt.ClinicID) error {
+	if tx.broken != nil {
+		return tx.broken
+	}
+	if err := tx.place.enter(clinic); err != nil {
+		tx.fault, tx.broken = Raced, Raced.wrap(op, err)
 	}
 	return tx.broken
 }

@@ -69,7 +69,7 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 		return fn(tx)
 	}
 	for n := 1; ; n++ {
-		tx, fault, err := db.attempt(ctx, reading, fn)
+		tx, fault, err := db.attempt(ctx, reading, nil, fn)
 		if tx != nil || fault != Gone || n == losses || ctx.Err() != nil {
 			return err
 		}
@@ -97,10 +97,13 @@ func (db *DB) carried(ctx context.Context) *Tx {
 func (db *DB) again(ctx context.Context, a access, fn func(tx *Tx) error) (*Tx, Fault, error) {
 	began := time.Now()
 	var refused, lost int
-	leave := func() {}
-	defer func() { leave() }()
+	var place *turn
+	if a == changing && db.engine.Cluster != nil {
+		place = &turn{lanes: &db.lanes}
+		defer place.leave()
+	}
 	for n := 1; ; n++ {
-		tx, fault, err := db.attempt(ctx, a, fn)
+		tx, fault, err := db.attempt(ctx, a, place, fn)
 		switch {
 		case ctx.Err() != nil, db.engine.Cluster == nil:
 			return tx, fault, err
@@ -112,14 +115,14 @@ func (db *DB) again(ctx context.Context, a access, fn func(tx *Tx) error) (*Tx, 
 		default:
 			return tx, fault, err
 		}
-		if refused == refusals || lost == losses || time.Since(began) > patience {
+		switch {
+		case refused == refusals || lost == losses || time.Since(began) > patience:
 			return tx, fault, err
+		case errors.Is(err, errTurn):
+			place.wait(ctx, patience)
+		default:
+			pause(ctx, n)
 		}
-		if n == 1 && fault == Raced && tx != nil {
-			leave = db.lanes.enter(ctx, tx.lane, patience)
-			continue
-		}
-		pause(ctx, n)
 	}
 }
 
@@ -157,7 +160,7 @@ func (db *DB) options(a access) (*sql.DB, *sql.TxOptions) {
 }
 
 // attempt runs fn once in a transaction of its own and commits when it returns nil. There is no Tx where none began.
-func (db *DB) attempt(ctx context.Context, a access, fn func(tx *Tx) error) (*Tx, Fault, error) {
+func (db *DB) attempt(ctx context.Context, a access, place *turn, fn func(tx *Tx) error) (*Tx, Fault, error) {
 	if db.engine.Within > 0 {
 		within, cancel := context.WithTimeout(ctx, db.engine.Within)
 		defer cancel()
@@ -170,7 +173,7 @@ func (db *DB) attempt(ctx context.Context, a access, fn func(tx *Tx) error) (*Tx
 		return nil, fault, fault.wrap("store.begin", err)
 	}
 	defer sqlTx.Rollback() // does nothing once committed
-	tx := &Tx{db: db, tx: sqlTx, now: db.Now(), readOnly: a == reading}
+	tx := &Tx{db: db, tx: sqlTx, now: db.Now(), readOnly: a == reading, place: place}
 	tx.ctx = context.WithValue(ctx, txKey{}, tx)
 	err = fn(tx)
 	switch {

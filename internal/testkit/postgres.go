@@ -142,6 +142,15 @@ func newPostgres() (*PostgresServer, error) {
 	return s, nil
 }
 
+// settings suit tests: what they write need not outlive the machine. ALTER SYSTEM overrides them.
+const settings = `
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 400
+fsync = off
+autovacuum_naptime = 10s
+`
+
 func (s *PostgresServer) prepare() error {
 	if os.Getuid() == 0 {
 		as, err := nobody()
@@ -158,6 +167,14 @@ func (s *PostgresServer) prepare() error {
 	s.confine(init)
 	if out, err := init.CombinedOutput(); err != nil {
 		return fmt.Errorf("testkit: initdb: %w\n%s", err, out)
+	}
+	conf, err := os.OpenFile(filepath.Join(s.dir, "data", "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = conf.WriteString(settings)
+	if err := errors.Join(err, conf.Close()); err != nil {
+		return err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -206,8 +223,7 @@ func (s *PostgresServer) start() error {
 	}
 	defer hold.Close()
 	s.run = exec.Command("/bin/sh", "-c", keeper, "keeper", s.dir, filepath.Join(s.bin, "postgres"), "-D", filepath.Join(s.dir, "data"),
-		"-p", strconv.Itoa(s.Port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-		"-c", "fsync=off", "-c", "max_connections=400", "-c", "max_wal_size=256MB", "-c", "autovacuum_naptime=10s")
+		"-p", strconv.Itoa(s.Port))
 	s.confine(s.run)
 	s.run.Stdin, s.run.Stdout, s.run.Stderr, s.life = hold, said, said, life
 	if err := s.run.Start(); err != nil {

@@ -17,3 +17,14 @@ func TestPostgres_keepsTheContractOfTheStore(t *testing.T) {
 		return func() (*store.DB, error) { return postgres.Open(context.Background(), dsn, keys, now) }
 	})
 }
+
+// On a disk that is waited for, as in production.
+func BenchmarkPostgres(b *testing.B) {
+	server := testkit.NewPostgres(b)
+	server.Exec(b, `ALTER SYSTEM SET fsync = on`)
+	server.Exec(b, `SELECT pg_reload_conf()`)
+	storetest.Bench(b, func(t testing.TB, keys store.Keys, now func() time.Time) func() (*store.DB, error) {
+		dsn := server.Database(t)
+		return func() (*store.DB, error) { return postgres.Open(context.Background(), dsn, keys, now) }
+	})
+}

@@ -210,3 +210,10 @@ func TestKeys_aNewSealKeyOpensOldRows(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func BenchmarkSQLite(b *testing.B) {
+	storetest.Bench(b, func(t testing.TB, keys store.Keys, now func() time.Time) func() (*store.DB, error) {
+		path := filepath.Join(t.TempDir(), "kontakt.db")
+		return func() (*store.DB, error) { return sqlite.Open(context.Background(), path, keys, now) }
+	})
+}
