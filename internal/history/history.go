@@ -250,3 +250,9 @@ func (op *Op) Fail(err error) {
 		op.Msg, op.Params = kontakt.MsgOf(err)
 	}
 }
+
+// Reply is what an acknowledged operation says: a place, or several.
+type Reply struct {
+	Got *Place
+	Saw []Place
+}
