@@ -4,7 +4,12 @@
 // target that the actor's role may not act on is Forbidden; an actor without a role may nothing.
 package rights
 
-import "kontaktlaege/internal/kontakt"
+import (
+	"maps"
+	"slices"
+
+	"kontaktlaege/internal/kontakt"
+)
 
 // Action is something that can be done.
 type Action string
@@ -24,6 +29,12 @@ const (
 	Presence    Action = "entry.presence"
 	Media       Action = "call.media"
 	Start       Action = "entry.start"
+	TakeOver    Action = "entry.take_over" // hold a place that another tablet holds, from this one too
+	Remove      Action = "entry.remove"
+	Restore     Action = "entry.restore" // take a removal back
+	Transfer    Action = "entry.transfer"
+	Place       Action = "entry.place" // another place in the order
+	Urgent      Action = "entry.urgent"
 	Signal      Action = "call.signal" // read and write a call's negotiation
 	SeeClinic   Action = "clinic.see"  // the list and the settings
 	SetOpening  Action = "clinic.opening"
@@ -38,8 +49,13 @@ const (
 // Target is what an action is done to; fields that do not apply are empty.
 type Target struct {
 	Clinic    kontakt.ClinicID
-	Device    kontakt.DeviceID   // that holds the entry, or is the target
+	Devices   []kontakt.DeviceID // that hold the entry, or the one that is in the call, or is the target
+	Citizen   kontakt.CitizenID  // whose place it is
 	Clinician kontakt.EmployeeID // who started the call
+}
+
+func (on Target) somebodys() bool {
+	return on.Clinic != "" || len(on.Devices) > 0 || on.Clinician != ""
 }
 
 // own says whether a target is the actor's.
@@ -47,7 +63,11 @@ type own func(a kontakt.Actor, on Target) bool
 
 func anything(kontakt.Actor, Target) bool { return true }
 func device(a kontakt.Actor, on Target) bool {
-	return a.Device != "" && a.Device == on.Device
+	return a.Device != "" && slices.Contains(on.Devices, a.Device)
+}
+
+func self(a kontakt.Actor, on Target) bool {
+	return a.Citizen != "" && a.Citizen == on.Citizen
 }
 
 func clinic(a kontakt.Actor, on Target) bool {
@@ -58,29 +78,53 @@ func call(a kontakt.Actor, on Target) bool {
 	return clinic(a, on) && a.Employee != "" && a.Employee == on.Clinician
 }
 
+// Who an action is for, by what it is done to.
+var (
+	ofNurse  = map[kontakt.Role]own{kontakt.RoleNurse: device}
+	ofTablet = map[kontakt.Role]own{kontakt.RoleDevice: device, kontakt.RoleNurse: device}
+	ofStaff  = map[kontakt.Role]own{kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic}
+	ofCall   = join(ofTablet, map[kontakt.Role]own{kontakt.RoleClinician: call})
+	ofSelf   = map[kontakt.Role]own{kontakt.RoleCitizen: self}
+	whoJoins = join(ofSelf, map[kontakt.Role]own{kontakt.RoleNurse: anything})
+)
+
+func join(all ...map[kontakt.Role]own) map[kontakt.Role]own {
+	joined := map[kontakt.Role]own{}
+	for _, some := range all {
+		maps.Copy(joined, some)
+	}
+	return joined
+}
+
 var table = map[Action]map[kontakt.Role]own{
 	FindCitizen: {kontakt.RoleNurse: anything},
-	Join:        {kontakt.RoleNurse: anything},
-	SeeEntry:    {kontakt.RoleDevice: device, kontakt.RoleNurse: device, kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	SeeCitizen:  {kontakt.RoleNurse: device, kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	Leave:       {kontakt.RoleNurse: device, kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	Answer:      {kontakt.RoleNurse: device},
-	NotNow:      {kontakt.RoleDevice: device, kontakt.RoleNurse: device},
-	Wait:        {kontakt.RoleDevice: device, kontakt.RoleNurse: device},
-	NoAnswer:    {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	End:         {kontakt.RoleDevice: device, kontakt.RoleNurse: device, kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	Presence:    {kontakt.RoleDevice: device, kontakt.RoleNurse: device},
-	Media:       {kontakt.RoleDevice: device, kontakt.RoleNurse: device, kontakt.RoleClinician: call},
+	Join:        whoJoins,
+	TakeOver:    whoJoins,
+	SeeEntry:    join(ofTablet, ofStaff, ofSelf),
+	SeeCitizen:  join(ofNurse, ofStaff, ofSelf),
+	Leave:       join(ofNurse, ofStaff, ofSelf),
+	Answer:      ofNurse,
+	NotNow:      ofTablet,
+	Wait:        ofTablet,
+	NoAnswer:    ofStaff,
+	End:         join(ofTablet, ofStaff),
+	Presence:    ofTablet,
+	Media:       ofCall,
 	Start:       {kontakt.RoleClinician: clinic},
-	Signal:      {kontakt.RoleDevice: device, kontakt.RoleNurse: device, kontakt.RoleClinician: call},
-	SeeClinic:   {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	SetOpening:  {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	Write:       {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	WriteAll:    {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	Read:        {kontakt.RoleNurse: device},
-	Delay:       {kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	SeeLine:     {kontakt.RoleDevice: device, kontakt.RoleNurse: device, kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic},
-	SeeDevice:   {kontakt.RoleDevice: device, kontakt.RoleNurse: device},
+	Signal:      ofCall,
+	Remove:      ofStaff,
+	Restore:     ofStaff,
+	Transfer:    ofStaff,
+	Place:       ofStaff,
+	Urgent:      ofStaff,
+	SeeClinic:   ofStaff,
+	SetOpening:  ofStaff,
+	Write:       ofStaff,
+	WriteAll:    ofStaff,
+	Read:        ofNurse,
+	Delay:       ofStaff,
+	SeeLine:     join(ofTablet, ofStaff),
+	SeeDevice:   ofTablet,
 }
 
 // Check gives nil when the actor may do the action on the target.
@@ -89,7 +133,7 @@ func Check(a kontakt.Actor, do Action, on Target) error {
 	switch {
 	case allowed && mine(a, on):
 		return nil
-	case allowed || on != (Target{}) && !device(a, on) && !clinic(a, on):
+	case allowed || on.somebodys() && !device(a, on) && !clinic(a, on) && !self(a, on):
 		return &kontakt.Error{Op: "rights.Check", Kind: kontakt.Hidden, Msg: kontakt.MsgNotFound}
 	default:
 		return &kontakt.Error{Op: "rights.Check", Kind: kontakt.Forbidden, Msg: kontakt.MsgNotAllowed}

@@ -12,7 +12,9 @@ var (
 	clinicA, clinicB = kontakt.NewClinicID(), kontakt.NewClinicID()
 	tabletA, tabletB = kontakt.NewDeviceID(), kontakt.NewDeviceID()
 	doctorA          = kontakt.NewEmployeeID()
-	entryA           = rights.Target{Clinic: clinicA, Device: tabletA, Clinician: doctorA}
+	tabletA2         = kontakt.NewDeviceID()
+	citizenA         = kontakt.NewCitizenID()
+	entryA           = rights.Target{Clinic: clinicA, Devices: []kontakt.DeviceID{tabletA2, tabletA}, Citizen: citizenA, Clinician: doctorA}
 	actors           = map[string]kontakt.Actor{
 		"nobody":         {},
 		"device":         {Role: kontakt.RoleDevice, Device: tabletA},
@@ -23,7 +25,8 @@ var (
 		"colleague":      {Role: kontakt.RoleClinician, Clinic: clinicA, Employee: kontakt.NewEmployeeID()},
 		"other clinic":   {Role: kontakt.RoleClinician, Clinic: clinicB, Employee: kontakt.NewEmployeeID()},
 		"secretary":      {Role: kontakt.RoleSecretary, Clinic: clinicA, Employee: kontakt.NewEmployeeID()},
-		"citizen":        {Role: kontakt.RoleCitizen, Citizen: kontakt.NewCitizenID()},
+		"citizen":        {Role: kontakt.RoleCitizen, Citizen: citizenA},
+		"other citizen":  {Role: kontakt.RoleCitizen, Citizen: kontakt.NewCitizenID()},
 		"it":             {Role: kontakt.RoleIT},
 		"system":         {Role: kontakt.RoleSystem},
 		"role of no one": {Role: "king", Device: tabletA, Clinic: clinicA, Employee: doctorA},
@@ -35,8 +38,10 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 	atTablet := []string{"device", "nurse"}
 	both := slices.Concat(staff, atTablet)
 	for action, may := range map[rights.Action][]string{
-		rights.SeeEntry: both, rights.End: both, rights.SeeLine: both,
-		rights.SeeCitizen: append([]string{"nurse"}, staff...), rights.Leave: append([]string{"nurse"}, staff...),
+		rights.SeeEntry: append([]string{"citizen"}, both...), rights.End: both, rights.SeeLine: both,
+		rights.SeeCitizen: append([]string{"nurse", "citizen"}, staff...), rights.Leave: append([]string{"nurse", "citizen"}, staff...),
+		rights.Join: {"nurse", "other nurse", "citizen"}, rights.TakeOver: {"nurse", "other nurse", "citizen"},
+		rights.Remove: staff, rights.Restore: staff, rights.Transfer: staff, rights.Place: staff, rights.Urgent: staff,
 		rights.Answer: {"nurse"}, rights.NotNow: atTablet, rights.Wait: atTablet, rights.Presence: atTablet, rights.SeeDevice: atTablet,
 		rights.NoAnswer: staff, rights.SeeClinic: staff, rights.SetOpening: staff,
 		rights.Write: staff, rights.WriteAll: staff, rights.Delay: staff, rights.Read: {"nurse"},
@@ -66,7 +71,7 @@ func TestCheck_anothersThingIsHiddenAndOnesOwnForbidden(t *testing.T) {
 		kind kontakt.Kind
 	}{
 		"other nurse": {rights.Answer, kontakt.Hidden}, "other clinic": {rights.Start, kontakt.Hidden}, "nobody": {rights.SeeEntry, kontakt.Hidden},
-		"citizen": {rights.SeeEntry, kontakt.Hidden}, "colleague": {rights.Signal, kontakt.Hidden},
+		"other citizen": {rights.SeeEntry, kontakt.Hidden}, "citizen": {rights.Answer, kontakt.Forbidden}, "colleague": {rights.Signal, kontakt.Hidden},
 		"secretary": {rights.Start, kontakt.Forbidden}, "device": {rights.Answer, kontakt.Forbidden}, "doctor": {rights.Answer, kontakt.Forbidden},
 	} {
 		if err := rights.Check(actors[name], row.do, entryA); kontakt.KindOf(err) != row.kind {
@@ -79,7 +84,7 @@ func TestCheck_anothersThingIsHiddenAndOnesOwnForbidden(t *testing.T) {
 }
 
 func TestCheck_emptyIdsAreNobodys(t *testing.T) {
-	for _, role := range []kontakt.Role{kontakt.RoleDevice, kontakt.RoleNurse, kontakt.RoleClinician, kontakt.RoleSecretary} {
+	for _, role := range []kontakt.Role{kontakt.RoleDevice, kontakt.RoleNurse, kontakt.RoleClinician, kontakt.RoleSecretary, kontakt.RoleCitizen} {
 		for _, do := range []rights.Action{rights.SeeEntry, rights.SeeClinic, rights.SeeDevice, rights.Signal} {
 			if rights.Check(kontakt.Actor{Role: role}, do, rights.Target{}) == nil {
 				t.Errorf("%s without an id may %s", role, do)

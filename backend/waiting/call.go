@@ -66,7 +66,7 @@ func runningCall(tx *store.Tx, a kontakt.Actor, id kontakt.CallID, op string) (s
 }
 
 func ofCall(c store.Call) rights.Target {
-	return rights.Target{Clinic: c.Clinic, Device: c.Device, Clinician: c.Clinician}
+	return rights.Target{Clinic: c.Clinic, Devices: []kontakt.DeviceID{c.Device}, Clinician: c.Clinician}
 }
 
 func signalData(s kontakt.Signal, from string) signal {

@@ -41,15 +41,15 @@ func mayRead(tx *store.Tx, a kontakt.Actor, room kontakt.Room) error {
 			return err
 		}
 		if held {
-			on.Device = a.Device
+			on.Devices = []kontakt.DeviceID{a.Device}
 		}
 		return rights.Check(a, rights.SeeLine, on)
 	case "entry":
-		e, err := tx.Entry(kontakt.EntryID(id))
+		p, err := load(tx, kontakt.EntryID(id))
 		if err != nil {
 			return err
 		}
-		return rights.Check(a, rights.SeeEntry, target(place{entry: e}))
+		return rights.Check(a, rights.SeeEntry, target(p))
 	case "call":
 		c, err := tx.Call(kontakt.CallID(id))
 		if err != nil {
@@ -57,7 +57,7 @@ func mayRead(tx *store.Tx, a kontakt.Actor, room kontakt.Room) error {
 		}
 		return rights.Check(a, rights.Signal, ofCall(c))
 	case "device":
-		return rights.Check(a, rights.SeeDevice, rights.Target{Device: kontakt.DeviceID(id)})
+		return rights.Check(a, rights.SeeDevice, rights.Target{Devices: []kontakt.DeviceID{kontakt.DeviceID(id)}})
 	}
 	return &kontakt.Error{Op: "waiting.MayRead", Kind: kontakt.Hidden, Msg: kontakt.MsgNotFound}
 }

@@ -707,11 +707,11 @@ func TestWait_isTheClinicsOwnRangeOnceThereAreData(t *testing.T) {
 }
 
 func TestActors_anotherLearnsNothing(t *testing.T) {
-	w := newWorld(t, 1)
+	w := newWorld(t, 2)
 	e := w.join(w.lone, 0)
 	nobody := kontakt.Actor{}
 	for name, a := range map[string]kontakt.Actor{
-		"another tablet": w.mona, "another clinic": w.bo, "nobody": nobody, "a citizen": {Role: kontakt.RoleCitizen, Citizen: w.citizens[0]},
+		"another tablet": w.mona, "another clinic": w.bo, "nobody": nobody, "another citizen": {Role: kontakt.RoleCitizen, Citizen: w.citizens[1]},
 	} {
 		_, err := w.rooms.Entry(w.as(a), e.ID)
 		wantError(t, err, kontakt.Hidden, kontakt.MsgNotFound)

@@ -57,7 +57,10 @@ func actor(ctx context.Context) (kontakt.Actor, error) {
 
 // target is what rights ask about an entry and its call.
 func target(p place) rights.Target {
-	t := rights.Target{Clinic: p.entry.Clinic, Device: p.entry.Device}
+	t := rights.Target{Clinic: p.entry.Clinic, Citizen: p.entry.Citizen}
+	for _, h := range p.holders {
+		t.Devices = append(t.Devices, h.Device)
+	}
 	if p.call != nil {
 		t.Clinician = p.call.Clinician
 	}
@@ -203,7 +206,7 @@ func (s *Service) Held(ctx context.Context) ([]kontakt.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := rights.Check(a, rights.SeeDevice, rights.Target{Device: a.Device}); err != nil {
+	if err := rights.Check(a, rights.SeeDevice, rights.Target{Devices: []kontakt.DeviceID{a.Device}}); err != nil {
 		return nil, err
 	}
 	err = s.db.View(ctx, func(tx *store.Tx) error {
