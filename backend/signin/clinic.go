@@ -72,7 +72,7 @@ func (s *Service) openClinic(ctx context.Context, attempt store.Signin, id oidc.
 	}
 	secret = kontakt.NewSecret()
 	return secret, s.cfg.DB.Update(ctx, func(tx *store.Tx) error {
-		clinic, err := tx.ClinicByYdernummer(id.Ydernummer)
+		clinic, err := clinicOf(tx, id)
 		switch {
 		case notFound(err):
 			return problem(op, kontakt.Forbidden, kontakt.MsgLoginNoAccess)
@@ -90,7 +90,7 @@ func (s *Service) openClinic(ctx context.Context, attempt store.Signin, id oidc.
 			return orElse(err, problem(op, kontakt.Gone, kontakt.MsgLoginUsed))
 		}
 		session := store.Session{
-			ID: kontakt.NewSessionID(), Role: role, Employee: employee.ID, Clinic: clinic.ID,
+			ID: kontakt.NewSessionID(), Role: employee.Role, Employee: employee.ID, Clinic: clinic.ID,
 			Issuer: id.Issuer, IDSession: id.ProviderSession, ExpiresAt: tx.Now().Add(s.cfg.Clinic),
 		}
 		if err := tx.AddSession(session, secret); err != nil {
@@ -99,6 +99,18 @@ func (s *Service) openClinic(ctx context.Context, attempt store.Signin, id oidc.
 		by := session.Actor()
 		return tx.Audit(store.Audit{By: &by, Action: "session.open", Clinic: clinic.ID})
 	})
+}
+
+// clinicOf gives the clinic to which the person was appointed, else the one that the provider names.
+func clinicOf(tx *store.Tx, id oidc.Identity) (store.Clinic, error) {
+	e, err := tx.EmployeeBySubject(id.Issuer, id.Subject)
+	if err == nil && e.Appointed {
+		return tx.Clinic(e.Clinic)
+	}
+	if err != nil && !notFound(err) {
+		return store.Clinic{}, err
+	}
+	return tx.ClinicByYdernummer(id.Ydernummer)
 }
 
 // clinicLogout ends the clinic's session, and the browser's at the provider if it has an address for that.

@@ -74,6 +74,43 @@ func TestClinic_refusalsGoBackToTheModule(t *testing.T) {
 	}
 }
 
+// Where the provider tells neither role nor clinic, ours counts; the employer's number must still be the clinic's.
+func TestClinic_anAppointmentSaysRoleAndClinic(t *testing.T) {
+	s := open(t)
+	b := s.browser()
+	s.clinicIn(b, "birgit") // a secretary by the provider's word
+	first, _ := kontakt.ActorFrom(s.as(s.clinicSecret(b)))
+	appoint := func(clinic kontakt.Ydernummer, role kontakt.Role) {
+		t.Helper()
+		if err := s.db.Update(t.Context(), func(tx *store.Tx) error {
+			c, err := tx.ClinicByYdernummer(clinic)
+			if err != nil {
+				return err
+			}
+			who, err := tx.Employee(first.Employee)
+			if err != nil {
+				return err
+			}
+			who.Role, who.Clinic, who.Appointed = role, c.ID, true
+			_, err = tx.SaveEmployee(who)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	appoint("099001", kontakt.RoleClinician)
+	b = s.browser()
+	s.clinicIn(b, "birgit")
+	if actor, _ := kontakt.ActorFrom(s.as(s.clinicSecret(b))); actor.Role != kontakt.RoleClinician || actor.Clinic != first.Clinic || actor.Employee != first.Employee {
+		t.Errorf("appointed: %+v, before %+v", actor, first)
+	}
+	appoint("099002", kontakt.RoleClinician) // another employer's
+	b = s.browser()
+	if page := s.clinicIn(b, "birgit"); page.URL.Query().Get("login") != string(kontakt.MsgLoginNoAccess) {
+		t.Errorf("into another employer's clinic: ended at %s", page.URL)
+	}
+}
+
 // A provider may let an employer write any ydernummer into its people's tokens: only its own counts.
 func TestClinic_ydernummerOfAnotherEmployer(t *testing.T) {
 	s := open(t)

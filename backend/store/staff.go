@@ -45,7 +45,8 @@ func (tx *Tx) Municipalities() ([]Municipality, error) {
 }
 
 // Employee is a person who works for a municipality or a clinic, as the last sign-in told. Issuer and Subject are the
-// key; Municipality or Clinic is empty.
+// key; Municipality or Clinic is empty. Role and clinic of one who was appointed are ours to say, and no sign-in changes
+// them.
 type Employee struct {
 	ID              kontakt.EmployeeID
 	Issuer, Subject string
@@ -53,33 +54,71 @@ type Employee struct {
 	Role            kontakt.Role
 	Municipality    kontakt.MunicipalityID
 	Clinic          kontakt.ClinicID
+	Appointed       bool
 }
 
 // SaveEmployee makes or changes the employee with this issuer and subject, and gives the row as it stands: with the id
-// that the person had, else the one that e brings.
+// that the person had, else the one that e brings, and with the role and clinic of an appointment that stands.
 func (tx *Tx) SaveEmployee(e Employee) (Employee, error) {
-	err := tx.must("store.SaveEmployee", `INSERT INTO employees (id, issuer, subject, name, title, role, municipality, clinic)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (issuer, subject) DO UPDATE SET name = excluded.name, title = excluded.title, role = excluded.role,
-			municipality = excluded.municipality, clinic = excluded.clinic
-		RETURNING id`, []any{e.ID, e.Issuer, e.Subject, e.Name, e.Title, e.Role, e.Municipality, e.Clinic}, &e.ID)
+	err := tx.must("store.SaveEmployee", `INSERT INTO employees (id, issuer, subject, name, title, role, municipality, clinic, appointed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (issuer, subject) DO UPDATE SET name = excluded.name, title = excluded.title,
+			role = CASE WHEN employees.appointed AND NOT excluded.appointed THEN employees.role ELSE excluded.role END,
+			municipality = CASE WHEN employees.appointed AND NOT excluded.appointed THEN employees.municipality ELSE excluded.municipality END,
+			clinic = CASE WHEN employees.appointed AND NOT excluded.appointed THEN employees.clinic ELSE excluded.clinic END,
+			appointed = employees.appointed OR excluded.appointed
+		RETURNING id, role, municipality, clinic, appointed`,
+		[]any{e.ID, e.Issuer, e.Subject, e.Name, e.Title, e.Role, e.Municipality, e.Clinic, e.Appointed},
+		&e.ID, &e.Role, &e.Municipality, &e.Clinic, &e.Appointed)
+	return e, err
+}
+
+// Dismiss takes an appointment back: the next sign-in tells role and clinic again. False where there was none.
+func (tx *Tx) Dismiss(id kontakt.EmployeeID) (bool, error) {
+	n, err := tx.exec("store.Dismiss", `UPDATE employees SET appointed = $2 WHERE id = $1 AND appointed`, id, false)
+	return n == 1, err
+}
+
+// Employees gives those of a clinic, by name.
+func (tx *Tx) Employees(clinic kontakt.ClinicID) ([]Employee, error) {
+	var all []Employee
+	err := tx.each("store.Employees", employeeQuery+`WHERE clinic = $1 ORDER BY name, id`, []any{clinic}, func(scan func(...any) error) error {
+		e, err := scanEmployee(scan)
+		all = append(all, e)
+		return err
+	})
+	return all, err
+}
+
+const employeeQuery = `SELECT id, issuer, subject, name, title, role, municipality, clinic, appointed FROM employees `
+
+func scanEmployee(scan func(...any) error) (e Employee, err error) {
+	err = scan(&e.ID, &e.Issuer, &e.Subject, &e.Name, &e.Title, &e.Role, &e.Municipality, &e.Clinic, &e.Appointed)
 	return e, err
 }
 
 // Employee gives one.
 func (tx *Tx) Employee(id kontakt.EmployeeID) (Employee, error) {
-	e := Employee{ID: id}
-	err := tx.must("store.Employee", `SELECT issuer, subject, name, title, role, municipality, clinic FROM employees WHERE id = $1`,
-		[]any{id}, &e.Issuer, &e.Subject, &e.Name, &e.Title, &e.Role, &e.Municipality, &e.Clinic)
-	return e, err
+	return tx.employee("store.Employee", `WHERE id = $1`, id)
 }
 
 // EmployeeBySubject finds one by the provider's key.
 func (tx *Tx) EmployeeBySubject(issuer, subject string) (Employee, error) {
-	var id kontakt.EmployeeID
-	if err := tx.must("store.EmployeeBySubject", `SELECT id FROM employees WHERE issuer = $1 AND subject = $2`,
-		[]any{issuer, subject}, &id); err != nil {
+	return tx.employee("store.EmployeeBySubject", `WHERE issuer = $1 AND subject = $2`, issuer, subject)
+}
+
+func (tx *Tx) employee(op, where string, args ...any) (Employee, error) {
+	var found []Employee
+	err := tx.each(op, employeeQuery+where, args, func(scan func(...any) error) error {
+		e, err := scanEmployee(scan)
+		found = append(found, e)
+		return err
+	})
+	if err == nil && len(found) == 0 {
+		err = notFound(op)
+	}
+	if err != nil {
 		return Employee{}, err
 	}
-	return tx.Employee(id)
+	return found[0], nil
 }
