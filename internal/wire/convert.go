@@ -329,8 +329,16 @@ func FromEntry(e kontakt.Entry, now time.Time) Entry {
 	if e.Citizen.ID != "" {
 		c := FromCitizen(e.Citizen, kontakt.DateOf(now))
 		w.Citizen = &c
+		w.Helper = fromHelper(e.Helper)
 	}
 	return w
+}
+
+func fromHelper(h kontakt.Helper) *Helper {
+	if h == (kontakt.Helper{}) {
+		return nil
+	}
+	return &Helper{Name: h.Name, Title: h.Title, Municipality: h.Municipality, Place: h.Place}
 }
 
 // ToEntry is its reverse. received is when the answer came, by the reader's own clock: since that clock may be wrong,
@@ -359,6 +367,9 @@ func ToEntry(w Entry, received time.Time) (kontakt.Entry, error) {
 		if e.Citizen, err = ToCitizen(*w.Citizen); err != nil {
 			return kontakt.Entry{}, err
 		}
+	}
+	if w.Helper != nil {
+		e.Helper = kontakt.Helper{Name: w.Helper.Name, Title: w.Helper.Title, Municipality: w.Helper.Municipality, Place: w.Helper.Place}
 	}
 	if w.Call != nil {
 		call, err := toCall(*w.Call, received)
@@ -408,9 +419,7 @@ func FromClinicEntry(e kontakt.Entry, now time.Time) ClinicEntry {
 	if e.Citizen.Born != (kontakt.Date{}) {
 		w.Age = e.Citizen.Born.AgeOn(kontakt.DateOf(now))
 	}
-	if e.Helper != (kontakt.Helper{}) {
-		w.Helper = &Helper{Name: e.Helper.Name, Title: e.Helper.Title, Municipality: e.Helper.Municipality, Place: e.Helper.Place}
-	}
+	w.Helper = fromHelper(e.Helper)
 	return w
 }
 

@@ -161,6 +161,7 @@ type Entry struct {
 	Notice    string     `json:"notice,omitempty"` // message key of what last happened to the place, such as q.no_answer
 	Clinic    Clinic     `json:"clinic"`
 	Citizen   *Citizen   `json:"citizen,omitempty"` // only with an employee's session
+	Helper    *Helper    `json:"helper,omitempty"`  // who put the citizen into the queue; only with an employee's session
 	Call      *EntryCall `json:"call,omitempty"`    // while called, in call or interrupted
 	Cursor    string     `json:"cursor"`            // of the entry's and its clinic's line rooms, and the call's if any, as of this answer
 	EndedBy   string     `json:"ended_by,omitempty"`
