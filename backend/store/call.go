@@ -11,7 +11,7 @@ type Call struct {
 	ID        kontakt.CallID
 	Entry     kontakt.EntryID
 	Clinic    kontakt.ClinicID
-	Device    kontakt.DeviceID
+	Device    kontakt.DeviceID // that is in the call; "" while it rings at several or none
 	Clinician kontakt.EmployeeID
 	CreatedAt time.Time
 	RingUntil time.Time
@@ -32,8 +32,8 @@ func (tx *Tx) AddCall(c Call) error {
 
 // SaveCall writes what a move changes.
 func (tx *Tx) SaveCall(c Call) error {
-	n, err := tx.exec("store.SaveCall", `UPDATE calls SET ring_until = $2, prolonged = $3, started_at = $4, ended_at = $5, reason = $6 WHERE id = $1`,
-		c.ID, nanos(c.RingUntil), c.Prolonged, nanos(c.StartedAt), nanos(c.EndedAt), c.Reason)
+	n, err := tx.exec("store.SaveCall", `UPDATE calls SET ring_until = $2, prolonged = $3, started_at = $4, ended_at = $5, reason = $6, device = $7 WHERE id = $1`,
+		c.ID, nanos(c.RingUntil), c.Prolonged, nanos(c.StartedAt), nanos(c.EndedAt), c.Reason, c.Device)
 	if err == nil && n != 1 {
 		return notFound("store.SaveCall")
 	}
@@ -42,22 +42,44 @@ func (tx *Tx) SaveCall(c Call) error {
 
 // Call gives one.
 func (tx *Tx) Call(id kontakt.CallID) (Call, error) {
-	var c Call
-	err := tx.must("store.Call", `SELECT id, entry, clinic, device, clinician, created_at, ring_until, prolonged, started_at, ended_at, reason
-		FROM calls WHERE id = $1`, []any{id},
-		&c.ID, &c.Entry, &c.Clinic, &c.Device, &c.Clinician, when{&c.CreatedAt}, when{&c.RingUntil}, &c.Prolonged, when{&c.StartedAt}, when{&c.EndedAt}, &c.Reason)
-	return c, err
+	const op = "store.Call"
+	all, err := tx.calls(op, `id = $1`, id)
+	if err == nil && len(all) == 0 {
+		err = notFound(op)
+	}
+	if err != nil {
+		return Call{}, err
+	}
+	return all[0], nil
+}
+
+// ClinicCalls gives those that are under way at a clinic.
+func (tx *Tx) ClinicCalls(clinic kontakt.ClinicID) ([]Call, error) {
+	return tx.calls("store.ClinicCalls", `id IN (SELECT call FROM entries WHERE clinic = $1 AND call <> '')`, clinic)
+}
+
+func (tx *Tx) calls(op, where string, args ...any) ([]Call, error) {
+	var all []Call
+	err := tx.each(op, `SELECT id, entry, clinic, device, clinician, created_at, ring_until, prolonged, started_at, ended_at, reason
+		FROM calls WHERE `+where, args, func(scan func(...any) error) error {
+		var c Call
+		err := scan(&c.ID, &c.Entry, &c.Clinic, &c.Device, &c.Clinician, when{&c.CreatedAt}, when{&c.RingUntil}, &c.Prolonged,
+			when{&c.StartedAt}, when{&c.EndedAt}, &c.Reason)
+		all = append(all, c)
+		return err
+	})
+	return all, err
 }
 
 // UnansweredEntries gives the called entries whose time to answer ran out at a time or earlier.
 func (tx *Tx) UnansweredEntries(until time.Time) ([]Entry, error) {
-	return tx.entries("store.UnansweredEntries", `state = 'called' AND call IN (SELECT id FROM calls WHERE ended_at = 0 AND started_at = 0 AND ring_until <= $1)
+	return tx.entries("store.UnansweredEntries", `call <> '' AND state = 'called' AND call IN (SELECT id FROM calls WHERE ended_at = 0 AND started_at = 0 AND ring_until <= $1)
 		ORDER BY id`, nanos(until))
 }
 
 // AbandonedEntries gives those in a call that began at a time or earlier and whose room nobody has read since.
 func (tx *Tx) AbandonedEntries(since time.Time) ([]Entry, error) {
-	return tx.entries("store.AbandonedEntries", `state = 'in_call' AND call IN (SELECT id FROM calls WHERE started_at <= $1 AND seen_at <= $1)
+	return tx.entries("store.AbandonedEntries", `call <> '' AND state = 'in_call' AND call IN (SELECT id FROM calls WHERE started_at <= $1 AND seen_at <= $1)
 		ORDER BY id`, nanos(since))
 }
 

@@ -54,6 +54,7 @@ type Holder struct {
 	Since     time.Time
 	Away      bool
 	NoContact bool
+	Reason    string // sealed at rest: why it took the place over
 }
 
 const entryColumns = `id, version, state, clinic, citizen, device, municipality, helper, mode, source, day, number, reason,
@@ -136,11 +137,11 @@ func (tx *Tx) SaveEntry(e Entry) (Entry, error) {
 	}
 	n, err := tx.exec(op, `UPDATE entries SET version = version + 1, state = $3, notice = $4, no_answers = $5, no_answer_at = $6, postponed_to = $7,
 		front_at = $8, lost_at = $9, call = $10, started_at = $11, ended_at = $12, ended_by = $13, end_reason = $14, end_words = $15,
-		rank = $16, urgent = $17, order_reason = $18, ordered_by = $19, handed_to = $20, handed_by = $21, kept = $22, device = $23, helper = $24
+		rank = $16, urgent = $17, order_reason = $18, ordered_by = $19, handed_to = $20, handed_by = $21, kept = $22, device = $23, helper = $24, municipality = $25
 		WHERE id = $1 AND version = $2`,
 		e.ID, e.Version, e.State, e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
 		nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason, words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, e.HandedTo,
-		e.HandedBy, e.Kept, e.Device, e.Helper)
+		e.HandedBy, e.Kept, e.Device, e.Helper, e.Municipality)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -171,10 +172,16 @@ func (tx *Tx) DeviceEntries(device kontakt.DeviceID) ([]Entry, error) {
 	return tx.entries("store.DeviceEntries", `id IN (SELECT entry FROM holders WHERE device = $1) AND `+open+` ORDER BY joined_at, id`, device)
 }
 
-// Busy says whether a call is under way with a tablet that holds e, or with the same citizen, at another entry.
+// Busy says whether a call with the same citizen is under way at another entry, or no tablet that holds e is free for
+// one. A call that rings at several tablets engages them all, one that was answered only that one.
 func (tx *Tx) Busy(e Entry) (bool, error) {
-	return tx.one("store.Busy", `SELECT 1 FROM entries WHERE id <> $1 AND state IN ('called', 'in_call', 'interrupted') AND (citizen = $2
-		OR id IN (SELECT h.entry FROM holders h JOIN holders mine ON mine.device = h.device WHERE mine.entry = $1)) LIMIT 1`,
+	return tx.one("store.Busy", `WITH engaged AS (
+			SELECT c.device FROM entries o JOIN calls c ON c.id = o.call WHERE o.call <> '' AND o.id <> $1 AND c.device <> ''
+			UNION SELECT h.device FROM entries o JOIN calls c ON c.id = o.call JOIN holders h ON h.entry = o.id
+				WHERE o.call <> '' AND o.id <> $1 AND c.device = '')
+		SELECT 1 WHERE EXISTS (SELECT 1 FROM entries WHERE call <> '' AND id <> $1 AND citizen = $2)
+			OR EXISTS (SELECT 1 FROM holders WHERE entry = $1)
+			AND NOT EXISTS (SELECT 1 FROM holders WHERE entry = $1 AND device NOT IN (SELECT device FROM engaged))`,
 		[]any{e.ID, e.Citizen}, new(int))
 }
 
@@ -186,7 +193,7 @@ func (tx *Tx) HeldAt(device kontakt.DeviceID, clinic kontakt.ClinicID, after tim
 
 // LostEntries gives those whose media have been gone since a time or longer.
 func (tx *Tx) LostEntries(since time.Time) ([]Entry, error) {
-	return tx.entries("store.LostEntries", `state = 'interrupted' AND lost_at <= $1 ORDER BY lost_at, id`, nanos(since))
+	return tx.entries("store.LostEntries", `call <> '' AND state = 'interrupted' AND lost_at <= $1 ORDER BY lost_at, id`, nanos(since))
 }
 
 func (tx *Tx) firstEntry(op, where string, args ...any) (Entry, error) {

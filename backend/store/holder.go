@@ -8,15 +8,34 @@ import (
 
 // SaveHolder makes a tablet hold an entry, or changes its presence there.
 func (tx *Tx) SaveHolder(h Holder) error {
-	_, err := tx.exec("store.SaveHolder", `INSERT INTO holders (entry, device, since, away, no_contact) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (entry, device) DO UPDATE SET away = excluded.away, no_contact = excluded.no_contact`,
-		h.Entry, h.Device, nanos(h.Since), h.Away, h.NoContact)
+	const op = "store.SaveHolder"
+	reason, err := tx.db.keys.seal("holders.reason", h.row(), h.Reason)
+	if err != nil {
+		return internal(op, err)
+	}
+	_, err = tx.exec(op, `INSERT INTO holders (entry, device, since, away, no_contact, reason) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (entry, device) DO UPDATE SET away = excluded.away, no_contact = excluded.no_contact, reason = excluded.reason`,
+		h.Entry, h.Device, nanos(h.Since), h.Away, h.NoContact, reason)
+	return err
+}
+
+// row is what the sealed columns are bound to.
+func (h Holder) row() string { return string(h.Entry) + " " + string(h.Device) }
+
+// DropHolder lets a tablet hold an entry no longer.
+func (tx *Tx) DropHolder(h Holder) error {
+	_, err := tx.exec("store.DropHolder", `DELETE FROM holders WHERE entry = $1 AND device = $2`, h.Entry, h.Device)
 	return err
 }
 
 // Holders gives the tablets that hold an entry, the first first.
 func (tx *Tx) Holders(id kontakt.EntryID) ([]Holder, error) {
 	return tx.holders("store.Holders", `entry = $1 ORDER BY since, device`, id)
+}
+
+// ClinicHolders gives those of a clinic's open places, in the same order within each.
+func (tx *Tx) ClinicHolders(clinic kontakt.ClinicID) ([]Holder, error) {
+	return tx.holders("store.ClinicHolders", `entry IN (SELECT id FROM entries WHERE clinic = $1 AND `+open+`) ORDER BY since, device`, clinic)
 }
 
 // SilentHolders gives those of open places whose tablet was last seen at a time or earlier and that are not marked so
@@ -38,11 +57,20 @@ func (tx *Tx) LostHolders(devices ...kontakt.DeviceID) ([]Holder, error) {
 
 func (tx *Tx) holders(op, where string, args ...any) ([]Holder, error) {
 	var all []Holder
-	err := tx.each(op, `SELECT entry, device, since, away, no_contact FROM holders WHERE `+where, args, func(scan func(...any) error) error {
+	err := tx.each(op, `SELECT entry, device, since, away, no_contact, reason FROM holders WHERE `+where, args, func(scan func(...any) error) error {
 		var h Holder
-		err := scan(&h.Entry, &h.Device, when{&h.Since}, &h.Away, &h.NoContact)
+		var reason []byte
+		if err := scan(&h.Entry, &h.Device, when{&h.Since}, &h.Away, &h.NoContact, &reason); err != nil {
+			return err
+		}
+		if len(reason) > 0 {
+			var err error
+			if h.Reason, err = tx.db.keys.open("holders.reason", h.row(), reason); err != nil {
+				return err
+			}
+		}
 		all = append(all, h)
-		return err
+		return nil
 	})
 	return all, err
 }
