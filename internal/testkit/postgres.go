@@ -30,7 +30,7 @@ type PostgresServer struct {
 	databases int
 }
 
-var shared = sync.OnceValues(newPostgres)
+var shared = sync.OnceValues(OpenPostgres)
 
 // Postgres gives the address of a fresh, empty database on the process's server. It fails where there is no PostgreSQL.
 func Postgres(t testing.TB) string {
@@ -45,25 +45,22 @@ func Postgres(t testing.TB) string {
 // NewPostgres gives a server of the test's own, to stop, start and kill.
 func NewPostgres(t testing.TB) *PostgresServer {
 	t.Helper()
-	s, err := newPostgres()
+	s, err := OpenPostgres()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.remove)
+	t.Cleanup(s.Remove)
 	return s
 }
 
 // Database makes a fresh, empty database and gives its address.
 func (s *PostgresServer) Database(t testing.TB) string {
 	t.Helper()
-	s.mu.Lock()
-	s.databases++
-	name := "test" + strconv.Itoa(s.databases)
-	s.mu.Unlock()
-	if err := s.exec(`CREATE DATABASE ` + name); err != nil {
+	address, err := s.NewDatabase()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s.address(name)
+	return address
 }
 
 // Exec runs statements as the database's superuser, on the database that is always there.
@@ -89,30 +86,51 @@ func (s *PostgresServer) exec(sql string) error {
 // Start starts the server after Stop or Kill, on the same port with the same data, and waits until it answers.
 func (s *PostgresServer) Start(t testing.TB) {
 	t.Helper()
-	if err := s.start(); err != nil {
+	if err := s.Resume(); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // Stop ends the server as an operator would who waits for no client, and waits until it is gone.
-func (s *PostgresServer) Stop(t testing.TB) { s.end(t, "INT") }
+func (s *PostgresServer) Stop(t testing.TB) { s.halt(t, false) }
 
 // Kill ends the server without a goodbye to anybody, and waits until it is gone. On Start it recovers.
-func (s *PostgresServer) Kill(t testing.TB) { s.end(t, "QUIT") }
+func (s *PostgresServer) Kill(t testing.TB) { s.halt(t, true) }
 
-func (s *PostgresServer) end(t testing.TB, signal string) {
+func (s *PostgresServer) halt(t testing.TB, kill bool) {
 	t.Helper()
+	if err := s.Halt(kill); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// NewDatabase is Database for a program that is no test.
+func (s *PostgresServer) NewDatabase() (address string, err error) {
+	s.mu.Lock()
+	s.databases++
+	name := "test" + strconv.Itoa(s.databases)
+	s.mu.Unlock()
+	return s.address(name), s.exec(`CREATE DATABASE ` + name)
+}
+
+// Halt is Stop, or with kill Kill, for a program that is no test.
+func (s *PostgresServer) Halt(kill bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.run == nil {
-		t.Fatal("testkit: PostgreSQL does not run")
+		return errors.New("testkit: PostgreSQL does not run")
+	}
+	signal := "INT"
+	if kill {
+		signal = "QUIT"
 	}
 	if _, err := s.life.WriteString(signal + "\n"); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	s.run.Wait()
 	s.life.Close()
 	s.run = nil
+	return nil
 }
 
 // keeper runs the server. It passes on signals that it is told, and when nobody is there to tell it more, ends it and
@@ -125,7 +143,8 @@ done
 kill -QUIT $server; wait $server
 rm -rf "$dir"`
 
-func newPostgres() (*PostgresServer, error) {
+// OpenPostgres is NewPostgres for a program that is no test: it calls Remove itself.
+func OpenPostgres() (*PostgresServer, error) {
 	bin, err := findPostgres()
 	if err != nil {
 		return nil, err
@@ -136,7 +155,7 @@ func newPostgres() (*PostgresServer, error) {
 	}
 	s := &PostgresServer{bin: bin, dir: dir}
 	if err := s.prepare(); err != nil {
-		s.remove()
+		s.Remove()
 		return nil, err
 	}
 	return s, nil
@@ -182,7 +201,7 @@ func (s *PostgresServer) prepare() error {
 	}
 	s.Port = l.Addr().(*net.TCPAddr).Port
 	l.Close()
-	return s.start()
+	return s.Resume()
 }
 
 // nobody is who runs the server where the tests run as root, which PostgreSQL refuses to.
@@ -208,8 +227,8 @@ func (s *PostgresServer) confine(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.as, Setpgid: true} // ^C at the tests is not for it
 }
 
-// start starts the server and waits until it takes connections.
-func (s *PostgresServer) start() error {
+// Resume is Start for a program that is no test.
+func (s *PostgresServer) Resume() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	said, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -242,8 +261,8 @@ func (s *PostgresServer) start() error {
 	}
 }
 
-// remove ends the server and deletes its files.
-func (s *PostgresServer) remove() {
+// Remove ends the server and deletes its files.
+func (s *PostgresServer) Remove() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.run != nil {
