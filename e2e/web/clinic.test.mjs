@@ -1,68 +1,25 @@
 // The clinic module in a real browser against a real backend: what a clinician sees and does, and what happens when
-// things go wrong. Run by `node --test e2e/web` with KONTAKTD naming the backend's binary.
+// things go wrong. Run by `node --test web/*.test.mjs` in e2e with KONTAKTD naming the backend's binary.
 
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { after, afterEach, before, test } from 'node:test'
-import { openLab } from './lab.mjs'
-import { click, count, frames, hidden, phase, press, shown, text, until, violations } from './look.mjs'
+import { test } from 'node:test'
+import { click, count, frames, hidden, phase, press, shown, text, until } from './look.mjs'
+import { guard, out, row, stage, start } from './stage.mjs'
 
-const out = new URL('../../out/web/', import.meta.url).pathname
-mkdirSync(out, { recursive: true })
-
-/** @type {Awaited<ReturnType<typeof openLab>>} */
-let lab
-before(async () => {
-  lab = await openLab()
-}, { timeout: 120_000 })
-after(async () => lab?.close())
-afterEach(async () => lab.clear())
-
-const guard = { timeout: 90_000 }
-
-/** Axe in light and dark, and a picture of each. @param {import('puppeteer-core').Page} page @param {string} name */
-async function inspect(page, name) {
-  for (const scheme of ['light', 'dark']) {
-    await page.emulateMediaFeatures([
-      { name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' },
-    ])
-    assert.deepEqual(await violations(page), [], `${name}, ${scheme}`)
-    await page.screenshot({ path: `${out}${name}-${scheme}.png` })
-  }
-}
-
-/** @param {string} id */
-const row = (id) => `[data-entry="${id}"]`
-/** @param {string} id */
-const start = (id) => `[data-entry="${id}"] [data-test=start]`
-
-/**
- * A call that has come up: the page and the tablet's side of it.
- * @param {{devices?: 'refused' | 'none', relayOnly?: boolean}} [opt]
- */
-async function talking(opt = {}) {
-  const page = await lab.page('doctor', opt)
-  const e = await lab.join()
-  await click(page, start(e.id))
-  await phase(page, 'calling')
-  const tablet = await lab.tablet(e, opt)
-  await tablet.answer()
-  await phase(page, 'talking')
-  return { page, e, tablet }
-}
+const { lab, inspect, talking } = stage()
 
 test('signed out, there is one thing to do', guard, async () => {
-  const page = await lab.stranger()
+  const page = await lab().stranger()
   await shown(page, 'login')
   assert.equal(await count(page, '[data-test=signin] a, [data-test=signin] .primary'), 1)
   await inspect(page, 'signed-out')
 })
 
 test('an empty room says so, and an arrival is seen, counted and said', guard, async () => {
-  const page = await lab.page('doctor')
+  const page = await lab().page('doctor')
   await shown(page, 'empty')
   await inspect(page, 'empty')
-  const e = await lab.join()
+  const e = await lab().join()
   await until(page, (s) => !!document.querySelector(s), row(e.id))
   assert.match(await text(page, 'arrivals'), new RegExp(`${e.name}.*nummer ${e.number}`))
   assert.match(await page.title(), /^\(1\)/)
@@ -71,37 +28,37 @@ test('an empty room says so, and an arrival is seen, counted and said', guard, a
 })
 
 test('a row says who, why, how long and who is beside the patient', guard, async () => {
-  const page = await lab.page('doctor')
-  const e = await lab.join({ reason: 'Sår på hælen' })
-  await lab.join()
+  const page = await lab().page('doctor')
+  const e = await lab().join({ reason: 'Sår på hælen' })
+  await lab().join()
   await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
   const said = await page.$eval(row(e.id), (el) => /** @type {HTMLElement} */ (el).innerText)
-  for (const part of [String(e.number), e.name, `${e.age}\u00a0år`, 'Sår på hælen', '0 min.', lab.nurse, 'Fra tablet', 'Videokonsultation', 'Ved tabletten']) {
+  for (const part of [String(e.number), e.name, `${e.age}\u00a0år`, 'Sår på hælen', '0 min.', lab().nurse, 'Fra tablet', 'Videokonsultation', 'Ved tabletten']) {
     assert.ok(said.includes(part), `${part} is not in ${said}`)
   }
   await inspect(page, 'list')
 })
 
 test('focus stays where it is when others come, and arrows walk the list', guard, async () => {
-  const page = await lab.page('doctor')
-  const first = await lab.join()
-  const second = await lab.join()
+  const page = await lab().page('doctor')
+  const first = await lab().join()
+  const second = await lab().join()
   await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
   await page.focus(start(first.id))
   await press(page, 'ArrowDown')
   const here = () => page.evaluate(() => document.activeElement?.closest('li')?.dataset.entry)
   assert.equal(await here(), second.id)
-  await lab.join()
+  await lab().join()
   await until(page, () => document.querySelectorAll('[data-test=row]').length === 3)
   assert.equal(await here(), second.id)
-  await lab.leave(second)
+  await lab().leave(second)
   await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
   assert.notEqual(await here(), undefined)
 })
 
 test('E02: a double click on Start makes one call', guard, async () => {
-  const page = await lab.page('doctor')
-  const e = await lab.join()
+  const page = await lab().page('doctor')
+  const e = await lab().join()
   let starts = 0
   page.on('request', (r) => {
     if (r.url().endsWith('/start')) starts++
@@ -116,8 +73,8 @@ test('E02: a double click on Start makes one call', guard, async () => {
 })
 
 test('E06: no answer keeps number and place, and is marked', guard, async () => {
-  const page = await lab.page('doctor')
-  const e = await lab.join()
+  const page = await lab().page('doctor')
+  const e = await lab().join()
   await click(page, start(e.id))
   await click(page, '[data-test=no-answer]')
   await until(page, (s) => /Svarede ikke kl/.test(document.querySelector(s)?.textContent ?? ''), `${row(e.id)} [data-test=mark]`)
@@ -127,11 +84,11 @@ test('E06: no answer keeps number and place, and is marked', guard, async () => 
 })
 
 test('the tablet that says "not now" keeps the place, and the clinic is told', guard, async () => {
-  const page = await lab.page('doctor')
-  const e = await lab.join()
+  const page = await lab().page('doctor')
+  const e = await lab().join()
   await click(page, start(e.id))
   await phase(page, 'calling')
-  await (await lab.tablet(e)).notNow()
+  await (await lab().tablet(e)).notNow()
   await phase(page, 'over')
   assert.match(await text(page, 'call-words'), /Nummer og plads er gemt/)
   await click(page, '[data-test=call-again]')
@@ -139,18 +96,18 @@ test('the tablet that says "not now" keeps the place, and the clinic is told', g
 })
 
 test('E04: the patient leaves while being called', guard, async () => {
-  const page = await lab.page('doctor')
-  const e = await lab.join()
+  const page = await lab().page('doctor')
+  const e = await lab().join()
   await click(page, start(e.id))
   await phase(page, 'calling')
-  await lab.leave(e)
+  await lab().leave(e)
   await phase(page, 'over')
   assert.equal(await text(page, 'call-words'), 'Patienten har forladt køen')
 })
 
 test('E01: two clinicians press Start at once: one calls, the other reads who took the patient', guard, async () => {
-  const [a, b] = [await lab.page('doctor'), await lab.page('colleague')]
-  const e = await lab.join()
+  const [a, b] = [await lab().page('doctor'), await lab().page('colleague')]
+  const e = await lab().join()
   for (const page of [a, b]) await until(page, (s) => !!document.querySelector(s), start(e.id))
   await Promise.all([a, b].map((page) => page.$eval(start(e.id), (el) => /** @type {HTMLElement} */ (el).click())))
   const calling = async (/** @type {typeof a} */ page) => (await page.$('[data-test=call][data-phase=calling]:not([hidden])')) !== null
@@ -159,7 +116,7 @@ test('E01: two clinicians press Start at once: one calls, the other reads who to
   const [aCalls, bCalls] = [await calling(a), await calling(b)]
   assert.notEqual(aCalls, bCalls, 'exactly one calls')
   const [winner, loser] = aCalls ? ['doctor', b] : ['colleague', a]
-  assert.match(await text(loser, 'notices'), new RegExp(`${lab.people[winner].name} har taget patienten`))
+  assert.match(await text(loser, 'notices'), new RegExp(`${lab().people[winner].name} har taget patienten`))
   await until(loser, (s) => /ringer op/.test(document.querySelector(s)?.textContent ?? ''), `${row(e.id)} [data-test=state]`)
 })
 
@@ -168,7 +125,7 @@ test('a call: both see each other, what either holds back is told, and it ends w
   assert.ok((await frames(page, 10)) >= 10, 'the page sees the tablet')
   await tablet.sees(10)
   assert.match(await text(page, 'call-who'), new RegExp(e.name))
-  assert.match(await text(page, 'call-helper'), new RegExp(lab.nurse))
+  assert.match(await text(page, 'call-helper'), new RegExp(lab().nurse))
   await inspect(page, 'in-call')
 
   await click(page, '[data-test=mute]')
@@ -219,15 +176,15 @@ test('E14: the tablet dies in mid-call: the clinic reads it, and the call resume
   await until(page, () => document.querySelector('[data-test=call-words]')?.textContent === 'Forbinder igen …')
   await until(page, (s) => document.querySelector(s)?.getAttribute('data-state') === 'interrupted', row(e.id))
   await inspect(page, 'interrupted')
-  await (await lab.tablet(e)).offer()
+  await (await lab().tablet(e)).offer()
   await until(page, (s) => document.querySelector(s)?.getAttribute('data-state') === 'in_call', row(e.id))
   await hidden(page, 'call-words')
   assert.ok((await frames(page, 10)) >= 10)
 })
 
 test('by keyboard alone: start, no answer, start again, mute, end', guard, async () => {
-  const page = await lab.page('doctor')
-  const e = await lab.join()
+  const page = await lab().page('doctor')
+  const e = await lab().join()
   await until(page, (s) => !!document.querySelector(s), start(e.id))
   const reach = async (/** @type {string} */ test) => {
     for (let i = 0; i < 30; i++) {
@@ -245,7 +202,7 @@ test('by keyboard alone: start, no answer, start again, mute, end', guard, async
   await reach('start')
   await press(page, 'Enter')
   await phase(page, 'calling')
-  const tablet = await lab.tablet(e)
+  const tablet = await lab().tablet(e)
   await tablet.answer()
   await phase(page, 'talking')
   await page.bringToFront()
@@ -262,18 +219,18 @@ test('by keyboard alone: start, no answer, start again, mute, end', guard, async
 })
 
 test('E08: "Vent 2 min" is seen in the row and in the call', guard, async () => {
-  const page = await lab.page('doctor')
-  const e = await lab.join()
+  const page = await lab().page('doctor')
+  const e = await lab().join()
   await click(page, start(e.id))
   await phase(page, 'calling')
-  await (await lab.tablet(e)).wait()
+  await (await lab().tablet(e)).wait()
   await until(page, () => document.querySelector('[data-test=call-more]')?.textContent === 'Sygeplejersken beder om 2 minutter')
   await until(page, () => Number(/\d+/.exec(document.querySelector('[data-test=call-words]')?.textContent ?? '')?.[0]) > 60)
   assert.match(await page.$eval(`${row(e.id)} [data-test=mark]`, (el) => el.textContent ?? ''), /Beder om 2 min/)
 })
 
 test('a proxy that holds events back: the list lives by polling', guard, async () => {
-  const page = await lab.page('doctor')
+  const page = await lab().page('doctor')
   await page.setRequestInterception(true)
   page.on('request', (r) => {
     if (!/\/stream\?(?!.*wait=)/.test(r.url())) void r.continue()
@@ -281,7 +238,7 @@ test('a proxy that holds events back: the list lives by polling', guard, async (
   await page.reload()
   await shown(page, 'empty')
   await page.waitForRequest((r) => /wait=25/.test(r.url()), { timeout: 20_000 })
-  const e = await lab.join()
+  const e = await lab().join()
   await until(page, (s) => !!document.querySelector(s), row(e.id))
   assert.equal(await text(page, 'stream'), '')
 })
@@ -296,7 +253,7 @@ test('a page loaded again in mid-call is back in the call', guard, async () => {
 
 test('another window of the same person takes the call over, and the first steps aside', guard, async () => {
   const { page, e } = await talking()
-  const other = await lab.window(page)
+  const other = await lab().window(page)
   await until(other, (s) => document.querySelector(s)?.textContent === 'Fortsæt samtalen', start(e.id))
   await click(other, start(e.id))
   await phase(other, 'talking')
@@ -306,7 +263,7 @@ test('another window of the same person takes the call over, and the first steps
 
 test('another patient cannot be started in the middle of a call', guard, async () => {
   const { page, e } = await talking()
-  const next = await lab.join()
+  const next = await lab().join()
   await click(page, start(next.id))
   await until(page, () => document.querySelector('[data-test=notices]')?.textContent !== '')
   assert.match(await text(page, 'notices'), new RegExp(`Afslut samtalen med ${e.name} først`))
@@ -314,13 +271,13 @@ test('another patient cannot be started in the middle of a call', guard, async (
 
 test('signed out in mid-call: the call goes on, and signing in again brings the list back', guard, async () => {
   const { page, e } = await talking()
-  await lab.expire(page)
-  await lab.join() // something happens, so that the page asks
+  await lab().expire(page)
+  await lab().join() // something happens, so that the page asks
   await shown(page, 'session-ended')
   assert.equal(await count(page, '[data-test=row]'), 0, 'nothing about those who wait stays')
   assert.ok((await frames(page, 10)) >= 10, 'the picture goes on')
   await inspect(page, 'signed-out-in-call')
-  await lab.signInAgain(page, 'doctor')
+  await lab().signInAgain(page, 'doctor')
   await until(page, (s) => !!document.querySelector(s), row(e.id))
   await hidden(page, 'session-ended')
   assert.ok((await frames(page, 10)) >= 10)
@@ -330,11 +287,11 @@ test('signed out in mid-call: the call goes on, and signing in again brings the 
 })
 
 test('signed out while nobody is in a call: the page forgets, and says why', guard, async () => {
-  const page = await lab.page('doctor')
-  await lab.join()
+  const page = await lab().page('doctor')
+  await lab().join()
   await until(page, () => document.querySelectorAll('[data-test=row]').length === 1)
-  await lab.expire(page)
-  await lab.join()
+  await lab().expire(page)
+  await lab().join()
   await shown(page, 'login')
   assert.match(await page.$eval('#signin-why', (el) => el.textContent ?? ''), /logget ud/)
   assert.equal(await count(page, '[data-test=row]'), 0)
@@ -342,14 +299,14 @@ test('signed out while nobody is in a call: the page forgets, and says why', gua
 
 test('the backend is killed: the page says so and keeps the list and the call; it comes back by itself', guard, async () => {
   const { page, e } = await talking()
-  await lab.kill()
+  await lab().kill()
   await until(page, () => /Ingen forbindelse siden/.test(document.querySelector('[data-test=stream]')?.textContent ?? ''))
   assert.equal(await count(page, row(e.id)), 1)
   assert.ok((await frames(page, 10)) >= 10, 'the call goes on without the backend')
   await inspect(page, 'no-connection')
-  await lab.restart()
+  await lab().restart()
   await until(page, () => document.querySelector('[data-test=stream]')?.textContent === '')
-  const next = await lab.join()
+  const next = await lab().join()
   await until(page, (s) => !!document.querySelector(s), row(next.id))
   await phase(page, 'talking')
 })
@@ -371,23 +328,9 @@ test('no camera and no microphone: a sentence says so, and the patient is still 
   assert.ok((await frames(page, 10)) >= 10)
 })
 
-test('the room is closed with a reason and opened again; those who wait stay', guard, async () => {
-  const page = await lab.page('doctor')
-  const e = await lab.join()
-  await until(page, (s) => !!document.querySelector(s), row(e.id))
-  await click(page, '[data-test=toggle]')
-  await inspect(page, 'closing')
-  await page.type('[data-test=close-reason]', 'Akut besøg')
-  await press(page, 'Enter')
-  await until(page, () => /^Lukket: Akut besøg/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
-  assert.equal(await count(page, row(e.id)), 1)
-  await click(page, '[data-test=toggle]')
-  await until(page, () => /^Åbent/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
-})
-
 test('English by a switch, kept when the page is loaded again', guard, async () => {
-  const page = await lab.page('doctor')
-  await lab.join()
+  const page = await lab().page('doctor')
+  await lab().join()
   await click(page, '[data-test=room] [data-test=language]')
   await until(page, () => document.documentElement.lang === 'en' && /1 waiting/.test(document.querySelector('[data-test=opening]')?.textContent ?? ''))
   await page.reload()
@@ -398,7 +341,7 @@ test('English by a switch, kept when the page is loaded again', guard, async () 
 
 test('from 1024 px up, and at 200 % zoom, nothing runs out of the page', guard, async () => {
   const { page } = await talking()
-  await lab.join({ reason: 'Åndenød siden i går, hoster mere end normalt. Vil gerne have råd om medicin i aften' })
+  await lab().join({ reason: 'Åndenød siden i går, hoster mere end normalt. Vil gerne have råd om medicin i aften' })
   await until(page, () => document.querySelectorAll('[data-test=row]').length === 2)
   for (const [width, height, zoom] of [[1024, 768, 1], [1280, 800, 1], [1920, 1080, 1], [3840, 1080, 1], [1280, 800, 2]]) {
     await page.setViewport({ width: width / zoom, height: height / zoom, deviceScaleFactor: zoom })

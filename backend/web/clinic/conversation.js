@@ -188,6 +188,12 @@ export class Conversation {
     this.leave('')
   }
 
+  /** @param {string} to the colleague who goes on */
+  async handOver(to) {
+    await this.#api.post(`/clinic/entries/${this.entry.id}/transfer`, { to })
+    this.leave('')
+  }
+
   /** @param {string} outcome key of a sentence to leave standing, or empty */
   leave(outcome) {
     this.#over(outcome)
@@ -294,6 +300,8 @@ export class Conversation {
 
   /** @param {ClinicEntry | undefined} e the entry after it, if it still has a place */
   #howItEnded(e) {
+    if (this.#reason === 'transfer') return 'over.handed'
+    if (this.#reason === 'remove') return 'over.removed'
     if (this.phase === 'calling') {
       if (!e) return 'over.left'
       return e.no_answers === this.entry.no_answers && this.#reason !== 'no_answer' ? 'over.not_now' : 'over.no_answer'

@@ -1,71 +1,111 @@
 // The waiting room as a list: one row a patient, kept in place and changed only where it differs, so that focus,
-// reading and pointer stay where they are when others come and go.
+// reading and pointer stay where they are when others come and go. While somebody moves a patient the order is held as
+// it was; the backend's order comes back with the release.
 
-import { h, setLine, setText } from '../shared/dom.js'
-import { clock, t } from '../shared/text.js'
+import { belowLine, movable, Row } from './row.js'
 
 /** @typedef {import('../wire').ClinicEntry} ClinicEntry */
-
-/**
- * What the list needs to know besides the entries.
- * @typedef {{me: string, here: string, now: number}} Around
- * me: the employee who looks; here: the call that this page runs, if any; now: by the backend's clock
- */
-
-const minute = 60_000
-const late = 20 // minutes after which a wait is long
-
-/** @param {ClinicEntry} e @param {number} now */
-export function waited(e, now) {
-  return Math.max(0, Math.floor((now - Date.parse(e.joined_at)) / minute))
-}
+/** @typedef {import('./row.js').Around} Around */
 
 export class List {
   #root
-  #start
-  #resume
+  #wishes
   /** @type {Map<string, Row>} */
   #rows = new Map()
+  /** @type {ClinicEntry[]} in the backend's order */
+  #entries = []
+  /** @type {string[]} as shown */
+  #order = []
+  #held = false
+  /** @type {ClinicEntry[]} as they stood when the order was held */
+  #base = []
+  /** @type {Omit<Around, 'line'>} */
+  #around = { me: '', here: '', now: 0 }
 
-  /**
-   * @param {HTMLElement} root
-   * @param {(e: ClinicEntry) => Promise<void>} start
-   * @param {(e: ClinicEntry) => Promise<void>} resume
-   */
-  constructor(root, start, resume) {
+  /** @param {HTMLElement} root @param {import('./row.js').Wishes} wishes */
+  constructor(root, wishes) {
     this.#root = root
-    this.#start = start
-    this.#resume = resume
+    this.#wishes = wishes
     root.addEventListener('keydown', (e) => this.#arrow(e))
   }
 
-  /** @param {ClinicEntry[]} entries in the order in which they are to be seen @param {Around} around */
+  /** @param {ClinicEntry[]} entries in the order in which they are to be seen @param {Omit<Around, 'line'>} around */
   show(entries, around) {
+    this.#entries = entries
+    this.#around = around
     const held = this.#focused()
-    /** @type {Row[]} */
-    const rows = []
+    const kind = focusedKind()
+    const old = this.#order.flatMap((id) => this.#rows.get(id) ?? [])
+    const near = { ...around, line: lineAt(entries) }
     for (const e of entries) {
-      const row = this.#rows.get(e.id) ?? new Row(this.#start, this.#resume)
+      const row = this.#rows.get(e.id) ?? new Row(this.#wishes)
       this.#rows.set(e.id, row)
-      row.show(e, around)
-      rows.push(row)
+      row.show(e, near)
     }
-    const old = [...this.#rows.values()]
+    const ids = entries.map((e) => e.id)
     for (const [id, row] of this.#rows) {
-      if (rows.includes(row)) continue
+      if (ids.includes(id)) continue
       this.#rows.delete(id)
       row.el.remove()
     }
-    this.#arrange(rows, held)
-    if (held && !this.#rows.has(held.id)) {
-      const next = old.slice(old.indexOf(held)).concat(rows).find((r) => this.#rows.has(r.id) && r.focusable())
-      ;(next?.focusable() ?? this.#root).focus()
-    }
+    this.#order = this.#held ? [...this.#order.filter((id) => ids.includes(id)), ...ids.filter((id) => !this.#order.includes(id))] : ids
+    this.#arrange(held && this.#rows.has(held.id) ? held : undefined)
+    if (!held || this.#rows.has(held.id)) return
+    const next = old.slice(old.indexOf(held)).concat(old).find((r) => this.#rows.has(r.id))
+    ;(next?.focusable(kind) ?? this.#root).focus()
   }
 
-  /** @param {Around} around */
-  tick(around) {
-    for (const row of this.#rows.values()) row.tick(around)
+  /** @param {number} now by the backend's clock */
+  tick(now) {
+    const near = { ...this.#around, now, line: lineAt(this.#entries) }
+    for (const row of this.#rows.values()) row.tick(near)
+  }
+
+  /** Whether somebody moves a patient, so that the order stands still. */
+  get held() {
+    return this.#held
+  }
+
+  /** Those whose place can be changed, in the order in which they are shown. */
+  get movable() {
+    return this.#order.flatMap((id) => this.#entries.filter((e) => e.id === id && movable(e)))
+  }
+
+  /** @param {string} id */
+  row(id) {
+    return this.#rows.get(id)
+  }
+
+  hold() {
+    if (this.#held) return
+    this.#held = true
+    this.#base = this.#entries
+  }
+
+  /** What the order was, by the backend, when it was held. */
+  get base() {
+    return this.#base
+  }
+
+  /** Goes back to the backend's order. */
+  release() {
+    this.#held = false
+    this.show(this.#entries, this.#around)
+  }
+
+  /** While held: shows a patient before another; before none, it is shown after all others that can be moved. @param {string} id @param {string} before */
+  put(id, before) {
+    const others = this.movable.filter((e) => e.id !== id)
+    const rest = this.#order.filter((other) => other !== id)
+    const at = before ? rest.indexOf(before) : rest.indexOf(others.at(-1)?.id ?? '') + 1
+    rest.splice(at, 0, id)
+    this.#order = rest
+    this.#arrange(this.#rows.get(id))
+  }
+
+  /** @param {string} id @param {string} [kind] of button */
+  focus(id, kind) {
+    this.#rows.get(id)?.focusable(kind)?.focus()
   }
 
   #focused() {
@@ -73,10 +113,11 @@ export class List {
   }
 
   /**
-   * Puts the rows in order without ever moving the one that holds the focus: moving it would lose the focus.
-   * @param {Row[]} rows @param {Row | undefined} held
+   * Puts the rows in order without ever moving the held one: moving it would lose its focus and its pointer.
+   * @param {Row | undefined} held
    */
-  #arrange(rows, held) {
+  #arrange(held) {
+    const rows = this.#order.flatMap((id) => this.#rows.get(id) ?? [])
     const at = held ? rows.indexOf(held) : -1
     for (let i = at - 1; i >= 0; i--) {
       const next = rows[i + 1].el
@@ -88,166 +129,26 @@ export class List {
     }
   }
 
-  /** @param {KeyboardEvent} e */
+  /** Arrows walk from row to row, to the same kind of button. @param {KeyboardEvent} e */
   #arrow(e) {
     const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[e.key]
-    if (step === undefined || e.altKey || e.ctrlKey || e.metaKey) return
-    /** @type {HTMLElement[]} */
-    const stops = [...this.#root.querySelectorAll('button')].filter((b) => !b.hidden)
+    if (step === undefined || e.altKey || e.ctrlKey || e.metaKey || e.defaultPrevented) return
+    const kind = focusedKind()
+    const stops = this.#order.flatMap((id) => this.#rows.get(id)?.focusable(kind) ?? [])
     if (stops.length === 0) return
-    const at = stops.findIndex((b) => b === document.activeElement)
+    const here = this.#focused()
+    const at = stops.findIndex((b) => here?.el.contains(b))
     stops[Math.min(stops.length - 1, Math.max(0, at + step))].focus()
     e.preventDefault()
   }
 }
 
-class Row {
-  id = ''
-  /** @type {ClinicEntry | undefined} */
-  #entry
-  #here = false
-  #busy = false
-  #number = h('span', { class: 'number', 'data-test': 'number' })
-  #name = h('strong', { class: 'name', 'data-test': 'name' })
-  #age = h('span', { 'data-test': 'age' })
-  #masked = h('span', { class: 'muted', 'data-test': 'masked' })
-  #source = h('span', { class: 'muted', 'data-test': 'source' })
-  #mode = h('span', { class: 'muted', 'data-test': 'mode' })
-  #reason = h('p', { class: 'reason', 'data-test': 'reason' })
-  #minutes = h('span', { 'data-test': 'waited' })
-  #late = h('strong', { class: 'late-word', 'data-test': 'late' })
-  #helper = h('p', { class: 'helper', 'data-test': 'helper' })
-  #place = h('p', { class: 'muted beside-place', 'data-test': 'place' })
-  #presence = h('p', { class: 'presence', 'data-test': 'presence' })
-  #mark = h('p', { class: 'mark', 'data-test': 'mark' })
-  #state = h('p', { class: 'state', 'data-test': 'state' })
-  #action = h('button', { class: 'button', type: 'button', 'data-test': 'start', onclick: () => void this.#press() })
-  el = h('li', { class: 'row', 'data-test': 'row' },
-    h('div', { class: 'cell-number' }, this.#number),
-    h('p', { class: 'cell-who' }, this.#name, ' ', this.#age),
-    h('div', { class: 'cell-facts' }, h('p', { class: 'facts' }, this.#masked, this.#source, this.#mode), this.#mark),
-    h('div', { class: 'cell-reason' }, this.#reason),
-    h('div', { class: 'cell-waited' }, h('p', {}, this.#minutes), this.#late),
-    h('div', { class: 'cell-beside' }, this.#helper, this.#place, this.#presence),
-    h('div', { class: 'cell-action' }, this.#state, this.#action))
-
-  #start
-  #resume
-
-  /**
-   * @param {(e: ClinicEntry) => Promise<void>} start
-   * @param {(e: ClinicEntry) => Promise<void>} resume
-   */
-  constructor(start, resume) {
-    this.#start = start
-    this.#resume = resume
-  }
-
-  /** @param {ClinicEntry} e @param {Around} around */
-  show(e, around) {
-    this.id = e.id
-    this.#entry = e
-    this.#here = !!e.call && e.call.id === around.here
-    this.el.dataset.entry = e.id
-    this.el.dataset.state = e.state
-    this.el.classList.toggle('here', this.#here)
-    setText(this.#number, String(e.number))
-    setText(this.#name, e.name)
-    setText(this.#age, t('row.age', { alder: e.age }))
-    setText(this.#masked, e.masked)
-    setText(this.#source, sourceText(e))
-    setText(this.#mode, e.mode === 'videokonference' ? t('row.conference') : t('row.consultation'))
-    setText(this.#reason, e.reason || t('row.no_reason'))
-    this.#reason.classList.toggle('muted', !e.reason)
-    setLine(this.#helper, e.helper ? `${e.helper.name}, ${e.helper.title}` : '')
-    setLine(this.#place, e.helper ? `${e.helper.place}, ${e.helper.municipality}` : '')
-    const away = e.presence !== 'here'
-    setText(this.#presence, presenceText(e))
-    this.#presence.classList.toggle('away', away)
-    setLine(this.#mark, markText(e, around.now))
-    this.#showAction(e, around)
-    this.tick(around)
-  }
-
-  /** @param {Around} around */
-  tick(around) {
-    const e = this.#entry
-    if (!e) return
-    const n = waited(e, around.now)
-    const long = e.state === 'waiting' && n >= late
-    setText(this.#minutes, t('row.minutes', { n }))
-    setLine(this.#late, long ? t('row.late') : '')
-    this.el.classList.toggle('late', long)
-    setLine(this.#mark, markText(e, around.now))
-  }
-
-  /** What may take the focus in this row. */
-  focusable() {
-    return this.#action.hidden ? undefined : this.#action
-  }
-
-  /** @param {ClinicEntry} e @param {Around} around */
-  #showAction(e, around) {
-    const mine = e.call?.clinician.id === around.me
-    const waiting = e.state === 'waiting'
-    setLine(this.#state, waiting ? '' : stateText(e, mine))
-    this.#action.hidden = !waiting && (!mine || this.#here)
-    this.#action.classList.toggle('go', waiting && !around.here)
-    const word = !waiting ? t('cl.continue') : e.no_answers ? t('cl.call_again') : t('cl.start')
-    setText(this.#action, word)
-    this.#action.setAttribute('aria-label', `${word}: ${e.name}, ${t('row.age', { alder: e.age })}`)
-  }
-
-  async #press() {
-    const e = this.#entry
-    if (!e || this.#busy) return
-    this.#busy = true
-    this.#action.setAttribute('aria-disabled', 'true')
-    try {
-      await (e.state === 'waiting' ? this.#start(e) : this.#resume(e))
-    } finally {
-      this.#busy = false
-      this.#action.removeAttribute('aria-disabled')
-    }
-  }
+/** Which of a row's buttons has the focus. */
+function focusedKind() {
+  return document.activeElement instanceof HTMLElement ? document.activeElement.dataset.test : undefined
 }
 
-/** @param {ClinicEntry} e */
-function sourceText(e) {
-  switch (e.source) {
-    case 'tablet': return t('cl.source_tablet')
-    case 'min_laege': return t('cl.source_app')
-    case 'sms': return t('cl.source_sms')
-    case 'passant': return t('cl.source_passant')
-    default: return ''
-  }
-}
-
-/** @param {ClinicEntry} e */
-function presenceText(e) {
-  switch (e.presence) {
-    case 'here': return t('row.here')
-    case 'away': return t('row.away')
-    default: return t('row.no_contact')
-  }
-}
-
-/** @param {ClinicEntry} e @param {boolean} mine */
-function stateText(e, mine) {
-  const navn = e.call?.clinician.name ?? ''
-  switch (e.state) {
-    case 'called': return mine ? t('cl.calling_you') : t('cl.calling_by', { navn })
-    case 'interrupted': return t('row.interrupted')
-    default: return mine ? t('cl.talking_you') : t('cl.talking_by', { navn })
-  }
-}
-
-/** @param {ClinicEntry} e @param {number} now */
-function markText(e, now) {
-  if (e.postponed_to && Date.parse(e.postponed_to) > now) return t('row.postponed', { tid: clock(e.postponed_to) })
-  if (e.no_answer_at && e.no_answers) {
-    const tid = clock(e.no_answer_at)
-    return e.no_answers === 1 ? t('row.no_answer_once', { tid }) : t('row.no_answer_times', { n: e.no_answers, tid })
-  }
-  return ''
+/** @param {ClinicEntry[]} entries @returns {string} the first below the line */
+function lineAt(entries) {
+  return entries.find((e) => e.state === 'waiting' && (e.no_answers ?? 0) >= belowLine)?.id ?? ''
 }

@@ -4,14 +4,20 @@ import { Api, pause, Problem } from '../shared/api.js'
 import { byId, setLine, setText } from '../shared/dom.js'
 import { Stream } from '../shared/stream.js'
 import { chosenLanguage, clock, fillText, language, loadText, sentence, t } from '../shared/text.js'
+import { Arrange } from './arrange.js'
+import { Bell, canNotify } from './bell.js'
 import { Conversation, runningHere } from './conversation.js'
 import { onDeviceChange } from './devices.js'
 import { Equipment, ownDevices } from './equipment.js'
+import { HandOver } from './handover.js'
+import { Letters } from './letters.js'
 import { List } from './list.js'
-import { clear, say } from './notices.js'
+import { Menu } from './menu.js'
+import { clear, say, tell } from './notices.js'
 import { Opening } from './opening.js'
 import { Panel } from './panel.js'
 import { Room } from './room.js'
+import { nameOf } from './row.js'
 import { Chime } from './sound.js'
 
 /** @typedef {import('../wire').ClinicView} ClinicView */
@@ -35,16 +41,24 @@ let away = false // signed out while a call goes on
 let lostAt = 0 // since when the stream is cut
 let pressing = false // whether something pressed for is under way
 
-const list = new List(byId('list'), start, resume)
+const menu = new Menu()
+/** @type {List} */
+const list = new List(byId('list'), { start, resume, restore: (e) => arrange.restore(e), menu: openMenu })
+/** @type {Arrange} */
+const arrange = new Arrange({ api, press, room, list, root: byId('list') })
+const letters = new Letters({ api, press, room, menu, changed: (v) => { view = v } })
+const handOver = new HandOver(api, press)
 const opening = new Opening(setOpening)
 const equipment = new Equipment()
 const chime = new Chime(show)
+const bell = new Bell()
 const panel = new Panel(byId('call'), {
   mute: () => conversation?.mute(!conversation.muted),
   camera: () => conversation?.turnCamera(!conversation.cameraOff),
   equipment: openEquipment,
   retry: () => void conversation?.reopen(),
   noAnswer: () => void press(async () => conversation?.noAnswer()),
+  handOver: () => conversation && giveOver(conversation.entry),
   end: (reason) => void press(async () => conversation?.end(reason)),
   again: () => void callAgain(),
   dismiss: dismiss,
@@ -54,13 +68,18 @@ byId('equipment').onclick = openEquipment
 /** @type {HTMLInputElement} */
 const sound = byId('sound')
 sound.onchange = () => void chime.turn(sound.checked)
+/** @type {HTMLInputElement} */
+const notice = byId('notice')
+notice.onchange = () => void turnBell()
+byId('notice-switch').hidden = !canNotify
 for (const id of ['language', 'signin-language']) {
   byId(id).onclick = () => void speak(language() === 'da' ? 'en' : 'da')
 }
 byId('logout').onsubmit = (/** @type {SubmitEvent} */ e) => {
-  if (!inCall()) return
+  if (!inCall() && room.waiting.length === 0) return
   e.preventDefault()
-  say(t('cl.finish_first', { navn: conversation?.entry.name ?? '' }))
+  if (inCall()) sayFinishFirst()
+  else opening.leaving(() => /** @type {HTMLFormElement} */ (byId('logout')).submit())
 }
 others.onmessage = (/** @type {MessageEvent<string>} */ e) => {
   if (e.data === 'signed in' && away) void signInAgain()
@@ -183,19 +202,68 @@ function reload() {
   })
 }
 
-/** @param {ClinicEntry[]} fresh @param {string} cursor */
-function taken(fresh, cursor) {
+/** @param {ClinicEntry[]} fresh @param {Map<string, ClinicEntry>} before @param {string} cursor */
+function taken(fresh, before, cursor) {
   if (!view || away) {
     room.forget()
     return
   }
   conversation?.refresh(room.entries)
-  if (fresh.length > 0) {
-    chime.ring()
-    setText(byId('arrivals'), fresh.map((e) => t('cl.arrived', { navn: e.name, alder: e.age, n: e.number })).join('. '))
-  }
+  callAttention(fresh, room.entries.filter((e) => mineNow(e) && !mineNow(before.get(e.id))))
   stream.read(cursor)
   show()
+  arrange.refresh()
+}
+
+/** @param {ClinicEntry | undefined} e whether a colleague has handed it over to who looks */
+function mineNow(e) {
+  return !!view && e?.handed_to?.id === view.staff.id
+}
+
+/** Rings and says who has come. @param {ClinicEntry[]} fresh new in the room @param {ClinicEntry[]} handed over to who looks */
+function callAttention(fresh, handed) {
+  const came = fresh.filter((e) => e.state === 'waiting' && !handed.includes(e))
+  if (came.length === 0 && handed.length === 0) return
+  chime.ring()
+  const lines = handed.map((e) => t('cl.handed', { navn: nameOf(e), fra: e.handed_by?.name ?? '' }))
+  if (handed.length > 0) tell(lines.join(' '))
+  setText(byId('arrivals'), came.map((e) => t('cl.arrived', { navn: nameOf(e), alder: e.age, n: e.number })).join('. '))
+  bell.ring([...handed.map((e) => t('bell.handed', { n: e.number })), ...came.map((e) => t('bell.arrived', { n: e.number }))].join(' '))
+}
+
+async function turnBell() {
+  if (!await bell.turn(notice.checked)) say(t('bell.refused'))
+  show()
+}
+
+function sayFinishFirst() {
+  say(t('cl.finish_first', { navn: conversation ? nameOf(conversation.entry) : '' }))
+}
+
+/** What can be done with a patient besides calling. @param {ClinicEntry} e @param {HTMLElement} button */
+function openMenu(e, button) {
+  const waiting = e.state === 'waiting'
+  const called = e.state === 'called'
+  /** @type {(import('./menu.js').Item & {when: boolean})[]} */
+  const items = [
+    { test: 'menu-message', text: t('menu.message'), when: waiting || called, act: () => letters.to(e) },
+    { test: 'menu-urgent', text: e.urgent ? t('menu.not_urgent') : t('menu.urgent'), when: waiting, act: () => arrange.urgent(e) },
+    { test: 'menu-move', text: t('menu.move'), when: waiting, act: () => arrange.move(e.id) },
+    { test: 'menu-hand-over', text: t('menu.hand_over'), when: !called, act: () => giveOver(e) },
+    { test: 'menu-remove', text: t('menu.remove'), when: waiting || called, danger: true, act: () => arrange.remove(e) },
+  ]
+  menu.open(button, nameOf(e), items.filter((item) => item.when))
+}
+
+/** @param {ClinicEntry} e */
+function giveOver(e) {
+  const c = inCall() && conversation?.entry.id === e.id ? conversation : undefined
+  handOver.open(e, view?.staff.id ?? '', e.state !== 'waiting', async (to) => {
+    if (c) await c.handOver(to.id)
+    else await api.post(`/clinic/entries/${e.id}/transfer`, { to: to.id })
+    await room.read()
+    tell(t('handover.done', { navn: nameOf(e), til: to.name }))
+  })
 }
 
 /** @param {WireEvent} e */
@@ -206,9 +274,12 @@ function deliver(e) {
 }
 
 async function readClinic() {
-  await attempt(async () => {
+  try {
     view = await api.get('/clinic')
-  })
+    show()
+  } catch (err) {
+    if (view && !away) say(sentence(err))
+  }
 }
 
 /** @param {boolean} live */
@@ -224,7 +295,7 @@ function inCall() {
 /** @param {ClinicEntry} e */
 async function start(e) {
   if (inCall()) {
-    say(t('cl.finish_first', { navn: conversation?.entry.name ?? '' }))
+    sayFinishFirst()
     return
   }
   await attempt(async () => converse(await claim(e)))
@@ -294,10 +365,10 @@ function dismiss() {
   reload()
 }
 
-/** @param {boolean} open @param {string} reason */
-function setOpening(open, reason) {
+/** @param {import('../wire').OpeningRequest} o */
+function setOpening(o) {
   void press(async () => {
-    view = await api.post('/clinic/opening', reason ? { open, reason } : { open })
+    view = await api.post('/clinic/opening', o)
   })
 }
 
@@ -317,9 +388,9 @@ async function press(act) {
  * @param {() => Promise<void>} act
  */
 async function attempt(act) {
+  clear()
   try {
     await act()
-    clear()
   } catch (err) {
     if (!(err instanceof Problem)) throw err
     if (err.status !== 401 || away) say(sentence(err))
@@ -355,8 +426,10 @@ async function speak(wanted) {
 function tick() {
   if (!view) return
   conversation?.tick()
-  list.tick(surroundings())
-  opening.show(view.clinic, room.waiting, room.now)
+  if (room.expire()) show()
+  list.tick(room.now)
+  opening.show(view, room.waiting, room.now)
+  letters.show(view)
   const until = Date.parse(conversation?.entry.call?.ring_until ?? '')
   panel.tick(until ? Math.max(0, Math.ceil((until - room.now) / 1000)) : 0)
 }
@@ -381,6 +454,7 @@ function show() {
   setText(byId('title'), view.staff.title)
   setText(byId('language'), t('in.other_language'))
   sound.checked = chime.on
+  notice.checked = bell.on
   setLine(byId('sound-blocked'), chime.blocked ? t('cl.sound_blocked') : '')
   setText(byId('stream'), cut && !away ? t('stream.lost', { tid: clock(lostAt) }) : '')
   setTitle()

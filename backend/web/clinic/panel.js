@@ -4,6 +4,7 @@
 import { h, icon, setIcon, setLine, setText } from '../shared/dom.js'
 import { duration, t } from '../shared/text.js'
 import { playThroughChosen } from './devices.js'
+import { nameOf } from './row.js'
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 
@@ -14,6 +15,7 @@ import { playThroughChosen } from './devices.js'
  * @property {() => void} equipment
  * @property {() => void} retry devices again
  * @property {() => void} noAnswer
+ * @property {() => void} handOver to a colleague
  * @property {(reason: string) => void} end
  * @property {() => void} again call the same patient again
  * @property {() => void} dismiss
@@ -44,10 +46,11 @@ export class Panel {
   #full = control('fullscreen', 'screen')
   #window = control('window', 'window')
   #devices = control('call-equipment', 'devices')
+  #handOver = control('hand-over', 'hand-over')
   #noAnswer = h('button', { class: 'button danger', type: 'button', 'data-test': 'no-answer' })
   #end = h('button', { class: 'button danger', type: 'button', 'data-test': 'end', 'aria-expanded': 'false' })
   #bar = h('div', { class: 'bar' }, this.#mute.el, this.#camera.el, this.#full.el, this.#window.el, this.#devices.el,
-    h('span', { class: 'gap' }), this.#noAnswer, this.#end)
+    h('span', { class: 'gap' }), this.#handOver.el, this.#noAnswer, this.#end)
   #question = h('h3', { id: 'end-question' })
   #done = h('button', { class: 'button primary', type: 'button', 'data-test': 'end-done' })
   #noContact = h('button', { class: 'button', type: 'button', 'data-test': 'end-no-contact' })
@@ -74,6 +77,7 @@ export class Panel {
     this.#camera.el.onclick = controls.camera
     this.#devices.el.onclick = controls.equipment
     this.#retry.onclick = controls.retry
+    this.#handOver.el.onclick = controls.handOver
     this.#noAnswer.onclick = controls.noAnswer
     this.#again.onclick = controls.again
     this.#dismiss.onclick = controls.dismiss
@@ -137,7 +141,7 @@ export class Panel {
   #draw(c) {
     const over = c.phase === 'over'
     this.#root.dataset.phase = c.phase
-    const navn = c.entry.name
+    const navn = nameOf(c.entry)
     setText(this.#who, t('call.with', { navn, alder: c.entry.age }))
     setText(this.#masked, c.entry.masked)
     setLine(this.#helper, helperText(c))
@@ -169,6 +173,8 @@ export class Panel {
     this.#showFull()
     setText(this.#noAnswer, t('cl.no_answer'))
     setText(this.#end, t('call.end'))
+    this.#handOver.show(t('call.hand_over'), 'hand-over')
+    this.#handOver.el.hidden = c.phase === 'calling'
     this.#noAnswer.hidden = c.phase !== 'calling'
     this.#end.hidden = c.phase === 'calling'
     setText(this.#question, t('cl.end_reason'))
@@ -267,7 +273,7 @@ function statusText(c) {
 
 /** @param {Conversation} c what stands large over the picture */
 function overlayWords(c) {
-  if (c.phase === 'over') return c.outcome && t(c.outcome, { navn: c.entry.name })
+  if (c.phase === 'over') return c.outcome && t(c.outcome, { navn: nameOf(c.entry) })
   if (c.phase === 'calling') return t('cl.calling_you')
   if (c.interrupted) return t('call.reconnecting')
   if (c.phase === 'connecting') return t('call.connecting')

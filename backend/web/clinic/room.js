@@ -7,7 +7,7 @@ export class Room {
   #api
   #taken
   #ahead = 0 // ms by which the backend's clock is ahead of this one
-  /** @type {Set<string> | undefined} those who have been told about */
+  /** @type {Map<string, ClinicEntry> | undefined} those who have been told about */
   #told
   /** @type {Promise<void> | undefined} */
   #reading
@@ -18,8 +18,8 @@ export class Room {
 
   /**
    * @param {import('../shared/api.js').Api} api
-   * @param {(fresh: ClinicEntry[], cursor: string) => void} taken called after each reading with those who are new since
-   *   the one before, and where the clinic's stream goes on
+   * @param {(fresh: ClinicEntry[], before: Map<string, ClinicEntry>, cursor: string) => void} taken called after each
+   *   reading with those who are new since the one before, those of the one before, and where the clinic's stream goes on
    */
   constructor(api, taken) {
     this.#api = api
@@ -58,6 +58,14 @@ export class Room {
     return this.#reading
   }
 
+  /** Lets go of removals that can no longer be taken back. @returns {boolean} whether there were any */
+  expire() {
+    const left = this.entries.filter((e) => !e.restorable || Date.parse(e.restore_until ?? '') > this.now)
+    const any = left.length < this.entries.length
+    this.entries = left
+    return any
+  }
+
   /** Leaves nothing personal behind. */
   forget() {
     this.entries = []
@@ -72,8 +80,8 @@ export class Room {
       this.#ahead = Date.parse(room.now) - Date.now()
       this.entries = room.entries
       const before = this.#told
-      this.#told = new Set(room.entries.map((e) => e.id))
-      this.#taken(before ? room.entries.filter((e) => !before.has(e.id)) : [], room.cursor)
+      this.#told = new Map(room.entries.map((e) => [e.id, e]))
+      this.#taken(before ? room.entries.filter((e) => !before.has(e.id)) : [], before ?? this.#told, room.cursor)
     } while (this.#again)
   }
 }
