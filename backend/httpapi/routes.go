@@ -62,7 +62,7 @@ var routes = []route{
 	{method: "POST", path: "/entries/{id}/wait", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).wait},
 	{method: "POST", path: "/entries/{id}/end", who: device | nurse, limit: perSession, body: small, once: true, do: (*API).end},
 
-	{method: "POST", path: "/entries/{id}/read", who: device | nurse, limit: perSession, body: messageBody, once: true, do: (*API).read},
+	{method: "POST", path: "/entries/{id}/read", who: nurse, limit: perSession, body: messageBody, once: true, do: (*API).read},
 
 	{method: "GET", path: "/relay", who: device | nurse | clinic, limit: perSession, do: (*API).relay},
 	{method: "POST", path: "/calls/{id}/signals", who: device | nurse | clinic, limit: perSession, body: signalsBody, once: true, do: (*API).signals},
