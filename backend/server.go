@@ -26,7 +26,7 @@ import (
 	"kontaktlaege/backend/rights"
 	"kontaktlaege/backend/signin"
 	"kontaktlaege/backend/store"
-	"kontaktlaege/backend/store/sqlite"
+	"kontaktlaege/backend/store/engine"
 	"kontaktlaege/backend/stream"
 	"kontaktlaege/backend/turn"
 	"kontaktlaege/backend/waiting"
@@ -68,22 +68,15 @@ type Server struct {
 
 // Migrate brings the database in a data folder up to this version and says so.
 func Migrate(ctx context.Context, data string) (said string, err error) {
-	path := Config{Data: data}.databaseFile()
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(filepath.Join(data, "kontakt.db")); err != nil {
 		return "", wrong("data", "%w", err)
 	}
-	was, err := sqlite.Version(ctx, path)
-	if err == nil {
-		err = sqlite.Migrate(ctx, path)
-	}
-	var is int64
-	if err == nil {
-		is, err = sqlite.Version(ctx, path)
-	}
+	address := Config{Data: data}.database()
+	was, is, err := engine.Migrate(ctx, address)
 	if err != nil {
 		return "", wrong("data", "%w", err)
 	}
-	return fmt.Sprintf("%s was at version %d and is at version %d", path, was, is), nil
+	return fmt.Sprintf("%s was at version %d and is at version %d", engine.Name(address), was, is), nil
 }
 
 // Open starts everything and serves. ctx is for the start only.
@@ -170,8 +163,8 @@ func (s *Server) openStore(ctx context.Context) error {
 	if err != nil {
 		return wrong("keys-file", "%w", err)
 	}
-	if s.db, err = sqlite.Open(ctx, s.cfg.databaseFile(), keys, s.cfg.Now); err != nil {
-		return wrong("data", "%w", err)
+	if s.db, err = engine.Open(ctx, s.cfg.database(), keys, s.cfg.Now); err != nil {
+		return wrong("database", "%w", err)
 	}
 	s.close = append(s.close, s.db.Close)
 	if s.cfg.Vet != nil {
@@ -212,12 +205,15 @@ func (s streams) Subscribe(ctx context.Context, at kontakt.Cursor) (httpapi.Subs
 func (s *Server) build(background context.Context) (http.Handler, error) {
 	rooms := waiting.New(s.db, waiting.Options{})
 	hub := stream.New(s.db, rooms, rooms)
-	citizens := registry.New(s.db, func(a kontakt.Actor) error { return rights.Check(a, rights.FindCitizen, rights.Target{}) })
+	s.meter = newMeter(s.relay, hub.Readers)
+	citizens, err := s.openRegistry()
+	if err != nil {
+		return nil, err
+	}
 	people, err := s.openSignin()
 	if err != nil {
 		return nil, err
 	}
-	s.meter = newMeter(s.relay, hub.Readers)
 	s.api, err = httpapi.New(httpapi.Parts{
 		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people,
@@ -228,9 +224,9 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.run(background, "waiting", rooms.Run)
+	s.runAlone(background, "waiting", rooms.Run)
 	s.run(background, "stream", hub.Run)
-	s.run(background, "audit", audit.New(s.db).Run)
+	s.runAlone(background, "audit", audit.New(s.db).Run)
 
 	issuer, err := url.Parse(s.cfg.OIDC.Issuer)
 	if err != nil {
@@ -297,6 +293,11 @@ func (s *Server) run(ctx context.Context, name string, loop func(context.Context
 			s.fail(fmt.Errorf("backend: %s ended: %w", name, errors.Join(err, errors.New("it never should"))))
 		}
 	})
+}
+
+// runAlone is run for what one of all the processes on the database does.
+func (s *Server) runAlone(ctx context.Context, name string, loop func(context.Context) error) {
+	s.run(ctx, name, func(ctx context.Context) error { return s.db.Lease(ctx, name, loop) })
 }
 
 func (s *Server) fail(err error) {

@@ -104,28 +104,15 @@ func Migrate(ctx context.Context, dsn string) (from, to int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	results, err := p.Up(ctx)
+	if from, err = p.GetDBVersion(ctx); err == nil {
+		if _, err = p.Up(ctx); err == nil {
+			to, err = p.GetDBVersion(ctx)
+		}
+	}
 	if err != nil {
 		return 0, 0, fmt.Errorf("postgres: %w", err)
 	}
-	if to, err = p.GetDBVersion(ctx); err != nil {
-		return 0, 0, fmt.Errorf("postgres: %w", err)
-	}
-	from = to
-	if len(results) > 0 {
-		from = before(p, results[0].Source.Version)
-	}
 	return from, to, nil
-}
-
-// before is the version that stands in front of another.
-func before(p *goose.Provider, version int64) (was int64) {
-	for _, s := range p.ListSources() {
-		if s.Version < version {
-			was = max(was, s.Version)
-		}
-	}
-	return was
 }
 
 // Version gives the number of the last migration that has run; 0 for a database with none.

@@ -12,10 +12,7 @@ import (
 )
 
 func TestPostgres_keepsTheContractOfTheStore(t *testing.T) {
-	storetest.Run(t, func(t testing.TB, keys store.Keys, now func() time.Time) func() (*store.DB, error) {
-		dsn := testkit.Postgres(t)
-		return func() (*store.DB, error) { return postgres.Open(context.Background(), dsn, keys, now) }
-	})
+	storetest.Run(t, storetest.Postgres)
 }
 
 // On a disk that is waited for, as in production.

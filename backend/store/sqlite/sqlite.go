@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -31,11 +32,11 @@ const readers = 8
 // Open opens the database in the file at path, making it where it is missing, and runs the migrations. now is the
 // backend's clock.
 func Open(ctx context.Context, path string, keys store.Keys, now func() time.Time) (*store.DB, error) {
-	write, err := connect(path, "immediate", 1, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")
+	write, err := Connect(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("sqlite: %w", err)
 	}
-	if err := migrate(ctx, write); err != nil {
+	if _, _, err := migrate(ctx, write); err != nil {
 		write.Close()
 		return nil, fmt.Errorf("sqlite: %s: %w", path, err)
 	}
@@ -53,27 +54,59 @@ func Open(ctx context.Context, path string, keys store.Keys, now func() time.Tim
 	return db, nil
 }
 
-// Migrate runs the migrations on the file at path and nothing else.
-func Migrate(ctx context.Context, path string) error {
-	db, err := connect(path, "immediate", 1, "journal_mode(WAL)", "synchronous(FULL)")
+// Migrate runs the migrations on the file at path and nothing else, and says its version before and after.
+func Migrate(ctx context.Context, path string) (from, to int64, err error) {
+	db, err := Connect(path)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	return errors.Join(migrate(ctx, db), db.Close())
+	from, to, err = migrate(ctx, db)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return 0, 0, fmt.Errorf("sqlite: %s: %w", path, err)
+	}
+	return from, to, nil
 }
 
-// Version gives the number of the last migration that has run on the file at path; 0 for a database with none.
+// Version gives the number of the last migration that has run on the file at path; 0 for a database with none, and for no
+// file.
 func Version(ctx context.Context, path string) (int64, error) {
-	db, err := connect(path, "deferred", 1)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	db, err := connect(path, "deferred", 1, "query_only(1)")
 	if err != nil {
 		return 0, err
 	}
 	defer db.Close()
-	p, err := provider(db)
-	if err != nil {
-		return 0, err
+	var version int64
+	err = db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema WHERE name = $1`, goose.DefaultTablename).Scan(&version)
+	if err == nil && version > 0 {
+		err = db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+goose.DefaultTablename+` WHERE is_applied`).Scan(&version)
 	}
-	return p.GetDBVersion(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: %s: %w", path, err)
+	}
+	return version, nil
+}
+
+// Connect opens one connection for long work, such as a copy of everything. A file that is made is its owner's alone.
+func Connect(path string) (*sql.DB, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	return connect(path, "immediate", 1, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")
+}
+
+// Read opens one connection that can't write, for the same.
+func Read(path string) (*sql.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return connect(path, "deferred", 1, "query_only(1)")
 }
 
 func connect(path, lock string, conns int, pragmas ...string) (*sql.DB, error) {
@@ -95,13 +128,19 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 	return goose.NewProvider(goose.DialectSQLite3, db, sub)
 }
 
-func migrate(ctx context.Context, db *sql.DB) error {
+func migrate(ctx context.Context, db *sql.DB) (from, to int64, err error) {
 	p, err := provider(db)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	_, err = p.Up(ctx)
-	return err
+	if from, err = p.GetDBVersion(ctx); err != nil {
+		return 0, 0, err
+	}
+	if _, err = p.Up(ctx); err != nil {
+		return from, from, err
+	}
+	to, err = p.GetDBVersion(ctx)
+	return from, to, err
 }
 
 // fault says what an error means. Writers stand in line, so nothing races; a file that stays locked is held by another

@@ -18,10 +18,7 @@ import (
 )
 
 func TestSQLite_keepsTheContractOfTheStore(t *testing.T) {
-	storetest.Run(t, func(t testing.TB, keys store.Keys, now func() time.Time) func() (*store.DB, error) {
-		path := filepath.Join(t.TempDir(), "kontakt æ?#%.db")
-		return func() (*store.DB, error) { return sqlite.Open(context.Background(), path, keys, now) }
-	})
+	storetest.Run(t, storetest.SQLite)
 }
 
 func open(t *testing.T, keys store.Keys) (*store.DB, string) {
@@ -130,19 +127,17 @@ func TestOpen_readersDoNotWaitForTheWriter(t *testing.T) {
 
 func TestMigrate_twiceIsOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kontakt.db")
-	var versions []int64
-	for range 2 {
-		if err := sqlite.Migrate(t.Context(), path); err != nil {
-			t.Fatal(err)
+	var latest int64
+	for i := range 2 {
+		was, err := sqlite.Version(t.Context(), path)
+		if err != nil || was != latest {
+			t.Fatalf("version = %d, %v; want %d", was, err, latest)
 		}
-		v, err := sqlite.Version(t.Context(), path)
-		if err != nil {
-			t.Fatal(err)
+		from, to, err := sqlite.Migrate(t.Context(), path)
+		if err != nil || from != latest || i > 0 && to != latest || to == 0 {
+			t.Fatalf("from %d to %d, %v; was %d", from, to, err, latest)
 		}
-		versions = append(versions, v)
-	}
-	if versions[0] == 0 || versions[0] != versions[1] {
-		t.Errorf("versions = %v", versions)
+		latest = to
 	}
 }
 
@@ -212,8 +207,5 @@ func TestKeys_aNewSealKeyOpensOldRows(t *testing.T) {
 }
 
 func BenchmarkSQLite(b *testing.B) {
-	storetest.Bench(b, func(t testing.TB, keys store.Keys, now func() time.Time) func() (*store.DB, error) {
-		path := filepath.Join(t.TempDir(), "kontakt.db")
-		return func() (*store.DB, error) { return sqlite.Open(context.Background(), path, keys, now) }
-	})
+	storetest.Bench(b, storetest.SQLite)
 }

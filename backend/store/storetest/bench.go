@@ -34,7 +34,7 @@ func Bench(b *testing.B, open Open) {
 			atOnce(c.people, func(i int) {
 				for next.Add(1) <= int64(b.N) {
 					start := time.Now()
-					if err := join(db, w, clinics[i%len(clinics)]); err != nil {
+					if err := Join(db, w, clinics[i%len(clinics)].ID); err != nil {
 						b.Error(err)
 					}
 					mu.Lock()
@@ -65,38 +65,4 @@ func moreClinics(b *testing.B, db *store.DB, n int) []store.Clinic {
 		b.Fatal(err)
 	}
 	return all
-}
-
-// join is a change as backend/waiting makes it, of a place that has ended already, so that the citizen may have many.
-func join(db *store.DB, w World, clinic store.Clinic) error {
-	ctx := kontakt.WithActor(context.Background(), kontakt.Actor{Role: kontakt.RoleNurse, Employee: w.Nurse.ID, Device: w.Device.ID})
-	_, err := db.Do(ctx, "actor", kontakt.NewSecret(), "print", func(ctx context.Context) (kontakt.StoredReply, error) {
-		return kontakt.StoredReply{Status: 201, Body: []byte("{}")}, db.Update(ctx, func(tx *store.Tx) error {
-			if _, err := tx.Clinic(clinic.ID); err != nil {
-				return err
-			}
-			if _, err := tx.Citizen(w.Citizen.ID); err != nil {
-				return err
-			}
-			if _, err := tx.OpenEntry(w.Citizen.ID, clinic.ID); kontakt.KindOf(err) != kontakt.NotFound {
-				return errors.Join(err, errors.New("the citizen waits already"))
-			}
-			n, rank, err := tx.DrawNumber(clinic.ID, kontakt.DateOf(Noon))
-			if err != nil {
-				return err
-			}
-			e := w.entry(n)
-			e.Clinic, e.Rank, e.State = clinic.ID, rank, kontakt.EntryEnded
-			if _, err := tx.AddEntry(e); err != nil {
-				return err
-			}
-			for _, room := range []kontakt.Room{kontakt.EntryRoom(e.ID), kontakt.ClinicRoom(clinic.ID), kontakt.LineRoom(clinic.ID)} {
-				if _, err := tx.Append(room, kontakt.EventEntryChanged, nil); err != nil {
-					return err
-				}
-			}
-			return tx.Audit(store.Audit{Action: "entry.join", Citizen: w.Citizen.ID, Clinic: clinic.ID, Entry: e.ID})
-		})
-	})
-	return err
 }
