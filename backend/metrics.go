@@ -21,6 +21,8 @@ type meter struct {
 	took     *prometheus.HistogramVec
 	streams  prometheus.Gauge
 	relay    prometheus.Gauge
+	looked   *prometheus.CounterVec
+	asked    *prometheus.HistogramVec
 }
 
 func newMeter(relay *turn.Relay, readers func() int) *meter {
@@ -30,6 +32,8 @@ func newMeter(relay *turn.Relay, readers func() int) *meter {
 		took:     prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "kontakt_answer_seconds", Help: "Time to answer, streams left out.", Buckets: prometheus.ExponentialBuckets(0.001, 3, 9)}, []string{"route"}),
 		streams:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "kontakt_streams", Help: "Open event streams."}),
 		relay:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "kontakt_relay_up", Help: "1 when the last try of the relay came through."}),
+		looked:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kontakt_lookups_total", Help: "Look-ups of citizens by outcome."}, []string{"outcome"}),
+		asked:    prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "kontakt_registry_seconds", Help: "Time until the FHIR server answered, or did not, by outcome.", Buckets: prometheus.ExponentialBuckets(0.01, 2.5, 9)}, []string{"outcome"}),
 	}
 	count := func(name, help string, get func() float64) prometheus.Collector {
 		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, get)
@@ -39,7 +43,7 @@ func newMeter(relay *turn.Relay, readers func() int) *meter {
 	}
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.answers, m.took, m.streams, m.relay,
+		m.answers, m.took, m.streams, m.relay, m.looked, m.asked,
 		gauge("kontakt_readers", "Readers of the event log.", func() float64 { return float64(readers()) }),
 		gauge("kontakt_relay_allocations", "Live allocations of the built-in relay.", func() float64 { return float64(relay.Allocations()) }),
 		count("kontakt_relay_refused_total", "Requests to the relay with a bad credential.", func() float64 { return float64(relay.Refused()) }),
@@ -59,6 +63,24 @@ func (m *meter) Answered(route string, status int, kind kontakt.Kind, took time.
 
 // Streams counts streams that come and go.
 func (m *meter) Streams(delta int) { m.streams.Add(float64(delta)) }
+
+// Looked counts a look-up of a citizen.
+func (m *meter) Looked(outcome string) { m.looked.WithLabelValues(outcome).Inc() }
+
+// Asked counts a question to the FHIR server.
+func (m *meter) Asked(outcome string, took time.Duration) {
+	m.asked.WithLabelValues(outcome).Observe(took.Seconds())
+}
+
+// watchRegistry shows whether citizens can be looked up.
+func (m *meter) watchRegistry(up func() bool) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kontakt_registry_up", Help: "1 when the registry answered when it was last asked."}, func() float64 {
+		if up() {
+			return 1
+		}
+		return 0
+	}))
+}
 
 func (m *meter) relayUp(up bool) {
 	m.relay.Set(0)

@@ -22,6 +22,9 @@ func TestMeter_everyFigureIsDocumented(t *testing.T) {
 	defer relay.Close()
 	m := newMeter(relay, func() int { return 0 })
 	m.Answered("GET /me", 200, kontakt.Kind(""), time.Millisecond) // figures with labels show once they have been used
+	m.Looked("found")
+	m.Asked("found", time.Millisecond)
+	m.watchRegistry(func() bool { return true })
 	families, err := m.registry.Gather()
 	if err != nil {
 		t.Fatal(err)

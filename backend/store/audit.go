@@ -13,6 +13,7 @@ const (
 	OutcomeOK      = "ok"
 	OutcomeRefused = "refused"
 	OutcomeFlag    = "flag" // somebody should look at it
+	OutcomeDown    = "down" // what had to be asked did not answer
 )
 
 // Audit is one row of the audit log as it is written: who did what to whom, when, where and why. The citizen is kept
