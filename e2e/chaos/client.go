@@ -58,11 +58,7 @@ func (a *actor) base() string { return "http://" + a.net.address }
 // chance says yes so many times of a hundred.
 func (a *actor) chance(percent int) bool { return a.rng.IntN(100) < percent }
 
-// think waits a while, as people do; false when it is time to stop.
-func (a *actor) think(ctx context.Context) bool {
-	return pause(ctx, time.Duration(a.rng.Int64N(2*int64(a.run.pace))))
-}
-
+// pause waits; false when it is time to stop.
 func pause(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -20,6 +20,7 @@ type clinician struct {
 	rows []history.Place // the list as it was last shown
 	mine map[kontakt.EntryID]bool
 	dead chan struct{} // closed when the stream is off
+	came chan struct{} // somebody waits who did not a moment ago
 }
 
 func newClinician(r *run, name string, who crowd.Staff) (*clinician, error) {
@@ -27,7 +28,7 @@ func newClinician(r *run, name string, who crowd.Staff) (*clinician, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &clinician{actor: a, who: who, page: crowd.NewPage(a.base(), who, a.http), mine: map[kontakt.EntryID]bool{}, dead: make(chan struct{})}, nil
+	return &clinician{actor: a, who: who, page: crowd.NewPage(a.base(), who, a.http), mine: map[kontakt.EntryID]bool{}, dead: make(chan struct{}), came: make(chan struct{}, 1)}, nil
 }
 
 // live is the clinician's day.
@@ -48,9 +49,25 @@ func (c *clinician) live(ctx context.Context) {
 		defer close(c.dead)
 		c.page.Events(c.run.life, maps.Clone(at), func(e kontakt.Event) { c.deliver(reader, e) }, func(error) {})
 	}()
-	for c.think(ctx) {
+	for c.waitForSomething(ctx) {
 		c.something(ctx)
 	}
+}
+
+// waitForSomething waits until the clinician thinks of something, or rushes with all the others at who has just come.
+func (c *clinician) waitForSomething(ctx context.Context) bool {
+	timer := time.NewTimer(time.Duration(c.rng.Int64N(2 * int64(c.run.pace))))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	case <-c.came:
+		if c.chance(30) {
+			c.list(ctx)
+			c.startFirst(ctx)
+		}
+	}
+	return ctx.Err() == nil
 }
 
 func (c *clinician) deliver(reader *history.Reader, e kontakt.Event) {
@@ -63,6 +80,12 @@ func (c *clinician) deliver(reader *history.Reader, e kontakt.Event) {
 		saw.State, saw.Version = kontakt.EntryState(data.State), data.Version
 	}
 	reader.Note(saw)
+	if saw.State == kontakt.EntryWaiting {
+		select {
+		case c.came <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // something is what a clinician does next.
@@ -120,6 +143,16 @@ func rowOf(w wire.ClinicEntry) history.Place {
 		p.Call = kontakt.CallID(w.Call.ID)
 	}
 	return p
+}
+
+// startFirst calls the first in.
+func (c *clinician) startFirst(ctx context.Context) {
+	for _, p := range c.rows {
+		if p.State == kontakt.EntryWaiting {
+			c.start(ctx, p)
+			return
+		}
+	}
 }
 
 // startOne calls somebody in, mostly one of the first, whom others want too.

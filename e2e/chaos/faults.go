@@ -22,8 +22,8 @@ type scale struct {
 }
 
 var (
-	fullScale  = scale{8 * time.Second, 3 * time.Second, 20 * time.Second, 12 * time.Second, 4 * time.Second, true}
-	shortScale = scale{3 * time.Second, 1 * time.Second, 3 * time.Second, 3 * time.Second, time.Second, false}
+	fullScale  = scale{6 * time.Second, 3 * time.Second, 20 * time.Second, 12 * time.Second, 4 * time.Second, true}
+	shortScale = scale{2 * time.Second, 1 * time.Second, 3 * time.Second, 3 * time.Second, time.Second, false}
 )
 
 // fault is one that can happen again and again. do makes it, lasts as long as it stands, and takes it away.
@@ -65,27 +65,24 @@ func between(rng *rand.Rand, lo, hi time.Duration) time.Duration {
 	return lo + time.Duration(rng.Int64N(int64(hi-lo)+1))
 }
 
-// ofNodes are the faults of the machines that run the backend.
-func (r *run) ofNodes() []fault {
-	any := func(rng *rand.Rand) *node { return r.nodes.all[rng.IntN(len(r.nodes.all))] }
-	faults := []fault{
+// ofMachines are the faults of the machines that run the backend.
+func (r *run) ofMachines() []fault {
+	return []fault{
 		{"kill -9", func(ctx context.Context, rng *rand.Rand) {
-			n := any(rng)
+			n := r.nodes.any(rng)
 			n.kill()
 			pause(ctx, between(rng, 0, r.scale.down))
 			if err := n.start(); err != nil {
 				r.fail(err)
 			}
-			n.ready(ctx) // one that does not come back is found at the end
 		}},
 		{"SIGSTOP", func(ctx context.Context, rng *rand.Rand) {
-			n := any(rng)
+			n := r.nodes.any(rng)
 			n.signal(syscall.SIGSTOP)
 			pause(ctx, between(rng, r.scale.freezeLo, r.scale.freeze))
 			n.signal(syscall.SIGCONT)
 		}},
 	}
-	return append(faults, r.ofLinks("node", func(rng *rand.Rand) *link { return any(rng).front })...)
 }
 
 // ofLinks are the faults of a stretch of network.

@@ -22,11 +22,13 @@ type node struct {
 	address string
 	front   *link
 	log     *os.File
+	gaveUp  func()
 
-	mu      sync.Mutex
-	cmd     *exec.Cmd
-	done    chan struct{}
-	stopped bool
+	mu     sync.Mutex
+	cmd    *exec.Cmd
+	done   chan struct{}
+	wanted bool // it is to run
+	served bool // it has answered since it was started
 }
 
 // newNode describes a node whose files lie in dir; start runs it.
@@ -65,7 +67,8 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// start runs the program; it does not wait.
+// start runs the program; it does not wait. One that ends by itself is started again, as systemd does: where that was
+// not on the start, such as without a database, gaveUp is told.
 func (n *node) start() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -76,12 +79,29 @@ func (n *node) start() error {
 		return err
 	}
 	done := make(chan struct{})
-	go func() {
-		cmd.Wait()
-		close(done)
-	}()
-	n.cmd, n.done, n.stopped = cmd, done, false
+	n.cmd, n.done, n.wanted, n.served = cmd, done, true, false
+	go n.mind(cmd, done)
+	go n.ready(context.Background()) // notes that it served
 	return nil
+}
+
+func (n *node) mind(cmd *exec.Cmd, done chan struct{}) {
+	cmd.Wait()
+	close(done)
+	time.Sleep(200 * time.Millisecond)
+	n.mu.Lock()
+	again := n.wanted && n.cmd == cmd
+	served := n.served
+	n.mu.Unlock()
+	if !again {
+		return
+	}
+	if served {
+		n.gaveUp()
+	}
+	if err := n.start(); err != nil {
+		n.gaveUp()
+	}
 }
 
 // ready waits until it answers over HTTP.
@@ -95,11 +115,12 @@ func (n *node) ready(ctx context.Context) error {
 		}
 		if resp, err := http.DefaultClient.Do(req); err == nil {
 			resp.Body.Close()
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			n.served = true
 			return nil
 		}
 		select {
-		case <-n.ended():
-			return fmt.Errorf("%s ended by itself; %s says why", n.name, n.log.Name())
 		case <-ctx.Done():
 			return fmt.Errorf("%s does not answer; %s may say why", n.name, n.log.Name())
 		case <-time.After(20 * time.Millisecond):
@@ -121,12 +142,21 @@ func (n *node) signal(s syscall.Signal) {
 
 // kill ends it with -9 and waits until it is gone.
 func (n *node) kill() {
+	n.leave()
 	n.signal(syscall.SIGKILL)
 	<-n.ended()
 }
 
+// leave lets it be gone.
+func (n *node) leave() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.wanted = false
+}
+
 // stop ends it as an operator does.
 func (n *node) stop() error {
+	n.leave()
 	n.signal(syscall.SIGTERM)
 	select {
 	case <-n.ended():

@@ -165,6 +165,6 @@ func (t *tablet) signal(ctx context.Context, p history.Place) {
 	muted := t.chance(50)
 	op := history.Op{Kind: history.Signal, Entry: p.Entry, Call: p.Call, Device: t.who.Device}
 	t.change(ctx, op, func(ctx context.Context, key string) (history.Reply, error) {
-		return history.Reply{}, t.client.Signal(ctx, p.Call, []kontakt.Signal{{Kind: kontakt.SignalState, Peer: "chaos", Muted: &muted}}, key)
+		return history.Reply{}, t.client.Signal(ctx, p.Call, []kontakt.Signal{{Kind: kontakt.SignalState, Muted: &muted}}, key)
 	})
 }

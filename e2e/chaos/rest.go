@@ -19,15 +19,13 @@ func (r *run) comeToRest(ctx context.Context) error {
 	var asked sync.WaitGroup
 	for _, t := range r.tablets {
 		asked.Go(func() {
-			if t.off != nil {
-				t.off()
-				<-t.dead
-			}
-			if t.boot(ctx) { // as after a night: what it holds comes from the backend alone
-				t.reader.Whole = true
-			} else {
+			// The stream that lived through the faults goes on; only a tablet that was off is switched on.
+			if !t.on && !t.boot(ctx) {
 				r.history.NotAtRest(t.name + " could not be used any more")
+				return
 			}
+			t.hold(ctx)
+			t.reader.Whole = true
 		})
 	}
 	asked.Wait()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -71,6 +72,8 @@ func (n *nodes) next() []string {
 	return to
 }
 
+func (n *nodes) any(rng *rand.Rand) *node { return n.all[rng.IntN(len(n.all))] }
+
 // fail keeps an error of the test bench itself: such a run proves nothing.
 func (r *run) fail(err error) {
 	r.mu.Lock()
@@ -107,7 +110,7 @@ func (r *run) setUp(ctx context.Context) error {
 		return err
 	}
 	r.crowd, err = crowd.Seed(ctx, db, crowd.Size{
-		Municipalities: 3, Clinics: r.Clinics, Tablets: r.Tablets, Clinicians: r.Clinicians, Citizens: 3 * r.Tablets, RingTime: ring,
+		Municipalities: 3, Clinics: r.Clinics, Tablets: r.Tablets, Clinicians: r.Clinicians, Citizens: 5 * r.Tablets, RingTime: ring,
 	})
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
@@ -118,14 +121,18 @@ func (r *run) setUp(ctx context.Context) error {
 	return r.people()
 }
 
-func (r *run) openDatabase() (err error) {
+func (r *run) openDatabase() error {
 	if r.engine == "sqlite" {
 		data := filepath.Join(r.dir, "node 1")
 		r.database = file{filepath.Join(data, "kontakt.db")}
 		return os.MkdirAll(data, 0o700)
 	}
-	r.database, err = newServer()
-	return err
+	s, err := newServer()
+	if err != nil {
+		return err
+	}
+	r.database = s
+	return nil
 }
 
 func (r *run) startNodes(ctx context.Context, keys string) error {
@@ -151,6 +158,7 @@ func (r *run) startNodes(ctx context.Context, keys string) error {
 		if err != nil {
 			return err
 		}
+		n.gaveUp = func() { r.history.NotAtRest(name + " ended by itself while it served") }
 		r.nodes.all = append(r.nodes.all, n)
 		if err := n.start(); err != nil {
 			return err
@@ -207,7 +215,8 @@ func (r *run) play(ctx context.Context) error {
 	line := func(name string, faults []fault, s scale) {
 		troubles.Go(func() { r.trouble.line(broken, dice(r.seed, name), s, faults) })
 	}
-	line("nodes", r.ofNodes(), r.scale)
+	line("machines", r.ofMachines(), r.scale)
+	line("nodes", r.ofLinks("node", func(rng *rand.Rand) *link { return r.nodes.any(rng).front }), r.scale)
 	for i := range 3 {
 		s := r.scale
 		s.between /= 2

@@ -27,6 +27,7 @@ type tablet struct {
 	client *client.Client
 	stream *client.Stream
 	reader *history.Reader
+	on     bool
 	off    context.CancelFunc // switches the stream off
 	dead   chan struct{}      // closed when it is off
 	turn   sync.Mutex         // who speaks for it when all comes to rest
@@ -87,13 +88,14 @@ func (t *tablet) boot(ctx context.Context) bool {
 	t.stream = client.NewStream(t.client)
 	t.mu.Unlock()
 	t.add(room)
-	var on context.Context
-	on, t.off = context.WithCancel(t.run.life)
+	var life context.Context
+	life, t.off = context.WithCancel(t.run.life)
+	t.on = true
 	dead, stream := make(chan struct{}), t.stream
 	t.dead = dead
 	go func() {
 		defer close(dead)
-		stream.Events(on, t.deliver, func(error) {})
+		stream.Events(life, t.deliver, func(error) {})
 	}()
 	t.hold(ctx)
 	return true
@@ -101,6 +103,7 @@ func (t *tablet) boot(ctx context.Context) bool {
 
 // powerCut ends everything at once; the server is told nothing.
 func (t *tablet) powerCut() {
+	t.on = false
 	t.off()
 	<-t.dead
 	t.net.cut()
@@ -261,6 +264,9 @@ func (t *tablet) waitForSomething(ctx context.Context) bool {
 		return false
 	case <-timer.C:
 	case <-t.rang:
+		if t.chance(20) { // nobody is at the tablet, and the ring runs out
+			return pause(ctx, ring+ring/2)
+		}
 	}
 	return ctx.Err() == nil
 }
