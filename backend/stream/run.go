@@ -34,6 +34,8 @@ func (h *Hub) Run(ctx context.Context) error {
 		case <-poll.C:
 			h.cutSlow(h.db.Now())
 			known, err = h.poll(ctx, known)
+		case <-h.missed:
+			known, err = h.poll(ctx, known)
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "stream: upkeep", "err", err)

@@ -42,6 +42,8 @@ type Hub struct {
 	rights   Rights
 	presence Presence
 
+	missed chan struct{} // there is something in it when wake-ups may have been missed
+
 	mu      sync.Mutex
 	rooms   map[kontakt.Room]map[*Subscription]struct{}
 	devices map[kontakt.DeviceID]int // open streams
@@ -50,7 +52,7 @@ type Hub struct {
 // New makes a hub that the store wakes. Run keeps it going.
 func New(db *store.DB, rights Rights, presence Presence) *Hub {
 	h := &Hub{
-		db: db, rights: rights, presence: presence,
+		db: db, rights: rights, presence: presence, missed: make(chan struct{}, 1),
 		rooms: map[kontakt.Room]map[*Subscription]struct{}{}, devices: map[kontakt.DeviceID]int{},
 	}
 	db.Watch(h.wake)
@@ -189,6 +191,7 @@ func (s *Subscription) read(ctx context.Context) ([]kontakt.Event, error) {
 	var events []kontakt.Event
 	var more []kontakt.Room
 	err := s.hub.db.View(ctx, func(tx *store.Tx) error {
+		events, more = nil, nil
 		for _, room := range rooms {
 			found, err := tx.Events(room, s.at[room], batch)
 			if err != nil {
@@ -231,8 +234,15 @@ func (s *Subscription) mark(rooms []kontakt.Room, now time.Time) {
 	}
 }
 
-// wake marks the rooms for their readers.
+// wake marks the rooms for their readers. Where it does not say which, Run looks at the counters of all at once.
 func (h *Hub) wake(rooms []kontakt.Room) {
+	if rooms == nil {
+		select {
+		case h.missed <- struct{}{}:
+		default:
+		}
+		return
+	}
 	now := h.db.Now()
 	for _, room := range rooms {
 		for _, s := range h.readers(room) {

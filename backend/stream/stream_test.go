@@ -44,16 +44,15 @@ func (d *door) Seen(_ context.Context, devices []kontakt.DeviceID) error {
 
 func (d *door) Attended(context.Context, []kontakt.CallID) error { return nil }
 
-func open(t *testing.T) (*store.DB, *stream.Hub, *door, *storetest.Clock) {
+func open(t *testing.T, engine storetest.Open) (*store.DB, *stream.Hub, *door) {
 	t.Helper()
-	clock := storetest.NewClock(storetest.Noon)
-	db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "kontakt.db"), store.NewKeys(), clock.Now)
+	db, err := engine(t, store.NewKeys(), storetest.NewClock(storetest.Noon).Now)()
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &door{shut: map[kontakt.Room]bool{}}
 	t.Cleanup(func() { db.Close() })
-	return db, stream.New(db, d, d), d, clock
+	return db, stream.New(db, d, d), d
 }
 
 func rooms(n int) []kontakt.Room {
@@ -88,8 +87,12 @@ func add(t testing.TB, db *store.DB, rooms ...kontakt.Room) {
 
 // Readers are cut at random and resume from their cursor, while many write to several rooms in one transaction.
 func TestHub_cutReadersResumeWithNothingLostOrDoubled(t *testing.T) {
+	storetest.Each(t, cutReadersResumeWithNothingLostOrDoubled)
+}
+
+func cutReadersResumeWithNothingLostOrDoubled(t *testing.T, engine storetest.Open) {
 	testkit.Guard(t, 5*time.Minute)
-	db, hub, _, _ := open(t)
+	db, hub, _ := open(t, engine)
 	const writers, each, readers = 8, 60, 6
 	all := rooms(3)
 	var wg sync.WaitGroup
@@ -154,7 +157,11 @@ func TestHub_cutReadersResumeWithNothingLostOrDoubled(t *testing.T) {
 }
 
 func TestSubscribe_whatIsNotAllowedOpensNothing(t *testing.T) {
-	db, hub, d, _ := open(t)
+	storetest.Each(t, whatIsNotAllowedOpensNothing)
+}
+
+func whatIsNotAllowedOpensNothing(t *testing.T, engine storetest.Open) {
+	db, hub, d := open(t, engine)
 	r := rooms(2)
 	d.shut[r[1]] = true
 	many := kontakt.Cursor{}
@@ -179,8 +186,12 @@ func TestSubscribe_whatIsNotAllowedOpensNothing(t *testing.T) {
 }
 
 func TestNext_waitsForWhatIsCommittedAndEndsWithItsContext(t *testing.T) {
+	storetest.Each(t, waitsForWhatIsCommittedAndEndsWithItsContext)
+}
+
+func waitsForWhatIsCommittedAndEndsWithItsContext(t *testing.T, engine storetest.Open) {
 	testkit.Guard(t, 5*time.Minute)
-	db, hub, _, _ := open(t)
+	db, hub, _ := open(t, engine)
 	r := rooms(2)
 	add(t, db, r[0], r[0])
 	sub, err := hub.Subscribe(t.Context(), kontakt.Cursor{r[0]: 1, r[1]: 0})
@@ -212,7 +223,11 @@ func TestNext_waitsForWhatIsCommittedAndEndsWithItsContext(t *testing.T) {
 }
 
 func TestNext_aLongLogComesInBatchesWithoutAHole(t *testing.T) {
-	db, hub, _, _ := open(t)
+	storetest.Each(t, aLongLogComesInBatchesWithoutAHole)
+}
+
+func aLongLogComesInBatchesWithoutAHole(t *testing.T, engine storetest.Open) {
+	db, hub, _ := open(t, engine)
 	r := rooms(1)
 	for range 7 {
 		add(t, db, slices.Repeat(r, 100)...)
@@ -238,7 +253,11 @@ func TestNext_aLongLogComesInBatchesWithoutAHole(t *testing.T) {
 }
 
 func TestHub_aTabletIsSeenWhenItsStreamOpens(t *testing.T) {
-	_, hub, d, _ := open(t)
+	storetest.Each(t, aTabletIsSeenWhenItsStreamOpens)
+}
+
+func aTabletIsSeenWhenItsStreamOpens(t *testing.T, engine storetest.Open) {
+	_, hub, d := open(t, engine)
 	device := kontakt.NewDeviceID()
 	ctx := kontakt.WithActor(t.Context(), kontakt.Actor{Role: kontakt.RoleDevice, Device: device})
 	sub, err := hub.Subscribe(ctx, from(kontakt.DeviceRoom(device)))
@@ -251,9 +270,11 @@ func TestHub_aTabletIsSeenWhenItsStreamOpens(t *testing.T) {
 	}
 }
 
-func TestRun_endsEveryReaderWhenItEnds(t *testing.T) {
+func TestRun_endsEveryReaderWhenItEnds(t *testing.T) { storetest.Each(t, endsEveryReaderWhenItEnds) }
+
+func endsEveryReaderWhenItEnds(t *testing.T, engine storetest.Open) {
 	testkit.Guard(t, 5*time.Minute)
-	db, hub, _, _ := open(t)
+	db, hub, _ := open(t, engine)
 	sub, err := hub.Subscribe(t.Context(), from(rooms(1)...))
 	if err != nil {
 		t.Fatal(err)
