@@ -93,7 +93,7 @@ func (s *Service) CallEntry(ctx context.Context, id kontakt.CallID) (kontakt.Ent
 		if err != nil {
 			return err
 		}
-		found, err = view(tx, p, a)
+		found, err = s.view(tx, p, a)
 		return err
 	})
 	return found, err

@@ -2,10 +2,10 @@
 // entries and calls.
 //
 // Invariants: a citizen holds at most one open entry per clinic; the clinic starts every call; a place is kept until a
-// person gives it up or a conversation has ended, whatever tablet, network or backend do; the place in the line is
-// derived, never stored; every change writes exactly one event to each room that it concerns and one audit row in its
-// transaction; every deadline stands in the database, so a restart forgets none; presence changes no order and hinders
-// no claim.
+// person gives it up, a conversation has ended, or the clinic has stayed closed for its grace time, whatever tablet,
+// network or backend do; the place in the line is derived, never stored; every change writes exactly one event to each
+// room that it concerns and one audit row in its transaction; every deadline stands in the database, so a restart
+// forgets none; presence changes no order and hinders no claim.
 //
 // The moves, read by a test that compares them with the code:
 //
@@ -14,15 +14,33 @@
 //	not_now:   called -> waiting                  by tablet
 //	wait:      called -> called                   by tablet
 //	no_answer: called -> waiting                  by clinic, system
-//	leave:     waiting, called -> left            by tablet, clinic
+//	leave:     waiting, called -> left            by tablet, citizen, clinic
+//	correct:   waiting, called -> left            by tablet
+//	remove:    waiting, called -> left            by clinic
+//	restore:   left -> waiting                    by clinic
+//	close:     waiting -> left                    by system
+//	transfer:  waiting, called, in_call, interrupted -> waiting by clinic
 //	lost:      in_call, interrupted -> interrupted by tablet, clinic
 //	live:      in_call, interrupted -> in_call    by tablet, clinic
 //	grace:     in_call, interrupted -> waiting    by system
 //	end:       in_call, interrupted -> ended      by tablet, clinic
+//	place:     waiting, called -> same            by clinic
+//	urgent:    waiting, called -> same            by clinic
+//	take_over: waiting, called, in_call, interrupted -> same by tablet, citizen
+//	let_go:    waiting, called -> same            by tablet
 //	here:      waiting, called, in_call, interrupted -> same by tablet
 //	away:      waiting, called, in_call, interrupted -> same by tablet
+//	silent:    waiting, called, in_call, interrupted -> same by system
+//	seen:      waiting, called, in_call, interrupted -> same by system
 //
-// lost, live, here and away report a fact: where it is known already, nothing changes and nothing is written. After
-// grace, which also comes to a call that both ends have left without a word, the entry stands at the front; after no_answer it keeps number and order, and after BelowLine of them it is
-// shown below all others, still in its order.
+// lost, live, here, away, silent and seen report a fact: where it is known already, nothing changes and nothing is
+// written. After grace, which also comes to a call that both ends have left without a word, and after a transfer that
+// ends a call, the entry stands at the front; after no_answer it keeps number and order, and after BelowLine of them it
+// is shown below all others, still in its order.
+//
+// Several tablets may hold a place. All ring; the first to answer has the call, and the others are told so: signalling,
+// media and the end are then the answering tablet's and the clinic's alone. One of them is beside the citizen: the one
+// that joined, took over or answered last. A nurse who leaves there gives the place up (leave); one who leaves at another
+// only lets that tablet's hold go (let_go). A call that is interrupted, or whose tablet is out of contact, goes to the
+// tablet that takes the place over.
 package waiting

@@ -47,7 +47,7 @@ func (s *Service) Write(ctx context.Context, id kontakt.EntryID, text string) (k
 		if err := send(tx, p, a, rights.Write, store.Message{ID: m, Batch: m, Text: text}); err != nil {
 			return err
 		}
-		written, err = view(tx, p, a)
+		written, err = s.view(tx, p, a)
 		return err
 	})
 	return written, err
@@ -126,7 +126,7 @@ func tellMessage(tx *store.Tx, p place, id kontakt.MessageID, read bool) error {
 // Read marks messages of a place as read by the nurse who holds it; the clinic sees when. What is read already stays as
 // it is. One message that is not the place's refuses them all.
 //
-// A tablet with nobody signed in does not see what is written (viewMessages), so it can't say that anybody read it.
+// A tablet with nobody signed in does not see what is written (viewer.messages), so it can't say that anybody read it.
 func (s *Service) Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID) (kontakt.Entry, error) {
 	var read kontakt.Entry
 	err := s.change(ctx, rights.Read, store.Audit{Entry: id}, func(tx *store.Tx, a kontakt.Actor) error {
@@ -152,7 +152,7 @@ func (s *Service) Read(ctx context.Context, id kontakt.EntryID, messages []konta
 				return err
 			}
 		}
-		read, err = view(tx, p, a)
+		read, err = s.view(tx, p, a)
 		return err
 	})
 	return read, err
@@ -193,30 +193,26 @@ func (s *Service) Delay(ctx context.Context, late time.Duration) (kontakt.Clinic
 	return said, err
 }
 
-// viewMessages shows what the clinic wrote. What it says is free text about a citizen, so it is for whoever may see the
+// messages shows what the clinic wrote. What it says is free text about a citizen, so it is for whoever may see the
 // citizen: a tablet that lies in a hallway with nobody signed in shows that there is a message, from whom and when, and
 // no word of it (domain.md §5.1: duty of confidentiality; Sundhedsloven § 40). The delay, which names nobody, is shown
 // there.
-func viewMessages(tx *store.Tx, p place, a kontakt.Actor, v *kontakt.Entry) error {
-	all, err := tx.Messages(p.entry.ID, messagesShown)
+func (v *viewer) messages(p place, shown *kontakt.Entry) error {
+	all, err := v.tx.Messages(p.entry.ID, messagesShown)
 	if err != nil {
 		return err
 	}
-	mayRead := rights.Check(a, rights.SeeCitizen, target(p)) == nil
-	senders := map[kontakt.EmployeeID]kontakt.Person{}
+	mayRead := rights.Check(v.a, rights.SeeCitizen, target(p)) == nil
 	for _, m := range all {
-		if _, known := senders[m.Sender]; !known {
-			who, err := tx.Employee(m.Sender)
-			if err != nil {
-				return err
-			}
-			senders[m.Sender] = kontakt.Person{ID: who.ID, Name: who.Name, Title: who.Title}
+		sender, err := v.person(m.Sender)
+		if err != nil {
+			return err
 		}
-		shown := kontakt.Message{ID: m.ID, Sender: senders[m.Sender], All: m.All(), At: m.At, ReadAt: m.ReadAt}
+		one := kontakt.Message{ID: m.ID, Sender: *sender, All: m.All(), At: m.At, ReadAt: m.ReadAt}
 		if mayRead {
-			shown.Text = m.Text
+			one.Text = m.Text
 		}
-		v.Messages = append(v.Messages, shown)
+		shown.Messages = append(shown.Messages, one)
 	}
 	return nil
 }

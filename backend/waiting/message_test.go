@@ -12,6 +12,7 @@ import (
 
 	"kontaktlaege/backend/store"
 	"kontaktlaege/backend/store/storetest"
+	"kontaktlaege/backend/waiting"
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/wire"
 )
@@ -333,6 +334,7 @@ func TestDelay_endsByItself(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, 1)
+			w.goBy(waiting.Options{HoursGrace: 24 * time.Hour, StaffGrace: w.opt.StaffGrace})
 			w.join(w.lone, 0)
 			w.update(func(tx *store.Tx) error {
 				c, err := tx.Clinic(w.torvet)

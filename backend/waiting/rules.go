@@ -1,9 +1,9 @@
 package waiting
 
 import (
-	"cmp"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
@@ -13,15 +13,22 @@ import (
 type side string
 
 const (
-	tablet side = "tablet"
-	clinic side = "clinic"
-	system side = "system"
+	tablet  side = "tablet"
+	citizen side = "citizen" // with a phone of their own
+	clinic  side = "clinic"
+	system  side = "system"
 )
 
 // Moves that no request asks for by name.
 const (
-	moveStart kontakt.Move = "start"
-	moveGrace kontakt.Move = "grace"
+	moveStart    kontakt.Move = "start"
+	moveGrace    kontakt.Move = "grace"
+	moveClose    kontakt.Move = "close"
+	moveCorrect  kontakt.Move = "correct"
+	moveTakeOver kontakt.Move = "take_over"
+	moveLetGo    kontakt.Move = "let_go"
+	moveSilent   kontakt.Move = "silent"
+	moveSeen     kontakt.Move = "seen"
 )
 
 // BelowLine is the number of unanswered calls after which an entry is shown below all others.
@@ -33,6 +40,13 @@ var (
 	endReasons   = []string{"done", "no_contact", "phone", "rebook", "wrong_patient"}
 )
 
+// Reasons of the other ends.
+const (
+	reasonRemoved   = "removed"
+	reasonClosed    = "closed"
+	reasonCorrected = "corrected"
+)
+
 type rule struct {
 	from []kontakt.EntryState
 	to   kontakt.EntryState // "": the state stays
@@ -40,31 +54,64 @@ type rule struct {
 }
 
 var (
-	ringing = []kontakt.EntryState{kontakt.EntryCalled}
-	talking = []kontakt.EntryState{kontakt.EntryInCall, kontakt.EntryInterrupted}
-	anyOpen = []kontakt.EntryState{kontakt.EntryWaiting, kontakt.EntryCalled, kontakt.EntryInCall, kontakt.EntryInterrupted}
+	standing = []kontakt.EntryState{kontakt.EntryWaiting}
+	ringing  = []kontakt.EntryState{kontakt.EntryCalled}
+	lined    = []kontakt.EntryState{kontakt.EntryWaiting, kontakt.EntryCalled}
+	talking  = []kontakt.EntryState{kontakt.EntryInCall, kontakt.EntryInterrupted}
+	anyOpen  = []kontakt.EntryState{kontakt.EntryWaiting, kontakt.EntryCalled, kontakt.EntryInCall, kontakt.EntryInterrupted}
+	gone     = []kontakt.EntryState{kontakt.EntryLeft}
 )
 
 var rules = map[kontakt.Move]rule{
-	moveStart:            {[]kontakt.EntryState{kontakt.EntryWaiting}, kontakt.EntryCalled, []side{clinic}},
+	moveStart:            {standing, kontakt.EntryCalled, []side{clinic}},
 	kontakt.MoveAnswer:   {ringing, kontakt.EntryInCall, []side{tablet}},
 	kontakt.MoveNotNow:   {ringing, kontakt.EntryWaiting, []side{tablet}},
 	kontakt.MoveWait:     {ringing, kontakt.EntryCalled, []side{tablet}},
 	kontakt.MoveNoAnswer: {ringing, kontakt.EntryWaiting, []side{clinic, system}},
-	kontakt.MoveLeave:    {[]kontakt.EntryState{kontakt.EntryWaiting, kontakt.EntryCalled}, kontakt.EntryLeft, []side{tablet, clinic}},
+	kontakt.MoveLeave:    {lined, kontakt.EntryLeft, []side{tablet, citizen, clinic}},
+	moveCorrect:          {lined, kontakt.EntryLeft, []side{tablet}},
+	kontakt.MoveRemove:   {lined, kontakt.EntryLeft, []side{clinic}},
+	kontakt.MoveRestore:  {gone, kontakt.EntryWaiting, []side{clinic}},
+	moveClose:            {standing, kontakt.EntryLeft, []side{system}},
+	kontakt.MoveTransfer: {anyOpen, kontakt.EntryWaiting, []side{clinic}},
 	kontakt.MoveLost:     {talking, kontakt.EntryInterrupted, []side{tablet, clinic}},
 	kontakt.MoveLive:     {talking, kontakt.EntryInCall, []side{tablet, clinic}},
 	moveGrace:            {talking, kontakt.EntryWaiting, []side{system}},
 	kontakt.MoveEnd:      {talking, kontakt.EntryEnded, []side{tablet, clinic}},
+	kontakt.MovePlace:    {lined, "", []side{clinic}},
+	kontakt.MoveUrgent:   {lined, "", []side{clinic}},
+	moveTakeOver:         {anyOpen, "", []side{tablet, citizen}},
+	moveLetGo:            {lined, "", []side{tablet}},
 	kontakt.MoveHere:     {anyOpen, "", []side{tablet}},
 	kontakt.MoveAway:     {anyOpen, "", []side{tablet}},
+	moveSilent:           {anyOpen, "", []side{system}},
+	moveSeen:             {anyOpen, "", []side{system}},
 }
 
-// place is an entry with the call under way, if any.
+// place is an entry with the tablets that hold it and the call under way, if any.
 type place struct {
 	entry   store.Entry
-	holders []store.Holder // the tablets that hold it, the first first
+	holders []store.Holder // the first first
 	call    *store.Call
+}
+
+// act is what somebody does to a place. Only move, by and now always apply.
+type act struct {
+	move         kontakt.Move
+	by           side
+	now          time.Time
+	device       kontakt.DeviceID // the tablet
+	who          kontakt.EmployeeID
+	municipality kontakt.MunicipalityID // who's
+	to           kontakt.EmployeeID     // the colleague of a transfer
+	reason       string                 // a word of the move's list, or words of the one who acts
+	urgent       bool
+	limits       limits
+}
+
+// limits are the times that the rules go by.
+type limits struct {
+	ring, prolong time.Duration
 }
 
 // change is what a move did, beside the new place.
@@ -74,105 +121,223 @@ type change struct {
 	ended bool // the call has ended
 }
 
-// limits are the times that the rules go by.
-type limits struct {
-	ring, prolong time.Duration
-}
-
 // move is the whole of what may happen to a place; it touches neither clock nor database. The call of a start is made
-// by the caller.
-func (p place) move(m kontakt.Move, by side, reason string, now time.Time, l limits) (place, change, error) {
-	r, known := rules[m]
-	if !known || !slices.Contains(r.by, by) || !reasonFits(m, reason) {
+// by the caller, and so is the rank of one that is placed.
+func (p place) move(a act) (place, change, error) {
+	r, known := rules[a.move]
+	if !known || !slices.Contains(r.by, a.by) || !a.reasonFits() {
 		return p, change{}, &kontakt.Error{Op: "waiting.move", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
-	if !slices.Contains(r.from, p.entry.State) {
-		return p, change{}, &kontakt.Error{Op: "waiting.move", Kind: kontakt.Conflict, Msg: kontakt.MsgWrongState}
+	if msg := p.refuses(a, r); msg != "" {
+		return p, change{}, &kontakt.Error{Op: "waiting.move", Kind: kontakt.Conflict, Msg: msg}
 	}
-	if p.knows(m) {
+	if p.knows(a) {
 		return p, change{none: true}, nil
 	}
-	e, was := p.entry, p.entry.State
-	if r.to != "" {
-		e.State = r.to
-	}
+	was := p.entry.State
 	if p.call != nil {
 		call := *p.call
 		p.call = &call
 	}
+	p.step(a)
+	p.hold(a)
+	if r.to != "" {
+		p.entry.State = r.to
+	}
+	if p.entry.State != kontakt.EntryInterrupted {
+		p.entry.LostAt = time.Time{}
+	}
 	var c change
-	switch m {
-	case moveStart:
-		e.Notice, e.Call = "", p.call.ID
-		p.call.RingUntil = now.Add(l.ring)
-		e.PostponedTo = time.Time{}
-	case kontakt.MoveAnswer:
-		p.call.StartedAt = now
-		e.StartedAt, e.Notice = now, ""
-		e.PostponedTo = time.Time{}
-	case kontakt.MoveWait:
-		if p.call.Prolonged {
-			return p, change{}, &kontakt.Error{Op: "waiting.move", Kind: kontakt.Conflict, Msg: kontakt.MsgWrongState}
-		}
-		p.call.Prolonged = true
-		p.call.RingUntil = now.Add(l.prolong)
-		e.PostponedTo = p.call.RingUntil
-	case kontakt.MoveNoAnswer:
-		e.NoAnswers++
-		e.NoAnswerAt, e.Notice = now, kontakt.MsgNoAnswer
-	case moveGrace:
-		e.FrontAt, e.StartedAt = now, time.Time{}
-	case kontakt.MoveLost:
-		e.LostAt = now
-	case kontakt.MoveLeave, kontakt.MoveEnd:
-		e.EndedAt, e.EndedBy, e.EndReason, e.Notice = now, string(by), reason, ""
-	}
-	if e.State != kontakt.EntryInterrupted {
-		e.LostAt = time.Time{}
-	}
-	if p.call != nil && was != kontakt.EntryWaiting && (e.State == kontakt.EntryWaiting || !e.State.Open()) {
-		p.call.EndedAt, p.call.Reason = now, callReason(m, by)
-		e.Call, e.PostponedTo = "", time.Time{}
+	if p.call != nil && was != kontakt.EntryWaiting && (p.entry.State == kontakt.EntryWaiting || !p.entry.State.Open()) {
+		p.call.EndedAt, p.call.Reason = a.now, callReason(a)
+		p.entry.Call, p.entry.PostponedTo = "", time.Time{}
 		c.ended = true
 	}
-	// A start or its undoing moves nobody; but who stood before the one that is called is told so.
-	c.line = inLine(was) != inLine(e.State) || m == moveStart || m == kontakt.MoveNoAnswer || m == kontakt.MoveNotNow
-	p.entry = e
+	c.line = inLine(was) != inLine(p.entry.State) || slices.Contains(tellsLine, a.move)
 	return p, c, nil
 }
 
-// knows says whether a report says nothing new.
-func (p place) knows(m kontakt.Move) bool {
-	switch m {
+// tellsLine are the moves that change what others read although nobody joins or leaves the line: their places, or that
+// one behind them is called.
+var tellsLine = []kontakt.Move{moveStart, kontakt.MoveNoAnswer, kontakt.MoveNotNow, kontakt.MovePlace, kontakt.MoveUrgent, kontakt.MoveTransfer}
+
+// refuses says why what the table allows in general can't be here and now; "" where it can.
+func (p place) refuses(a act, r rule) kontakt.MsgKey {
+	elsewhere := a.by == tablet && slices.Contains(talking, p.entry.State) && p.call.Device != a.device
+	switch {
+	case elsewhere && a.move == kontakt.MoveAnswer:
+		return kontakt.MsgAnswered
+	case !slices.Contains(r.from, p.entry.State):
+		return kontakt.MsgWrongState
+	case elsewhere && r.to != "":
+		return kontakt.MsgAnswered
+	case elsewhere && a.move == moveTakeOver && p.entry.State == kontakt.EntryInCall && !p.silent(p.call.Device):
+		return kontakt.MsgAnswered
+	case a.move == kontakt.MoveWait && p.call.Prolonged:
+		return kontakt.MsgWrongState
+	case a.move == kontakt.MoveRestore && !restorable(p.entry, a.now):
+		return kontakt.MsgNotRemoved
+	}
+	return ""
+}
+
+// knows says whether a report or a wish says nothing new.
+func (p place) knows(a act) bool {
+	e := p.entry
+	h, holds := p.holder(a.device)
+	switch a.move {
 	case kontakt.MoveLost:
-		return p.entry.State == kontakt.EntryInterrupted
+		return e.State == kontakt.EntryInterrupted
 	case kontakt.MoveLive:
-		return p.entry.State == kontakt.EntryInCall
+		return e.State == kontakt.EntryInCall
+	case kontakt.MoveUrgent:
+		return e.Urgent == a.urgent
+	case kontakt.MoveTransfer:
+		return e.State == kontakt.EntryWaiting && e.HandedTo == a.to
+	case moveTakeOver:
+		engaged := slices.Contains(talking, e.State) && p.call.Device != a.device
+		return a.by == tablet && holds && e.Device == a.device && e.Helper == a.who && !engaged
+	case kontakt.MoveHere, kontakt.MoveAway:
+		return !holds || h.Away == (a.move == kontakt.MoveAway)
+	case moveSilent, moveSeen:
+		return !holds || h.NoContact == (a.move == moveSilent)
 	}
 	return false
 }
 
-func reasonFits(m kontakt.Move, reason string) bool {
-	switch {
-	case m == kontakt.MoveLeave:
-		return slices.Contains(leaveReasons, reason)
-	case m == kontakt.MoveEnd:
-		return slices.Contains(endReasons, reason)
+// step changes entry and call as the move says.
+func (p *place) step(a act) {
+	e := &p.entry
+	switch a.move {
+	case moveStart:
+		e.Notice, e.Call, e.PostponedTo = "", p.call.ID, time.Time{}
+		p.call.RingUntil = a.now.Add(a.limits.ring)
+		if len(p.holders) == 1 {
+			p.call.Device = p.holders[0].Device
+		}
+	case kontakt.MoveAnswer:
+		p.call.StartedAt, p.call.Device = a.now, a.device
+		e.StartedAt, e.Notice, e.PostponedTo, e.NoAnswers = a.now, "", time.Time{}, 0
+		e.HandedTo, e.HandedBy = "", ""
+	case kontakt.MoveWait:
+		p.call.Prolonged = true
+		p.call.RingUntil = a.now.Add(a.limits.prolong)
+		e.PostponedTo = p.call.RingUntil
+	case kontakt.MoveNoAnswer:
+		e.NoAnswers++
+		e.NoAnswerAt, e.Notice = a.now, kontakt.MsgNoAnswer
+	case moveGrace:
+		e.FrontAt, e.StartedAt = a.now, time.Time{}
+	case kontakt.MoveTransfer:
+		e.HandedTo, e.HandedBy = a.to, a.who
+		if p.call != nil {
+			e.FrontAt, e.StartedAt, e.Notice = a.now, time.Time{}, kontakt.MsgHandedOver
+		}
+	case kontakt.MoveLost:
+		e.LostAt = a.now
+	case kontakt.MoveLeave, kontakt.MoveEnd:
+		p.over(a, a.reason, "")
+	case moveCorrect:
+		p.over(a, reasonCorrected, "")
+	case moveClose:
+		p.over(a, reasonClosed, kontakt.MsgClosedOnYou)
+	case kontakt.MoveRemove:
+		p.over(a, reasonRemoved, kontakt.MsgRemoved)
+		e.EndWords = a.reason
+	case kontakt.MoveRestore:
+		e.EndedAt, e.EndedBy, e.EndReason, e.EndWords, e.Notice = time.Time{}, "", "", "", ""
+	case kontakt.MovePlace:
+		e.OrderedBy, e.OrderReason = a.who, a.reason
+	case kontakt.MoveUrgent:
+		e.Urgent, e.OrderedBy, e.OrderReason = a.urgent, a.who, a.reason
 	}
-	return reason == ""
 }
 
-// callReason is what the call's room is told.
-func callReason(m kontakt.Move, by side) string {
-	switch m {
+func (p *place) over(a act, reason string, notice kontakt.MsgKey) {
+	p.entry.EndedAt, p.entry.EndedBy, p.entry.EndReason, p.entry.Notice = a.now, string(a.by), reason, notice
+}
+
+// hold changes who holds the place, with which presence, and who stands by the citizen, as the move says.
+func (p *place) hold(a act) {
+	e := &p.entry
+	h, _ := p.holder(a.device)
+	rest := slices.DeleteFunc(slices.Clone(p.holders), func(h store.Holder) bool { return h.Device == a.device })
+	switch a.move {
+	case kontakt.MoveHere, kontakt.MoveAway:
+		h.Away = a.move == kontakt.MoveAway
+	case moveSilent, moveSeen:
+		h.NoContact = a.move == moveSilent
+	case kontakt.MoveAnswer:
+		e.Device, e.Helper = a.device, a.who
+		return
+	case moveLetGo:
+		p.holders = rest
+		return
+	case moveTakeOver:
+		if a.by == citizen {
+			return
+		}
+		if e.Municipality != a.municipality {
+			rest = nil
+		}
+		if h.Device == "" {
+			h = store.Holder{Entry: e.ID, Device: a.device, Since: a.now}
+		}
+		h.Reason, h.NoContact = a.reason, false
+		e.Device, e.Helper, e.Municipality = a.device, a.who, a.municipality
+		switch {
+		case p.call == nil:
+		case e.State == kontakt.EntryCalled:
+			p.call.Device = "" // rings at all of them
+		default:
+			p.call.Device = a.device
+		}
+	default:
+		return
+	}
+	p.holders = append(rest, h)
+	slices.SortFunc(p.holders, bySince)
+}
+
+// meant is what a request for a move comes to. The tablet that joined, took over or answered last is the one beside the
+// citizen: who leaves there gives the place up. Who leaves at another that still holds it gives up that hold alone, so
+// that nobody who has gone home ends the place of a citizen who waits elsewhere.
+func (p place) meant(a act) kontakt.Move {
+	if a.move == kontakt.MoveLeave && a.by == tablet && a.device != p.entry.Device && len(p.holders) > 1 {
+		return moveLetGo
+	}
+	return a.move
+}
+
+func (a act) reasonFits() bool {
+	switch a.move {
+	case kontakt.MoveLeave, moveLetGo:
+		return slices.Contains(leaveReasons, a.reason)
 	case kontakt.MoveEnd:
-		return string(by)
+		return slices.Contains(endReasons, a.reason)
+	case kontakt.MoveRemove, kontakt.MovePlace, moveTakeOver:
+		return wordsFit(a.reason)
+	case kontakt.MoveUrgent:
+		return wordsFit(a.reason) || a.reason == "" && !a.urgent
+	}
+	return a.reason == ""
+}
+
+func wordsFit(s string) bool { return s != "" && utf8.RuneCountInString(s) <= kontakt.MaxReason }
+
+// callReason is what the call's room is told.
+func callReason(a act) string {
+	switch a.move {
+	case kontakt.MoveEnd:
+		return string(a.by)
 	case moveGrace:
 		return "interrupted"
-	case kontakt.MoveLeave:
+	case kontakt.MoveLeave, moveCorrect:
 		return "left"
+	case kontakt.MoveRemove:
+		return reasonRemoved
 	}
-	return string(m)
+	return string(a.move)
 }
 
 // inLine says whether a citizen in this state stands in the line before others.
@@ -188,7 +353,14 @@ func (p place) holder(id kontakt.DeviceID) (store.Holder, bool) {
 	return store.Holder{}, false
 }
 
-// presence is the best of the tablets that hold an entry.
+// silent says whether a tablet is out of contact, or holds the place no longer.
+func (p place) silent(id kontakt.DeviceID) bool {
+	h, holds := p.holder(id)
+	return !holds || h.NoContact
+}
+
+// presence is the best of the tablets that hold an entry. Where none does, as for a citizen who waits with a phone of
+// their own that has no stream here, a ring reaches nobody.
 func presence(holders []store.Holder) kontakt.Presence {
 	best := kontakt.PresenceNoContact
 	for _, h := range holders {
@@ -201,53 +373,4 @@ func presence(holders []store.Holder) kontakt.Presence {
 		}
 	}
 	return best
-}
-
-// order compares two open entries of one clinic: the interrupted first, in the order in which they were put to the
-// front; then by number, an earlier day's before a later's; those below the line last.
-func order(a, b store.Entry) int {
-	return cmp.Or(
-		cmp.Compare(bit(a.NoAnswers >= BelowLine), bit(b.NoAnswers >= BelowLine)),
-		cmp.Compare(bit(a.FrontAt.IsZero()), bit(b.FrontAt.IsZero())),
-		a.FrontAt.Compare(b.FrontAt),
-		compareDays(a.Day, b.Day),
-		cmp.Compare(a.Number, b.Number),
-	)
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func compareDays(a, b kontakt.Date) int { return bit(b.Before(a)) - bit(a.Before(b)) }
-
-// before counts who stands in the line before e, and says whether somebody behind e has been taken first.
-func before(line []store.Entry, e store.Entry) (n int, passed bool) {
-	for _, other := range line {
-		switch {
-		case other.ID == e.ID:
-		case order(other, e) < 0 && inLine(other.State):
-			n++
-		case order(other, e) > 0 && !inLine(other.State) || order(other, e) > 0 && other.State == kontakt.EntryCalled:
-			passed = true
-		}
-	}
-	return n, passed
-}
-
-// enough is how many conversations a clinic must have had before their length says something.
-const enough = 5
-
-// wait is the range in which a citizen is likely called: from that all before take as short as the clinic's short
-// conversations, to that they, and the one under way, take as long as its long ones.
-func wait(durations []time.Duration, before int) kontakt.Wait {
-	if len(durations) < enough {
-		return kontakt.Wait{}
-	}
-	sorted := slices.Sorted(slices.Values(durations))
-	at := func(percent int) time.Duration { return sorted[(len(sorted)-1)*percent/100] }
-	return kontakt.Wait{Known: true, From: at(10) * time.Duration(before), To: at(90) * time.Duration(before+1)}
 }

@@ -45,25 +45,36 @@ func TestRules_thePackageDocTellsThemAll(t *testing.T) {
 
 // Every (state, move, side) is tried: what the table does not allow is an error and changes nothing.
 func TestMove_whatTheTableDoesNotAllowIsAnError(t *testing.T) {
-	now := time.Unix(1, 0)
+	now := time.Unix(1000, 0)
 	states := append(slices.Clone(anyOpen), kontakt.EntryEnded, kontakt.EntryLeft)
+	reasons := map[kontakt.Move]string{
+		kontakt.MoveLeave: "left", moveLetGo: "left", kontakt.MoveEnd: "done", kontakt.MoveRemove: "hun er rejst", kontakt.MovePlace: "hun har ondt",
+		kontakt.MoveUrgent: "hun har ondt", moveTakeOver: "tabletten er løbet tør",
+	}
 	for move, r := range rules {
 		for _, state := range states {
-			for _, by := range []side{tablet, clinic, system} {
-				p := place{entry: store.Entry{ID: "e", State: state}, call: &store.Call{ID: "c"}}
-				reason := map[kontakt.Move]string{kontakt.MoveLeave: "left", kontakt.MoveEnd: "done"}[move]
-				next, ch, err := p.move(move, by, reason, now, limits{time.Minute, time.Minute})
+			for _, by := range []side{tablet, citizen, clinic, system} {
+				p := place{
+					entry:   store.Entry{ID: "e", State: state, Device: "d", EndReason: reasonRemoved, EndedAt: now},
+					holders: []store.Holder{{Device: "d", Away: move == kontakt.MoveHere, NoContact: move == moveSeen}},
+				}
+				if state != kontakt.EntryWaiting || move == moveStart {
+					p.call = &store.Call{ID: "c", Device: "d"}
+				}
+				a := act{move: move, by: by, now: now, device: "d", who: "w", to: "t", reason: reasons[move], urgent: true, limits: limits{time.Minute, time.Minute}}
+				next, ch, err := p.move(a)
 				allowed := slices.Contains(r.from, state) && slices.Contains(r.by, by)
 				if allowed != (err == nil) {
 					t.Errorf("%s --%s by %s--> %v, want allowed %v", state, move, by, err, allowed)
 				}
-				if err != nil && next.entry != p.entry {
+				if err != nil && (next.entry != p.entry || !slices.Equal(next.holders, p.holders)) {
 					t.Errorf("%s --%s by %s--> an error that changed something", state, move, by)
 				}
 				if want := r.to; err == nil && want != "" && next.entry.State != want {
 					t.Errorf("%s --%s--> %s, want %s", state, move, next.entry.State, want)
 				}
-				if err == nil && state != kontakt.EntryWaiting && next.entry.State == kontakt.EntryWaiting && (next.entry.Call != "" || !ch.ended || next.call.EndedAt.IsZero()) {
+				if err == nil && state.Open() && state != kontakt.EntryWaiting && next.entry.State == kontakt.EntryWaiting &&
+					(next.entry.Call != "" || !ch.ended || next.call.EndedAt.IsZero()) {
 					t.Errorf("%s --%s--> waiting with the call still open", state, move)
 				}
 			}
@@ -71,46 +82,33 @@ func TestMove_whatTheTableDoesNotAllowIsAnError(t *testing.T) {
 	}
 }
 
-func TestMove_aReasonIsOneOfTheList(t *testing.T) {
+func TestMove_aReasonIsOneOfTheListOrWordsThatFit(t *testing.T) {
 	for _, row := range []struct {
 		move   kontakt.Move
 		reason string
+		urgent bool
 		fits   bool
 	}{
-		{kontakt.MoveLeave, "left", true},
-		{kontakt.MoveLeave, "not_relevant", true},
-		{kontakt.MoveLeave, "", false},
-		{kontakt.MoveLeave, "150755-4000", false},
-		{kontakt.MoveEnd, "done", true},
-		{kontakt.MoveEnd, "wrong_patient", true},
-		{kontakt.MoveEnd, "left", false},
-		{kontakt.MoveAnswer, "x", false},
+		{kontakt.MoveLeave, "left", false, true},
+		{kontakt.MoveLeave, "not_relevant", false, true},
+		{kontakt.MoveLeave, "", false, false},
+		{kontakt.MoveLeave, "150755-4000", false, false},
+		{kontakt.MoveEnd, "done", false, true},
+		{kontakt.MoveEnd, "wrong_patient", false, true},
+		{kontakt.MoveEnd, "left", false, false},
+		{kontakt.MoveAnswer, "x", false, false},
+		{kontakt.MoveRemove, "", false, false},
+		{kontakt.MoveRemove, "Ring i morgen", false, true},
+		{kontakt.MoveRemove, strings.Repeat("å", kontakt.MaxReason+1), false, false},
+		{kontakt.MovePlace, "", false, false},
+		{kontakt.MovePlace, "Skal nå en bus", false, true},
+		{kontakt.MoveUrgent, "", true, false},
+		{kontakt.MoveUrgent, "Ondt i brystet", true, true},
+		{kontakt.MoveUrgent, "", false, true},
+		{moveTakeOver, "", false, false},
 	} {
-		if got := reasonFits(row.move, row.reason); got != row.fits {
+		if got := (act{move: row.move, reason: row.reason, urgent: row.urgent}).reasonFits(); got != row.fits {
 			t.Errorf("%s with %q = %v, want %v", row.move, row.reason, got, row.fits)
-		}
-	}
-}
-
-func TestWait_widensWithThePeopleBefore(t *testing.T) {
-	minutes := func(m ...int) (d []time.Duration) {
-		for _, n := range m {
-			d = append(d, time.Duration(n)*time.Minute)
-		}
-		return d
-	}
-	for _, row := range []struct {
-		name      string
-		durations []time.Duration
-		before    int
-		want      kontakt.Wait
-	}{
-		{"too few to say", minutes(8, 9, 10, 11), 1, kontakt.Wait{}},
-		{"next", minutes(8, 8, 10, 12, 20), 0, kontakt.Wait{Known: true, From: 0, To: 12 * time.Minute}},
-		{"two before", minutes(20, 12, 10, 8, 8), 2, kontakt.Wait{Known: true, From: 16 * time.Minute, To: 36 * time.Minute}},
-	} {
-		if got := wait(row.durations, row.before); got != row.want {
-			t.Errorf("%s: %+v, want %+v", row.name, got, row.want)
 		}
 	}
 }

@@ -3,10 +3,7 @@ package waiting
 import (
 	"context"
 	"errors"
-	"slices"
-	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"kontaktlaege/backend/rights"
 	"kontaktlaege/backend/store"
@@ -19,6 +16,9 @@ type Options struct {
 	Prolong      time.Duration // what "Vent 2 min." gives: 2 min
 	ContactGrace time.Duration // without a stream before a tablet is shown as out of contact: 45 s
 	CallGrace    time.Duration // without media, or without anybody there, before a call is given up: 10 min
+	CloseGrace   time.Duration // after the clinic has closed before those who still wait lose their places: 15 min
+	HoursGrace   time.Duration // the same after the end of its hours: 4 h
+	StaffGrace   time.Duration // without anybody's page of an open room before those who wait are told so: 10 min
 	LogKept      time.Duration // a call's log after its end: 1 min
 	ReplyKept    time.Duration // a stored reply: 24 h
 }
@@ -27,6 +27,7 @@ type Options struct {
 type Service struct {
 	db    *store.DB
 	opt   Options
+	born  time.Time // nobody's page can have been told to this process before
 	start time.Time // no tablet can have been seen by this process before
 	hours hours
 }
@@ -42,9 +43,12 @@ func New(db *store.DB, opt Options) *Service {
 	def(&opt.Prolong, 2*time.Minute)
 	def(&opt.ContactGrace, 45*time.Second)
 	def(&opt.CallGrace, 10*time.Minute)
+	def(&opt.CloseGrace, 15*time.Minute)
+	def(&opt.HoursGrace, 4*time.Hour)
+	def(&opt.StaffGrace, 10*time.Minute)
 	def(&opt.LogKept, time.Minute)
 	def(&opt.ReplyKept, 24*time.Hour)
-	return &Service{db: db, opt: opt, start: db.Now()}
+	return &Service{db: db, opt: opt, born: db.Now(), start: db.Now()}
 }
 
 func actor(ctx context.Context) (kontakt.Actor, error) {
@@ -84,7 +88,7 @@ func withCall(tx *store.Tx, e store.Entry) (place, error) {
 	return place{entry: e, holders: holders, call: &call}, err
 }
 
-// change runs fn for an actor in a transaction and audits a refusal, which rolls fn back.
+// change runs fn for an actor in a transaction and audits a refusal, which rolls fn back. fn may run several times.
 func (s *Service) change(ctx context.Context, do rights.Action, row store.Audit, fn func(tx *store.Tx, a kontakt.Actor) error) error {
 	a, err := actor(ctx)
 	if err != nil {
@@ -102,80 +106,26 @@ func (s *Service) change(ctx context.Context, do rights.Action, row store.Audit,
 	return err
 }
 
-// Join draws a number for a citizen at their own clinic.
-func (s *Service) Join(ctx context.Context, j kontakt.Join) (kontakt.Entry, error) {
-	const op = "waiting.Join"
-	if j.Mode != kontakt.ModeConsultation && j.Mode != kontakt.ModeConference || utf8.RuneCountInString(j.Reason) > kontakt.MaxReason {
-		return kontakt.Entry{}, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
-	}
-	var joined kontakt.Entry
-	err := s.change(ctx, rights.Join, store.Audit{Clinic: j.Clinic, Mode: j.Mode}, func(tx *store.Tx, a kontakt.Actor) error {
-		if err := rights.Check(a, rights.Join, rights.Target{}); err != nil {
-			return err
-		}
-		c, err := tx.Clinic(j.Clinic)
+// changeEntry is change for one entry on which the actor may act so: fn gives how it stands then.
+func (s *Service) changeEntry(ctx context.Context, id kontakt.EntryID, do rights.Action,
+	fn func(tx *store.Tx, p place, a kontakt.Actor) (place, error),
+) (kontakt.Entry, error) {
+	var changed kontakt.Entry
+	err := s.change(ctx, do, store.Audit{Entry: id}, func(tx *store.Tx, a kontakt.Actor) error {
+		p, err := load(tx, id)
 		if err != nil {
 			return err
 		}
-		citizen, err := tx.Citizen(j.Citizen)
-		if err != nil {
+		if err := rights.Check(a, do, target(p)); err != nil {
 			return err
 		}
-		if citizen.Clinic != j.Clinic {
-			return &kontakt.Error{Op: op, Kind: kontakt.NotAttached, Msg: kontakt.MsgNotAttached}
-		}
-		if err := alreadyWaiting(tx, j); err != nil {
+		if p, err = fn(tx, p, a); err != nil {
 			return err
 		}
-		if !c.At(tx.Now()).Open {
-			return &kontakt.Error{Op: op, Kind: kontakt.Closed, Msg: kontakt.MsgClinicClosed}
-		}
-		day := kontakt.DateOf(tx.Now())
-		number, rank, err := tx.DrawNumber(j.Clinic, day)
-		if err != nil {
-			return err
-		}
-		e, err := tx.AddEntry(store.Entry{
-			ID: kontakt.NewEntryID(), State: kontakt.EntryWaiting, Clinic: j.Clinic, Citizen: j.Citizen, Device: a.Device,
-			Municipality: a.Municipality, Helper: a.Employee, Mode: j.Mode, Source: kontakt.SourceTablet, Day: day, Number: number,
-			Reason: j.Reason, JoinedAt: tx.Now(), Rank: rank, Attachment: kontakt.AttachmentOwn,
-		})
-		if err != nil {
-			return err
-		}
-		h := store.Holder{Entry: e.ID, Device: a.Device, Since: tx.Now()}
-		if err := tx.SaveHolder(h); err != nil {
-			return err
-		}
-		p := place{entry: e, holders: []store.Holder{h}}
-		if err := tell(tx, p, change{}); err != nil {
-			return err
-		}
-		if err := tx.Audit(audit(rights.Join, p)); err != nil {
-			return err
-		}
-		joined, err = view(tx, p, a)
+		changed, err = s.view(tx, p, a)
 		return err
 	})
-	return joined, err
-}
-
-// alreadyWaiting refuses a second place, and says which the first is and who stands by the citizen.
-func alreadyWaiting(tx *store.Tx, j kontakt.Join) error {
-	e, err := tx.OpenEntry(j.Citizen, j.Clinic)
-	if kontakt.KindOf(err) == kontakt.NotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	h, err := helper(tx, e)
-	if err != nil {
-		return err
-	}
-	return &kontakt.Error{Op: "waiting.Join", Kind: kontakt.Conflict, Msg: kontakt.MsgAlreadyWaiting, Params: map[string]string{
-		"n": strconv.Itoa(e.Number), "rolle": h.Title, "sted": h.Place,
-	}}
+	return changed, err
 }
 
 // Entry gives a place to who may see it.
@@ -193,7 +143,7 @@ func (s *Service) Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry,
 		if err := rights.Check(a, rights.SeeEntry, target(p)); err != nil {
 			return err
 		}
-		found, err = view(tx, p, a)
+		found, err = s.view(tx, p, a)
 		return err
 	})
 	return found, err
@@ -214,7 +164,7 @@ func (s *Service) Held(ctx context.Context) ([]kontakt.Entry, error) {
 		if err != nil {
 			return err
 		}
-		held, err = views(tx, all, a)
+		held, err = s.views(tx, all, a)
 		return err
 	})
 	return held, err
@@ -224,47 +174,48 @@ func (s *Service) Held(ctx context.Context) ([]kontakt.Entry, error) {
 var actions = map[kontakt.Move]rights.Action{
 	kontakt.MoveLeave: rights.Leave, kontakt.MoveAnswer: rights.Answer, kontakt.MoveNotNow: rights.NotNow, kontakt.MoveWait: rights.Wait,
 	kontakt.MoveNoAnswer: rights.NoAnswer, kontakt.MoveEnd: rights.End, kontakt.MoveHere: rights.Presence, kontakt.MoveAway: rights.Presence,
-	kontakt.MoveLost: rights.Media, kontakt.MoveLive: rights.Media,
+	kontakt.MoveLost: rights.Media, kontakt.MoveLive: rights.Media, kontakt.MoveRemove: rights.Remove, kontakt.MoveRestore: rights.Restore,
 }
 
-// Move moves an entry from the actor's side.
+// Move moves an entry from the actor's side. Reason is a word from the move's list; of a removal, the clinic's own words.
 func (s *Service) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason string) (kontakt.Entry, error) {
 	do, known := actions[m]
 	if !known {
 		return kontakt.Entry{}, &kontakt.Error{Op: "waiting.Move", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
-	var moved kontakt.Entry
-	err := s.change(ctx, do, store.Audit{Entry: id}, func(tx *store.Tx, a kontakt.Actor) error {
-		p, err := load(tx, id)
-		if err != nil {
-			return err
+	var gone time.Time
+	moved, err := s.changeEntry(ctx, id, do, func(tx *store.Tx, p place, a kontakt.Actor) (place, error) {
+		act := actOf(a, m)
+		act.reason, act.move = reason, p.meant(act)
+		gone = time.Time{}
+		if act.move == moveLetGo {
+			gone = tx.Now()
 		}
-		if err := rights.Check(a, do, target(p)); err != nil {
-			return err
-		}
-		said := true
-		if m == kontakt.MoveHere || m == kontakt.MoveAway {
-			if p, said, err = present(tx, p, m, a.Device); err != nil {
-				return err
+		if m == kontakt.MoveRestore {
+			if err := drawnAgain(tx, p.entry); err != nil {
+				return p, err
 			}
 		}
-		if !said {
-			moved, err = view(tx, p, a)
-			return err
-		}
-		if p, err = s.apply(tx, p, m, sideOf(a), reason, do); err != nil {
-			return err
-		}
-		moved, err = view(tx, p, a)
-		return err
+		return s.apply(tx, p, act, do)
 	})
+	if err == nil && !gone.IsZero() { // for this tablet the place has ended
+		moved.State, moved.EndedAt, moved.EndedBy, moved.EndReason = kontakt.EntryLeft, gone, string(tablet), reason
+		moved.Call, moved.Cursor = nil, kontakt.Cursor{}
+	}
 	return moved, err
+}
+
+// actOf is what an actor does.
+func actOf(a kontakt.Actor, m kontakt.Move) act {
+	return act{move: m, by: sideOf(a), device: a.Device, who: a.Employee, municipality: a.Municipality}
 }
 
 func sideOf(a kontakt.Actor) side {
 	switch a.Role {
 	case kontakt.RoleDevice, kontakt.RoleNurse:
 		return tablet
+	case kontakt.RoleCitizen:
+		return citizen
 	case kontakt.RoleClinician, kontakt.RoleSecretary:
 		return clinic
 	}
@@ -272,39 +223,27 @@ func sideOf(a kontakt.Actor) side {
 }
 
 // apply makes a move, stores what it changed, tells the rooms and writes the audit row.
-func (s *Service) apply(tx *store.Tx, p place, m kontakt.Move, by side, reason string, do rights.Action) (place, error) {
+func (s *Service) apply(tx *store.Tx, p place, a act, do rights.Action) (place, error) {
 	c, err := tx.Clinic(p.entry.Clinic)
 	if err != nil {
 		return p, err
 	}
-	l := limits{ring: s.opt.RingTime, prolong: s.opt.Prolong}
+	a.now, a.limits = tx.Now(), limits{ring: s.opt.RingTime, prolong: s.opt.Prolong}
 	if c.RingTime > 0 {
-		l.ring = c.RingTime
+		a.limits.ring = c.RingTime
 	}
-	next, ch, err := p.move(m, by, reason, tx.Now(), l)
+	next, ch, err := p.move(a)
 	if err != nil || ch.none {
 		return p, err
 	}
-	if next.entry, err = tx.SaveEntry(next.entry); err != nil {
-		return p, err
-	}
-	switch {
-	case m == moveStart:
-		err = tx.AddCall(*next.call)
-	case next.call != nil:
-		err = tx.SaveCall(*next.call)
-	}
-	if err != nil {
+	if next, err = save(tx, p, next, a.move == moveStart); err != nil {
 		return p, err
 	}
 	if err := tell(tx, next, ch); err != nil {
 		return p, err
 	}
 	row := audit(do, next)
-	row.Reason = reason
-	if row.Reason == "" && (m == kontakt.MoveLost || m == kontakt.MoveLive || m == kontakt.MoveAway || m == kontakt.MoveHere) {
-		row.Reason = string(m)
-	}
+	row.Reason = auditWord(next, a)
 	if err := tx.Audit(row); err != nil {
 		return p, err
 	}
@@ -312,6 +251,37 @@ func (s *Service) apply(tx *store.Tx, p place, m kontakt.Move, by side, reason s
 		next.call = nil
 	}
 	return next, nil
+}
+
+// save stores what a move has changed.
+func save(tx *store.Tx, was, is place, newCall bool) (place, error) {
+	var err error
+	if is.entry, err = tx.SaveEntry(is.entry); err != nil {
+		return is, err
+	}
+	for _, h := range is.holders {
+		if before, held := was.holder(h.Device); held && before == h {
+			continue
+		}
+		if err := tx.SaveHolder(h); err != nil {
+			return is, err
+		}
+	}
+	for _, h := range was.holders {
+		if _, holds := is.holder(h.Device); holds {
+			continue
+		}
+		if err := tx.DropHolder(h); err != nil {
+			return is, err
+		}
+	}
+	switch {
+	case newCall:
+		err = tx.AddCall(*is.call)
+	case is.call != nil:
+		err = tx.SaveCall(*is.call)
+	}
+	return is, err
 }
 
 func audit(do rights.Action, p place) store.Audit {
@@ -322,143 +292,19 @@ func audit(do rights.Action, p place) store.Audit {
 	return a
 }
 
-// List gives the open entries in the order in which they are to be seen, and the cursor of the clinic's room.
-func (s *Service) List(ctx context.Context) ([]kontakt.Entry, kontakt.Cursor, error) {
-	a, err := s.staff(ctx, rights.SeeClinic)
-	if err != nil {
-		return nil, nil, err
+// auditWord is what the audit says about a move beyond the action: a word, never what somebody wrote.
+func auditWord(p place, a act) string {
+	switch a.move {
+	case kontakt.MoveLeave, kontakt.MoveEnd:
+		return a.reason
+	case kontakt.MoveLost, kontakt.MoveLive, kontakt.MoveAway, kontakt.MoveHere, moveLetGo, moveCorrect:
+		return string(a.move)
+	case moveSilent, moveSeen:
+		return string(presence(p.holders))
+	case kontakt.MoveUrgent:
+		if !a.urgent {
+			return "no"
+		}
 	}
-	var list []kontakt.Entry
-	var at kontakt.Cursor
-	err = s.db.View(ctx, func(tx *store.Tx) error {
-		if at, err = tx.Cursor(kontakt.ClinicRoom(a.Clinic)); err != nil {
-			return err
-		}
-		all, err := tx.OpenEntries(a.Clinic)
-		if err != nil {
-			return err
-		}
-		slices.SortFunc(all, order)
-		list, err = views(tx, all, a)
-		return err
-	})
-	return list, at, err
-}
-
-// staff gives the actor where they may do the action at their own clinic.
-func (s *Service) staff(ctx context.Context, do rights.Action) (kontakt.Actor, error) {
-	a, err := actor(ctx)
-	if err != nil {
-		return a, err
-	}
-	return a, rights.Check(a, do, rights.Target{Clinic: a.Clinic})
-}
-
-// Start claims the entry and calls the citizen in. The same clinician again gets the same call; another is told who was
-// first.
-func (s *Service) Start(ctx context.Context, id kontakt.EntryID, version int) (kontakt.Entry, error) {
-	const op = "waiting.Start"
-	var started kontakt.Entry
-	err := s.change(ctx, rights.Start, store.Audit{Entry: id}, func(tx *store.Tx, a kontakt.Actor) error {
-		p, err := load(tx, id)
-		if err != nil {
-			return err
-		}
-		if err := rights.Check(a, rights.Start, target(p)); err != nil {
-			return err
-		}
-		if p.call != nil {
-			if p.call.Clinician != a.Employee {
-				return claimedBy(tx, p.call.Clinician)
-			}
-			started, err = view(tx, p, a)
-			return err
-		}
-		if p.entry.State != kontakt.EntryWaiting {
-			return &kontakt.Error{Op: op, Kind: kontakt.Conflict, Msg: kontakt.MsgWrongState}
-		}
-		if p.entry.Version != version {
-			return &kontakt.Error{Op: op, Kind: kontakt.Conflict, Msg: kontakt.MsgVersion}
-		}
-		busy, err := tx.Busy(p.entry)
-		if err != nil {
-			return err
-		}
-		if busy {
-			return &kontakt.Error{Op: op, Kind: kontakt.Conflict, Msg: kontakt.MsgBusy}
-		}
-		p.call = &store.Call{
-			ID: kontakt.NewCallID(), Entry: id, Clinic: p.entry.Clinic, Device: p.entry.Device, Clinician: a.Employee, CreatedAt: tx.Now(),
-		}
-		if p, err = s.apply(tx, p, moveStart, clinic, "", rights.Start); err != nil {
-			return err
-		}
-		started, err = view(tx, p, a)
-		return err
-	})
-	return started, err
-}
-
-func claimedBy(tx *store.Tx, id kontakt.EmployeeID) error {
-	who, err := tx.Employee(id)
-	if err != nil {
-		return err
-	}
-	return &kontakt.Error{Op: "waiting.Start", Kind: kontakt.Conflict, Msg: kontakt.MsgAlreadyClaimed, Params: map[string]string{"navn": who.Name}}
-}
-
-// Clinic gives the actor's own clinic.
-func (s *Service) Clinic(ctx context.Context) (kontakt.Clinic, error) {
-	a, err := s.staff(ctx, rights.SeeClinic)
-	if err != nil {
-		return kontakt.Clinic{}, err
-	}
-	var found kontakt.Clinic
-	err = s.db.View(ctx, func(tx *store.Tx) error {
-		c, err := tx.Clinic(a.Clinic)
-		found = s.clinic(c, tx.Now())
-		return err
-	})
-	return found, err
-}
-
-func (s *Service) clinic(c store.Clinic, now time.Time) kontakt.Clinic {
-	if c.RingTime == 0 {
-		c.RingTime = s.opt.RingTime
-	}
-	return c.At(now)
-}
-
-// SetOpening opens or closes the actor's clinic for new numbers. Those who wait stay, and are told.
-func (s *Service) SetOpening(ctx context.Context, open, keep bool, reason string) (kontakt.Clinic, error) {
-	if utf8.RuneCountInString(reason) > kontakt.MaxReason {
-		return kontakt.Clinic{}, &kontakt.Error{Op: "waiting.SetOpening", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
-	}
-	var set kontakt.Clinic
-	err := s.change(ctx, rights.SetOpening, store.Audit{}, func(tx *store.Tx, a kontakt.Actor) error {
-		if err := rights.Check(a, rights.SetOpening, rights.Target{Clinic: a.Clinic}); err != nil {
-			return err
-		}
-		c, err := tx.Clinic(a.Clinic)
-		if err != nil {
-			return err
-		}
-		c.Opening = c.Opening.Set(open, reason, tx.Now())
-		if !open {
-			c.Delay, c.DelayAt = 0, time.Time{}
-		}
-		if err := tx.SaveClinic(c); err != nil {
-			return err
-		}
-		if err := tellOpening(tx, c.ID); err != nil {
-			return err
-		}
-		word := "closed"
-		if open {
-			word = "open"
-		}
-		set = s.clinic(c, tx.Now())
-		return tx.Audit(store.Audit{Action: string(rights.SetOpening), Clinic: c.ID, Reason: word})
-	})
-	return set, err
+	return ""
 }

@@ -33,94 +33,68 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// Sweep does what is due by the clock: rings that nobody answered, calls whose media or both ends stayed away, tablets that are out
-// of contact, clinics that open or close by their hours, logs and replies that are no longer needed.
+// Sweep does what is due by the clock: rings that nobody answered, calls whose media or both ends stayed away, tablets
+// that are out of contact, clinics that open or close by their hours, places at those that stay closed, logs and replies
+// that are no longer needed. One place that can't be swept hinders no other.
 func (s *Service) Sweep(ctx context.Context) error {
 	ctx = kontakt.WithActor(ctx, kontakt.Actor{Role: kontakt.RoleSystem})
 	now := s.db.Now()
-	due := []struct {
-		find func(tx *store.Tx) ([]store.Entry, error)
-		do   func(tx *store.Tx, p place) error
-	}{
-		{
-			func(tx *store.Tx) ([]store.Entry, error) { return tx.UnansweredEntries(now) },
-			func(tx *store.Tx, p place) error {
-				_, err := s.apply(tx, p, kontakt.MoveNoAnswer, system, "", rights.NoAnswer)
-				return err
-			},
-		},
-		{
-			func(tx *store.Tx) ([]store.Entry, error) { return tx.LostEntries(now.Add(-s.opt.CallGrace)) },
-			func(tx *store.Tx, p place) error {
-				_, err := s.apply(tx, p, moveGrace, system, "", actionGrace)
-				return err
-			},
-		},
-		{
-			func(tx *store.Tx) ([]store.Entry, error) {
-				// Whoever talks reads the call's room; after a start both ends get the whole grace time to come back.
-				if now.Sub(s.start) < s.opt.CallGrace {
-					return nil, nil
-				}
-				return tx.AbandonedEntries(now.Add(-s.opt.CallGrace))
-			},
-			func(tx *store.Tx, p place) error {
-				_, err := s.apply(tx, p, moveGrace, system, "", actionGrace)
-				return err
-			},
-		},
-		{
-			func(tx *store.Tx) ([]store.Entry, error) {
-				// After a start every tablet gets the whole grace time to find its way back.
-				if now.Sub(s.start) < s.opt.ContactGrace {
-					return nil, nil
-				}
-				silent, err := tx.SilentHolders(now.Add(-s.opt.ContactGrace))
-				if err != nil {
-					return nil, err
-				}
-				return entriesOf(tx, silent)
-			},
-			func(tx *store.Tx, p place) error {
-				silent, err := tx.SilentHolders(now.Add(-s.opt.ContactGrace))
-				if err != nil {
-					return err
-				}
-				for _, h := range silent {
-					if h.Entry != p.entry.ID {
-						continue
-					}
-					if p, err = contact(tx, p, h, false); err != nil {
-						return err
-					}
-				}
-				return nil
-			},
-		},
+	var errs []error
+	for _, sweep := range []func(context.Context, time.Time) error{
+		s.endRings, s.endLostCalls, s.endAbandonedCalls, s.markSilent, s.byTheMinute, s.forget,
+	} {
+		errs = append(errs, sweep(ctx, now))
 	}
-	var errs []error // one entry that can't be swept hinders no other
-	for _, d := range due {
-		var all []store.Entry
-		errs = append(errs, s.db.View(ctx, func(tx *store.Tx) (err error) { all, err = d.find(tx); return err }))
-		for _, e := range all {
-			errs = append(errs, s.sweepOne(ctx, e, d.do))
-		}
-	}
-	return errors.Join(append(errs, s.tellHours(ctx, now), s.forget(ctx, now))...)
+	return errors.Join(errs...)
+}
+
+func (s *Service) endRings(ctx context.Context, now time.Time) error {
+	return s.sweepAll(ctx, func(tx *store.Tx) ([]store.Entry, error) { return tx.UnansweredEntries(now) }, kontakt.MoveNoAnswer, rights.NoAnswer)
 }
 
 // actionGrace is the audit's word for a call that was given up because its media, or both its ends, stayed away.
 const actionGrace rights.Action = "entry.grace"
 
-// sweepOne does one thing that was due, unless the entry has changed since it was found.
-func (s *Service) sweepOne(ctx context.Context, found store.Entry, do func(tx *store.Tx, p place) error) error {
-	return s.db.Update(ctx, func(tx *store.Tx) error {
-		p, err := load(tx, found.ID)
-		if err != nil || p.entry.Version != found.Version {
-			return err
-		}
-		return do(tx, p)
+func (s *Service) endLostCalls(ctx context.Context, now time.Time) error {
+	since := now.Add(-s.opt.CallGrace)
+	return s.sweepAll(ctx, func(tx *store.Tx) ([]store.Entry, error) { return tx.LostEntries(since) }, moveGrace, actionGrace)
+}
+
+// endAbandonedCalls goes by that whoever talks reads the call's room; after a start both ends get the whole grace time
+// to come back.
+func (s *Service) endAbandonedCalls(ctx context.Context, now time.Time) error {
+	since := now.Add(-s.opt.CallGrace)
+	if since.Before(s.start) {
+		return nil
+	}
+	return s.sweepAll(ctx, func(tx *store.Tx) ([]store.Entry, error) { return tx.AbandonedEntries(since) }, moveGrace, actionGrace)
+}
+
+// sweepAll makes one move of all places that are found.
+func (s *Service) sweepAll(ctx context.Context, find func(tx *store.Tx) ([]store.Entry, error), m kontakt.Move, do rights.Action) error {
+	var found []store.Entry
+	if err := s.db.View(ctx, func(tx *store.Tx) (err error) { found, err = find(tx); return err }); err != nil {
+		return err
+	}
+	return s.sweepEach(ctx, found, func(tx *store.Tx, p place) error {
+		_, err := s.apply(tx, p, act{move: m, by: system}, do)
+		return err
 	})
+}
+
+// sweepEach does something to each place, in a transaction of its own, unless it has changed since it was found.
+func (s *Service) sweepEach(ctx context.Context, found []store.Entry, do func(tx *store.Tx, p place) error) error {
+	var errs []error
+	for _, e := range found {
+		errs = append(errs, s.db.Update(ctx, func(tx *store.Tx) error {
+			p, err := load(tx, e.ID)
+			if err != nil || p.entry.Version != e.Version {
+				return err
+			}
+			return do(tx, p)
+		}))
+	}
+	return errors.Join(errs...)
 }
 
 // forget deletes what has served, and touches the disk only when there is some.
@@ -133,40 +107,34 @@ func (s *Service) forget(ctx context.Context, now time.Time) error {
 	})
 }
 
-// contact marks a place as in contact or out of it. It removes nothing and moves nobody.
-func contact(tx *store.Tx, p place, h store.Holder, there bool) (place, error) {
-	h.NoContact = !there
-	if err := tx.SaveHolder(h); err != nil {
-		return p, err
+// markSilent marks the tablets that have been out of contact for the grace time; after a start every tablet gets it to
+// find its way back.
+func (s *Service) markSilent(ctx context.Context, now time.Time) error {
+	since := now.Add(-s.opt.ContactGrace)
+	if since.Before(s.start) {
+		return nil
 	}
-	var err error
-	if p.entry, err = tx.SaveEntry(p.entry); err != nil {
-		return p, err
-	}
-	if p.holders, err = tx.Holders(p.entry.ID); err != nil {
-		return p, err
-	}
-	if err := tell(tx, p, change{}); err != nil {
-		return p, err
-	}
-	row := audit(rights.Presence, p)
-	row.Reason = string(presence(p.holders))
-	return p, tx.Audit(row)
+	return s.contact(ctx, moveSilent, func(tx *store.Tx) ([]store.Holder, error) { return tx.SilentHolders(since) })
 }
 
-func entriesOf(tx *store.Tx, holders []store.Holder) ([]store.Entry, error) {
-	var all []store.Entry
-	for i, h := range holders {
-		if i > 0 && holders[i-1].Entry == h.Entry {
-			continue
-		}
-		e, err := tx.Entry(h.Entry)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, e)
+// contact marks tablets as in contact or out of it. It removes nothing and moves nobody.
+func (s *Service) contact(ctx context.Context, m kontakt.Move, find func(tx *store.Tx) ([]store.Holder, error)) error {
+	var found []store.Holder
+	if err := s.db.View(ctx, func(tx *store.Tx) (err error) { found, err = find(tx); return err }); err != nil {
+		return err
 	}
-	return all, nil
+	var errs []error
+	for _, h := range found {
+		errs = append(errs, s.db.Update(ctx, func(tx *store.Tx) error {
+			p, err := load(tx, h.Entry)
+			if err != nil || !p.entry.State.Open() {
+				return err
+			}
+			_, err = s.apply(tx, p, act{move: m, by: system, device: h.Device}, rights.Presence)
+			return err
+		}))
+	}
+	return errors.Join(errs...)
 }
 
 // Seen is told, by the streams, which tablets have one open now. Each call keeps them in contact for the grace time;
@@ -176,26 +144,7 @@ func (s *Service) Seen(ctx context.Context, devices []kontakt.DeviceID) error {
 	if err := s.db.Stamp(ctx, func(tx *store.Tx) error { return tx.SawDevices(devices...) }); err != nil {
 		return err
 	}
-	var lost []store.Holder
-	if err := s.db.View(ctx, func(tx *store.Tx) (err error) { lost, err = tx.LostHolders(devices...); return err }); err != nil {
-		return err
-	}
-	var errs []error
-	for _, h := range lost {
-		errs = append(errs, s.db.Update(ctx, func(tx *store.Tx) error {
-			p, err := load(tx, h.Entry)
-			if err != nil {
-				return err
-			}
-			now, ok := p.holder(h.Device)
-			if !ok || !now.NoContact || !p.entry.State.Open() {
-				return nil
-			}
-			_, err = contact(tx, p, now, true)
-			return err
-		}))
-	}
-	return errors.Join(errs...)
+	return s.contact(ctx, moveSeen, func(tx *store.Tx) ([]store.Holder, error) { return tx.LostHolders(devices...) })
 }
 
 // Attended is told, by the streams, whose calls' rooms somebody reads now: one that nobody reads for the grace time has

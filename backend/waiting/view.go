@@ -1,126 +1,214 @@
 package waiting
 
 import (
+	"slices"
+
 	"kontaktlaege/backend/rights"
 	"kontaktlaege/backend/store"
+	"kontaktlaege/backend/waiting/estimate"
 	"kontaktlaege/internal/kontakt"
 )
 
-// recent is how many of a clinic's conversations its waiting time is told from.
-const recent = 50
-
-// view is a place as the actor may see it.
-func view(tx *store.Tx, p place, a kontakt.Actor) (kontakt.Entry, error) {
-	e := p.entry
-	v := kontakt.Entry{
-		ID: e.ID, Version: e.Version, State: e.State, Presence: presence(p.holders), Holders: len(p.holders),
-		Attachment: e.Attachment, PlannedAt: e.PlannedAt, NoBooking: e.NoBooking, Urgent: e.Urgent, EndReason: e.EndReason, EndWords: e.EndWords,
-		Mode: e.Mode, Source: e.Source, Number: e.Number,
-		Reason: e.Reason, JoinedAt: e.JoinedAt, Notice: e.Notice, Device: e.Device, NoAnswers: e.NoAnswers, NoAnswerAt: e.NoAnswerAt,
-		PostponedTo: e.PostponedTo, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy,
-	}
-	for _, fill := range []func(*store.Tx, place, kontakt.Actor, *kontakt.Entry) error{viewClinic, viewCitizen, viewHelper, viewCall, viewLine, viewMessages, viewCursor} {
-		if err := fill(tx, p, a, &v); err != nil {
-			return kontakt.Entry{}, err
-		}
-	}
-	return v, nil
+// viewer shows places to an actor and reads what they share once: a clinic with a hundred waiting is one list.
+type viewer struct {
+	s       *Service
+	tx      *store.Tx
+	a       kontakt.Actor
+	clinics map[kontakt.ClinicID]store.Clinic
+	people  map[kontakt.EmployeeID]store.Employee
+	devices map[kontakt.DeviceID]store.Device
+	lines   map[kontakt.ClinicID]line
 }
 
-func views(tx *store.Tx, all []store.Entry, a kontakt.Actor) ([]kontakt.Entry, error) {
+// line is what a clinic's places in the line are told from.
+type line struct {
+	entries []store.Entry
+	waits   *estimate.Line
+}
+
+func (s *Service) viewer(tx *store.Tx, a kontakt.Actor) *viewer {
+	return &viewer{
+		s: s, tx: tx, a: a, clinics: map[kontakt.ClinicID]store.Clinic{}, people: map[kontakt.EmployeeID]store.Employee{},
+		devices: map[kontakt.DeviceID]store.Device{}, lines: map[kontakt.ClinicID]line{},
+	}
+}
+
+// once gives what is known by a key, and reads it where it is not.
+func once[K comparable, V any](known map[K]V, key K, read func(K) (V, error)) (V, error) {
+	if v, ok := known[key]; ok {
+		return v, nil
+	}
+	v, err := read(key)
+	if err == nil {
+		known[key] = v
+	}
+	return v, err
+}
+
+// view is a place as the actor may see it.
+func (s *Service) view(tx *store.Tx, p place, a kontakt.Actor) (kontakt.Entry, error) {
+	return s.viewer(tx, a).view(p)
+}
+
+// views are several, in their order.
+func (s *Service) views(tx *store.Tx, all []store.Entry, a kontakt.Actor) ([]kontakt.Entry, error) {
+	v := s.viewer(tx, a)
 	list := make([]kontakt.Entry, len(all))
 	for i, e := range all {
 		p, err := withCall(tx, e)
 		if err != nil {
 			return nil, err
 		}
-		if list[i], err = view(tx, p, a); err != nil {
+		if list[i], err = v.view(p); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func viewClinic(tx *store.Tx, p place, _ kontakt.Actor, v *kontakt.Entry) error {
-	c, err := tx.Clinic(p.entry.Clinic)
-	v.Clinic = c.At(tx.Now())
+func (v *viewer) view(p place) (kontakt.Entry, error) {
+	e := p.entry
+	shown := kontakt.Entry{
+		ID: e.ID, Version: e.Version, State: e.State, Presence: presence(p.holders), Holders: len(p.holders),
+		Attachment: e.Attachment, PlannedAt: e.PlannedAt, NoBooking: e.NoBooking, Urgent: e.Urgent, EndReason: e.EndReason, EndWords: e.EndWords,
+		Mode: e.Mode, Source: e.Source, Number: e.Number,
+		Reason: e.Reason, JoinedAt: e.JoinedAt, Notice: e.Notice, Device: e.Device, NoAnswers: e.NoAnswers, NoAnswerAt: e.NoAnswerAt,
+		PostponedTo: e.PostponedTo, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy, Restorable: restorable(e, v.tx.Now()),
+	}
+	for _, fill := range []func(*viewer, place, *kontakt.Entry) error{
+		(*viewer).clinic, (*viewer).citizen, (*viewer).helper, (*viewer).order, (*viewer).line, (*viewer).call, (*viewer).messages, (*viewer).cursor,
+	} {
+		if err := fill(v, p, &shown); err != nil {
+			return kontakt.Entry{}, err
+		}
+	}
+	return shown, nil
+}
+
+func (v *viewer) clinic(p place, shown *kontakt.Entry) error {
+	c, err := once(v.clinics, p.entry.Clinic, v.tx.Clinic)
+	shown.Clinic = v.s.clinic(c, v.tx.Now())
+	if p.entry.Kept && p.entry.State == kontakt.EntryWaiting && !shown.Clinic.Open {
+		shown.Notice = kontakt.MsgKept
+	}
 	return err
 }
 
-// viewCitizen leaves the citizen and the reason out where the actor may not know them: a tablet with nobody signed in.
-func viewCitizen(tx *store.Tx, p place, a kontakt.Actor, v *kontakt.Entry) error {
-	if rights.Check(a, rights.SeeCitizen, target(p)) != nil {
-		v.Reason = ""
+// citizen leaves the citizen and what people wrote about them out where the actor may not know: at a tablet with nobody
+// signed in.
+func (v *viewer) citizen(p place, shown *kontakt.Entry) error {
+	if rights.Check(v.a, rights.SeeCitizen, target(p)) != nil {
+		shown.Reason, shown.EndWords = "", ""
 		return nil
 	}
-	c, err := tx.Citizen(p.entry.Citizen)
-	v.Citizen = c.On(kontakt.DateOf(tx.Now()))
+	c, err := v.tx.Citizen(p.entry.Citizen)
+	shown.Citizen = c.On(kontakt.DateOf(v.tx.Now()))
 	return err
 }
 
-func viewHelper(tx *store.Tx, p place, _ kontakt.Actor, v *kontakt.Entry) error {
-	h, err := helper(tx, p.entry)
-	v.Helper = h
+// helper is who stands by the citizen: nobody where a phone of their own holds the place.
+func (v *viewer) helper(p place, shown *kontakt.Entry) (err error) {
+	shown.Helper, err = v.helperOf(p.entry)
 	return err
 }
 
-func helper(tx *store.Tx, e store.Entry) (kontakt.Helper, error) {
-	who, err := tx.Employee(e.Helper)
+func (v *viewer) helperOf(e store.Entry) (kontakt.Helper, error) {
+	if e.Helper == "" {
+		return kontakt.Helper{}, nil
+	}
+	who, err := once(v.people, e.Helper, v.tx.Employee)
 	if err != nil {
 		return kontakt.Helper{}, err
 	}
-	d, err := tx.Device(e.Device)
+	d, err := once(v.devices, e.Device, v.tx.Device)
 	return kontakt.Helper{Name: who.Name, Title: who.Title, Municipality: d.Organisation, Place: d.Place}, err
 }
 
-func viewCall(tx *store.Tx, p place, _ kontakt.Actor, v *kontakt.Entry) error {
-	if p.call == nil {
-		return nil
+// person gives an employee as the other side may see them; nil for none.
+func (v *viewer) person(id kontakt.EmployeeID) (*kontakt.Person, error) {
+	if id == "" {
+		return nil, nil
 	}
-	who, err := tx.Employee(p.call.Clinician)
-	v.Call = &kontakt.EntryCall{ID: p.call.ID, Clinician: kontakt.Person{ID: who.ID, Name: who.Name, Title: who.Title}}
-	if p.entry.State == kontakt.EntryCalled {
-		v.Call.RingUntil = p.call.RingUntil
+	who, err := once(v.people, id, v.tx.Employee)
+	return &kontakt.Person{ID: who.ID, Name: who.Name, Title: who.Title}, err
+}
+
+// order tells what a clinician has made of the place. Why it stands where it does is the clinic's own business.
+func (v *viewer) order(p place, shown *kontakt.Entry) error {
+	var err error
+	if shown.HandedTo, err = v.person(p.entry.HandedTo); err != nil || sideOf(v.a) != clinic {
+		return err
+	}
+	if shown.HandedBy, err = v.person(p.entry.HandedBy); err != nil {
+		return err
+	}
+	by, err := v.person(p.entry.OrderedBy)
+	if by != nil {
+		shown.Moved = &kontakt.MovedBy{By: *by, Reason: p.entry.OrderReason}
 	}
 	return err
 }
 
-// viewLine derives the place in the line, the wait, and that another was taken first.
-func viewLine(tx *store.Tx, p place, _ kontakt.Actor, v *kontakt.Entry) error {
+// line derives the place in the line, the wait, and that another was taken first.
+func (v *viewer) line(p place, shown *kontakt.Entry) error {
 	if p.entry.State != kontakt.EntryWaiting {
 		return nil
 	}
-	line, err := tx.OpenEntries(p.entry.Clinic)
-	if err != nil {
-		return err
-	}
-	durations, err := tx.RecentDurations(p.entry.Clinic, recent)
+	l, err := once(v.lines, p.entry.Clinic, v.lineOf)
 	if err != nil {
 		return err
 	}
 	var passed bool
-	v.Before, passed = before(line, p.entry)
-	v.Wait = wait(durations, v.Before)
-	if passed && v.Notice == "" {
-		v.Notice = kontakt.MsgPassed
+	shown.Before, passed = before(l.entries, p.entry)
+	shown.Wait = l.waits.Wait(shown.Before)
+	if passed && shown.Notice == "" {
+		shown.Notice = kontakt.MsgPassed
 	}
 	return nil
 }
 
-// viewCursor stands at the end of the rooms that the actor reads an entry from: a tablet the entry, the line while the
-// place is held, and the call; staff the call, since they have their clinic's room from the list.
-func viewCursor(tx *store.Tx, p place, a kontakt.Actor, v *kontakt.Entry) error {
-	var rooms []kontakt.Room
-	if sideOf(a) == tablet {
-		rooms = append(rooms, kontakt.EntryRoom(p.entry.ID))
-		if p.entry.State.Open() {
-			rooms = append(rooms, kontakt.LineRoom(p.entry.Clinic))
-		}
+func (v *viewer) lineOf(id kontakt.ClinicID) (l line, err error) {
+	if l.entries, err = v.tx.Line(id); err != nil {
+		return l, err
 	}
-	if p.call != nil {
+	l.waits, err = waitsOf(v.tx, id, l.entries)
+	return l, err
+}
+
+// call is shown to the clinic, to every tablet that it rings at, and once it is answered to the one that did.
+func (v *viewer) call(p place, shown *kontakt.Entry) error {
+	if p.call == nil {
+		return nil
+	}
+	if slices.Contains(talking, p.entry.State) && sideOf(v.a) == tablet && p.call.Device != v.a.Device {
+		shown.Notice = kontakt.MsgAnswered
+		return nil
+	}
+	who, err := v.person(p.call.Clinician)
+	if err != nil {
+		return err
+	}
+	shown.Call = &kontakt.EntryCall{ID: p.call.ID, Clinician: *who}
+	if p.entry.State == kontakt.EntryCalled {
+		shown.Call.RingUntil = p.call.RingUntil
+	}
+	return nil
+}
+
+// cursor stands at the end of the rooms that the actor reads an entry from: a tablet the entry, the line while the
+// place is held, and the call that is its own; staff the call, since they have their clinic's room from the list.
+func (v *viewer) cursor(p place, shown *kontakt.Entry) error {
+	var rooms []kontakt.Room
+	if sideOf(v.a) != clinic {
+		rooms = append(rooms, kontakt.EntryRoom(p.entry.ID))
+	}
+	if sideOf(v.a) == tablet && p.entry.State.Open() {
+		rooms = append(rooms, kontakt.LineRoom(p.entry.Clinic))
+	}
+	if p.call != nil && (sideOf(v.a) == clinic || p.call.Device == v.a.Device) {
 		rooms = append(rooms, kontakt.CallRoom(p.call.ID))
 	}
 	var err error
-	v.Cursor, err = tx.Cursor(rooms...)
+	shown.Cursor, err = v.tx.Cursor(rooms...)
 	return err
 }

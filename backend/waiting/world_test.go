@@ -24,6 +24,7 @@ type world struct {
 	path  string
 	keys  store.Keys
 	db    *store.DB
+	opt   waiting.Options
 	rooms *waiting.Service
 
 	torvet, havnen         kontakt.ClinicID
@@ -36,6 +37,7 @@ type world struct {
 func newWorld(t *testing.T, citizens int) *world {
 	t.Helper()
 	w := &world{t: t, clock: storetest.NewClock(storetest.Noon), path: filepath.Join(t.TempDir(), "kontakt.db"), keys: store.NewKeys()}
+	w.opt.StaffGrace = 10000 * time.Hour // the clinics' pages stand, where a test says nothing of them
 	w.open()
 	kommune := store.Municipality{ID: kontakt.NewMunicipalityID(), Name: "Eksempel Kommune", CVR: "99999993"}
 	torvet := store.Clinic{ID: kontakt.NewClinicID(), Name: "Lægerne Torvet", Phone: "70000000", Ydernummer: "012345", RingTime: time.Minute}
@@ -98,7 +100,13 @@ func (w *world) open() {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { db.Close() })
-	w.db, w.rooms = db, waiting.New(db, waiting.Options{})
+	w.db, w.rooms = db, waiting.New(db, w.opt)
+}
+
+// goBy makes the rooms go by other times.
+func (w *world) goBy(opt waiting.Options) {
+	w.opt = opt
+	w.rooms = waiting.New(w.db, opt)
 }
 
 // restart is a new process on the same file. Nothing is told to the old one: it might as well have been killed.
