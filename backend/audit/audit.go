@@ -26,7 +26,8 @@ const batch = 500
 // Log is the audit log of a store.
 type Log struct{ db *store.DB }
 
-// New makes the log. There must be one sealer for each database.
+// New makes the log. One process of those on a database is to seal (store.DB.Lease); should two for a moment, the second
+// finds its places taken, changes nothing and starts over behind the first.
 func New(db *store.DB) *Log { return &Log{db} }
 
 // Run seals what is new every second until ctx ends. A failure is logged and tried again.

@@ -2,7 +2,6 @@ package audit_test
 
 import (
 	"context"
-	"database/sql"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -11,21 +10,26 @@ import (
 
 	"kontaktlaege/backend/audit"
 	"kontaktlaege/backend/store"
-	"kontaktlaege/backend/store/sqlite"
+	"kontaktlaege/backend/store/engine"
 	"kontaktlaege/backend/store/storetest"
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/testkit"
 )
 
-func open(t *testing.T) (*store.DB, string) {
+// each runs a test on the address of an empty database of each engine.
+func each(t *testing.T, run func(t *testing.T, address string)) {
+	t.Run("sqlite", func(t *testing.T) { run(t, "sqlite:"+filepath.Join(t.TempDir(), "kontakt.db")) })
+	t.Run("postgres", func(t *testing.T) { run(t, testkit.Postgres(t)) })
+}
+
+func open(t *testing.T, address string, keys store.Keys) *store.DB {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "kontakt.db")
-	db, err := sqlite.Open(t.Context(), path, store.NewKeys(), storetest.NewClock(storetest.Noon).Now)
+	db, err := engine.Open(t.Context(), address, keys, storetest.NewClock(storetest.Noon).Now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return db, path
+	return db
 }
 
 func write(t *testing.T, db *store.DB, n int) {
@@ -38,7 +42,7 @@ func write(t *testing.T, db *store.DB, n int) {
 		}
 		return nil
 	}); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 }
 
@@ -51,8 +55,10 @@ func verify(t *testing.T, log *audit.Log) audit.Report {
 	return rep
 }
 
-func TestLog_sealsEachRowOnceInOrder(t *testing.T) {
-	db, _ := open(t)
+func TestLog_sealsEachRowOnceInOrder(t *testing.T) { each(t, sealsEachRowOnceInOrder) }
+
+func sealsEachRowOnceInOrder(t *testing.T, address string) {
+	db := open(t, address, store.NewKeys())
 	log := audit.New(db)
 	if rep := verify(t, log); rep.Sealed != 0 || rep.Broken != 0 || rep.Unsealed {
 		t.Errorf("empty log: %+v", rep)
@@ -99,30 +105,73 @@ func TestVerify_namesTheRowThatSomebodyTouched(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db, path := open(t)
-			log := audit.New(db)
-			write(t, db, 10)
-			if _, err := log.Seal(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			raw, err := sql.Open("sqlite", path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer raw.Close()
-			if _, err := raw.Exec(row.sql); err != nil {
-				t.Fatal(err)
-			}
-			if rep := verify(t, log); rep.Broken != row.broken {
-				t.Errorf("broken at %d, want %d (%s)", rep.Broken, row.broken, rep)
+			each(t, func(t *testing.T, address string) {
+				db := open(t, address, store.NewKeys())
+				log := audit.New(db)
+				write(t, db, 10)
+				if _, err := log.Seal(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				_, raw, err := engine.Raw(address, true)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer raw.Close()
+				for statement := range strings.SplitSeq(row.sql, ";") {
+					if _, err := raw.Exec(statement); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if rep := verify(t, log); rep.Broken != row.broken {
+					t.Errorf("broken at %d, want %d (%s)", rep.Broken, row.broken, rep)
+				}
+			})
+		})
+	}
+}
+
+// Two sealers at the same time, as when one that stood still comes back, on a log that many write.
+func TestLog_twoSealersMakeOneChain(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
+	address, keys := testkit.Postgres(t), store.NewKeys()
+	nodes := []*store.DB{open(t, address, keys), open(t, address, keys)}
+	const writers, each = 6, 40
+	ctx, cancel := context.WithCancel(t.Context())
+	var run, seal sync.WaitGroup
+	for _, db := range nodes {
+		seal.Go(func() {
+			for ctx.Err() == nil {
+				if _, err := audit.New(db).Seal(ctx); err != nil && ctx.Err() == nil && kontakt.KindOf(err) != kontakt.Unavailable {
+					t.Error(err)
+				}
 			}
 		})
+	}
+	for i := range writers {
+		run.Go(func() {
+			for range each {
+				write(t, nodes[i%2], 1)
+			}
+		})
+	}
+	run.Wait()
+	cancel()
+	seal.Wait()
+	log := audit.New(nodes[0])
+	if _, err := log.Seal(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if rep := verify(t, log); rep.Sealed != writers*each || rep.Broken != 0 || rep.Unsealed {
+		t.Errorf("report = %+v, want %d rows", rep, writers*each)
+	}
+	for _, db := range nodes {
+		db.Close()
 	}
 }
 
 func TestRun_sealsUntilItIsTold(t *testing.T) {
 	testkit.Guard(t, 5*time.Minute)
-	db, _ := open(t)
+	db := open(t, "sqlite:"+filepath.Join(t.TempDir(), "kontakt.db"), store.NewKeys())
 	log := audit.New(db)
 	write(t, db, 3)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -113,7 +113,11 @@ func (tx *Tx) audits(op, where string, args ...any) ([]AuditRow, error) {
 	return rows, err
 }
 
-// Unsealed gives at most limit rows that are not in the chain yet, in the order in which they were written.
+// Unsealed gives at most limit rows that are not in the chain yet, in the order of their ids. That is the order in which
+// they were committed where writers stand in line. Where they write at the same time an id may be committed after a
+// higher one that is sealed already: it is not passed over, since what is unsealed is so by its own column and not by
+// lying behind a mark, and takes the next place. So the chain has every committed row once, in an order in which none
+// stands before one that was committed a sealing earlier; each row's own time is in its hash.
 func (tx *Tx) Unsealed(limit int) ([]AuditRow, error) {
 	return tx.audits("store.Unsealed", `WHERE seal IS NULL ORDER BY id LIMIT $1`, limit)
 }
@@ -131,9 +135,13 @@ func (tx *Tx) ChainEnd() (int64, []byte, error) {
 	return seal, hash, err
 }
 
-// SealAudit puts a row into the chain.
+// SealAudit puts a row into the chain. A place that is taken is a Conflict, and so is a row that has one.
 func (tx *Tx) SealAudit(id, seal int64, hash []byte) error {
-	_, err := tx.exec("store.SealAudit", `UPDATE audit SET seal = $2, hash = $3 WHERE id = $1 AND seal IS NULL`, id, seal, hash)
+	const op = "store.SealAudit"
+	n, err := tx.exec(op, `UPDATE audit SET seal = $2, hash = $3 WHERE id = $1 AND seal IS NULL`, id, seal, hash)
+	if err == nil && n != 1 {
+		return &kontakt.Error{Op: op, Kind: kontakt.Conflict}
+	}
 	return err
 }
 
