@@ -20,7 +20,6 @@ import (
 
 	"kontaktlaege/auth/oidc"
 	"kontaktlaege/backend/store"
-	"kontaktlaege/backend/store/engine"
 )
 
 // Config is what an operator decides. The field's name, in lower case with hyphens, is the flag, the key in the
@@ -32,9 +31,8 @@ type Config struct {
 	TLSKey      string `name:"tls-key" type:"path" placeholder:"FILE" help:"Its private key in PEM."`
 	BehindProxy bool   `help:"A proxy of ours ends TLS and says in X-Forwarded-For where a request comes from."`
 	Metrics     string `default:"127.0.0.1:9090" placeholder:"HOST:PORT" help:"Where Prometheus may fetch /metrics. It tells no personal data, but keep it inside. 'off' for none. Default: ${default}."`
-	Data        string `default:"data" type:"path" placeholder:"DIR" help:"Folder of the database kontakt.db where --database names no other, its keys and the relay's secret. Default: ${default}."`
-	Database    string `placeholder:"ADDRESS" help:"Where everything is kept: sqlite:FILE, or postgres://USER@HOST/NAME for more than one machine. Default: sqlite:kontakt.db in --data."`
-	KeysFile    string `type:"path" placeholder:"FILE" help:"Keys that seal personal data. Default: keys in --data, made on the first start. Without them the database cannot be read: keep a copy elsewhere."`
+
+	Storage `embed:""`
 
 	OIDC     OIDC     `embed:"" prefix:"oidc-" group:"Sign-in"`
 	Relay    Relay    `embed:"" prefix:"relay-" group:"Relay"`
@@ -102,8 +100,8 @@ func (c Config) check() error {
 	if _, ok := oidc.Preset(c.OIDC.Claims); !ok {
 		return wrong("oidc-claims", "%q is none of %s", c.OIDC.Claims, strings.Join(oidc.PresetNames(), ", "))
 	}
-	if _, _, err := engine.Split(c.database()); err != nil {
-		return wrong("database", "%w", err)
+	if err := c.Storage.check(); err != nil {
+		return err
 	}
 	if c.BaseURL != "" {
 		u, err := url.Parse(c.BaseURL)
@@ -191,23 +189,8 @@ func secretFile(flag, path string) (string, error) {
 	return secret, nil
 }
 
-func (c Config) keysFile() string {
-	if c.KeysFile != "" {
-		return c.KeysFile
-	}
-	return filepath.Join(c.Data, "keys")
-}
-
 // ClaimPresets are the values that OIDC.Claims may have.
 func ClaimPresets() []string { return oidc.PresetNames() }
-
-// database is the address of the database: the embedded one where none is named.
-func (c Config) database() string {
-	if c.Database != "" {
-		return c.Database
-	}
-	return "sqlite:" + filepath.Join(c.Data, "kontakt.db")
-}
 
 // ReadConfig reads a configuration file: one flat JSON object whose keys are flags without their hyphens in front. A key
 // that is not in known is an error, since a misspelt setting must not be a setting left out.

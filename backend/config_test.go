@@ -26,7 +26,7 @@ import (
 // working is a configuration that starts; nobody needs to answer at the issuer for that.
 func working(t *testing.T) backend.Config {
 	return backend.Config{
-		Listen: "127.0.0.1:0", Metrics: "off", Data: t.TempDir(),
+		Listen: "127.0.0.1:0", Metrics: "off", Storage: backend.Storage{Data: t.TempDir()},
 		OIDC:  backend.OIDC{Issuer: "https://login.example", ClientID: "id", ClientSecret: "secret", Claims: "broker"},
 		Relay: backend.Relay{Listen: netip.MustParseAddrPort("127.0.0.1:0")},
 	}
@@ -124,7 +124,7 @@ func TestOpen_twiceOnOneFolder(t *testing.T) {
 	if err == nil {
 		second.Close()
 		t.Error("a second one runs on the same folder")
-	} else if !strings.Contains(err.Error(), "--data") || !strings.Contains(err.Error(), cfg.Data+": another kontaktd") {
+	} else if !strings.Contains(err.Error(), "--data") || !strings.Contains(err.Error(), filepath.Join(cfg.Data, "kontakt.db")+": another kontaktd") {
 		t.Errorf("%q does not say why", err)
 	}
 	if err := srv.Close(); err != nil {

@@ -10,8 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -22,11 +20,8 @@ import (
 	"kontaktlaege/auth/oidc"
 	"kontaktlaege/backend/audit"
 	"kontaktlaege/backend/httpapi"
-	"kontaktlaege/backend/registry"
-	"kontaktlaege/backend/rights"
 	"kontaktlaege/backend/signin"
 	"kontaktlaege/backend/store"
-	"kontaktlaege/backend/store/engine"
 	"kontaktlaege/backend/stream"
 	"kontaktlaege/backend/turn"
 	"kontaktlaege/backend/waiting"
@@ -64,19 +59,6 @@ type Server struct {
 	stop   context.CancelFunc
 	failed chan error
 	close  []func() error // in the order of opening
-}
-
-// Migrate brings the database in a data folder up to this version and says so.
-func Migrate(ctx context.Context, data string) (said string, err error) {
-	if _, err := os.Stat(filepath.Join(data, "kontakt.db")); err != nil {
-		return "", wrong("data", "%w", err)
-	}
-	address := Config{Data: data}.database()
-	was, is, err := engine.Migrate(ctx, address)
-	if err != nil {
-		return "", wrong("data", "%w", err)
-	}
-	return fmt.Sprintf("%s was at version %d and is at version %d", engine.Name(address), was, is), nil
 }
 
 // Open starts everything and serves. ctx is for the start only.
@@ -151,20 +133,13 @@ func (s *Server) listen(ctx context.Context, flag, address string, open net.List
 }
 
 func (s *Server) openStore(ctx context.Context) error {
-	if err := os.MkdirAll(s.cfg.Data, 0o700); err != nil {
-		return wrong("data", "%w", err)
-	}
-	unlock, err := lock(filepath.Join(s.cfg.Data, "lock"))
+	unlock, err := s.cfg.lock()
 	if err != nil {
-		return wrong("data", "%s: %w", s.cfg.Data, err)
+		return err
 	}
 	s.close = append(s.close, unlock)
-	keys, err := store.KeysFile(s.cfg.keysFile())
-	if err != nil {
-		return wrong("keys-file", "%w", err)
-	}
-	if s.db, err = engine.Open(ctx, s.cfg.database(), keys, s.cfg.Now); err != nil {
-		return wrong("database", "%w", err)
+	if s.db, err = s.cfg.Storage.Open(ctx, s.cfg.Now); err != nil {
+		return err
 	}
 	s.close = append(s.close, s.db.Close)
 	if s.cfg.Vet != nil {

@@ -92,7 +92,7 @@ func openStage(t testing.TB, more func(ctx context.Context, db *store.DB) error)
 	providerServer := &http.Server{Handler: provider}
 	go providerServer.Serve(idp)
 	s.srv, err = backend.Open(t.Context(), backend.Config{
-		BaseURL: s.url, Data: t.TempDir(), HTTPListener: web, MetricListener: listen(t),
+		BaseURL: s.url, Storage: backend.Storage{Data: t.TempDir()}, HTTPListener: web, MetricListener: listen(t),
 		OIDC:  backend.OIDC{Issuer: issuer, ClientID: "kontaktlaege", ClientSecret: "demo-secret", Claims: "demo"},
 		Relay: backend.Relay{Listen: netip.MustParseAddrPort("127.0.0.1:0")},
 		Vet: func(ctx context.Context, db *store.DB) error {

@@ -132,3 +132,12 @@ func HoursText(week [7]kontakt.Span) string {
 }
 
 func clock(minute int) string { return fmt.Sprintf("%d:%02d", minute/60, minute%60) }
+
+// DayText writes a date as ParseDay reads it.
+func DayText(d kontakt.Day) string {
+	hours := "lukket"
+	if d.Hours.From < d.Hours.To {
+		hours = clock(d.Hours.From) + "-" + clock(d.Hours.To)
+	}
+	return strings.TrimSpace(d.Date.String() + " " + hours + " " + d.Reason)
+}

@@ -57,8 +57,12 @@ func TestParseDay(t *testing.T) {
 		"2026-12-24 lukket":                 {Date: date},
 		"2026-12-24 lukket ferie til nytår": {Date: date, Reason: "ferie til nytår"},
 	} {
-		if got, err := desk.ParseDay(in); err != nil || got != want {
+		got, err := desk.ParseDay(in)
+		if err != nil || got != want {
 			t.Errorf("%q = %+v, %v", in, got, err)
+		}
+		if again, err := desk.ParseDay(desk.DayText(got)); err != nil || again != want {
+			t.Errorf("%q is written as %q, which reads %+v, %v", in, desk.DayText(got), again, err)
 		}
 	}
 	for _, in := range []string{"", "24-12-2026 lukket", "2026-02-30 lukket", "2026-12-24", "2026-12-24 ferie", "2026-12-24 11-8"} {

@@ -104,7 +104,7 @@ func (d demoRun) Run(ctx context.Context, out io.Writer, log *slog.Logger) (err 
 	var codes []demo.Code
 	var clinics map[kontakt.Ydernummer]string
 	cfg := backend.Config{
-		BaseURL: base, Data: d.Data, HTTPListener: web, MetricListener: metrics,
+		BaseURL: base, Storage: backend.Storage{Data: d.Data}, HTTPListener: web, MetricListener: metrics,
 		OIDC: backend.OIDC{Issuer: issuer, ClientID: clientID, ClientSecret: clientSecret, Claims: "demo"},
 		Relay: backend.Relay{
 			Listen: netip.AddrPortFrom(loopback, ports.Relay),

@@ -28,7 +28,16 @@ type program struct {
 
 	Serve   serve   `cmd:"" help:"Serve tablets and pages until told to stop (SIGTERM)."`
 	Demo    demoRun `cmd:"" help:"Everything on this machine, with made-up clinics, citizens and a sign-in provider: to try and to show. Never for real citizens."`
-	Migrate migrate `cmd:"" help:"Bring a database up to this version and end. serve does so too; this is for looking before."`
+	Doctor  doctor  `cmd:"" help:"Check settings, database, disk, clock, relay, provider, registry and SMS, and say what to do."`
+
+	Municipality municipality `cmd:"" group:"People and places" help:"Municipalities, whose nurses use the tablets."`
+	Clinic       clinic       `cmd:"" group:"People and places" help:"Clinics, their hours and who covers for whom."`
+	User         user         `cmd:"" group:"People and places" help:"Roles of clinic staff that the provider does not tell."`
+	Code         code         `cmd:"" group:"People and places" help:"Make a code that makes one tablet known, and print it."`
+
+	Backup  backup  `cmd:"" group:"Database" help:"Copy everything into one file, also while the server runs."`
+	Restore restore `cmd:"" group:"Database" help:"Put a backup into an empty database."`
+	Migrate migrate `cmd:"" group:"Database" help:"Bring a database up to this version (serve does so too), or move it: --from sqlite:… --to postgres:…"`
 	Version version `cmd:"" help:"Say the version and end."`
 }
 
@@ -113,19 +122,5 @@ func (version) Run(out io.Writer) error {
 		}
 	}
 	_, err := fmt.Fprintf(out, "kontaktd %s (%s%s, %s)\n", info.Main.Version, revision, changed, info.GoVersion)
-	return err
-}
-
-type migrate struct {
-	Data string `default:"data" type:"path" placeholder:"DIR" help:"Folder of the database. Default: ${default}."`
-}
-
-// Run brings the database up to date.
-func (m migrate) Run(ctx context.Context, out io.Writer) error {
-	said, err := backend.Migrate(ctx, m.Data)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(out, said)
 	return err
 }

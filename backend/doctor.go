@@ -1,0 +1,366 @@
+package backend
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"kontaktlaege/backend/store"
+	"kontaktlaege/backend/store/engine"
+	"kontaktlaege/backend/turn"
+)
+
+// Level is how grave a finding is.
+type Level int
+
+// The levels.
+const (
+	Fine     Level = iota
+	Doubtful       // works, and somebody should look
+	Broken
+)
+
+// Finding is what one look at one thing said, with advice where something is to be done.
+type Finding struct {
+	What   string
+	Level  Level
+	Said   string
+	Advice string
+}
+
+// What the doctor goes by.
+const (
+	lookWithin   = 15 * time.Second // one look
+	diskLow      = 1 << 30
+	diskOut      = 100 << 20
+	clockOff     = 5 * time.Second
+	clockBroken  = time.Minute
+	certSoon     = 21 * 24 * time.Hour
+	slowDatabase = 100 * time.Millisecond
+)
+
+// Doctor looks at everything that a server needs, without starting one; a server may run meanwhile. sms is a number to
+// send a text message to, or "".
+func Doctor(ctx context.Context, cfg Config, sms string, tell func(Finding)) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	d := doctor{cfg: cfg, http: &http.Client{Timeout: lookWithin}, sms: sms}
+	for _, look := range []struct {
+		what string
+		do   func(context.Context) Finding
+	}{
+		{"settings", d.settings}, {"folder", d.folder}, {"disk", d.disk}, {"keys", d.keys}, {"database", d.database}, {"people", d.people},
+		{"clock", d.clock}, {"provider", d.provider}, {"relay", d.relay}, {"TLS", d.certificate}, {"server", d.server},
+		{"registry", d.registry},
+	} {
+		within, cancel := context.WithTimeout(ctx, 2*lookWithin)
+		f := look.do(within)
+		cancel()
+		f.What = look.what
+		tell(f)
+	}
+}
+
+type doctor struct {
+	cfg  Config
+	http *http.Client
+	sms  string
+}
+
+func fine(format string, args ...any) Finding { return Finding{Said: fmt.Sprintf(format, args...)} }
+
+func broken(err error, advice string) Finding {
+	return Finding{Level: Broken, Said: err.Error(), Advice: advice}
+}
+
+func (d *doctor) settings(context.Context) Finding {
+	if err := d.cfg.check(); err != nil {
+		return broken(err, "kontaktd serve --help says what each setting means")
+	}
+	return fine("can be served with")
+}
+
+func (d *doctor) folder(context.Context) Finding {
+	info, err := os.Stat(d.cfg.Data)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Finding{Level: Doubtful, Said: d.cfg.Data + " is not there yet", Advice: "the first command or start makes it; is --data the folder you mean?"}
+	case err != nil:
+		return broken(err, "let kontaktd's user read and write --data")
+	case info.Mode().Perm()&0o077 != 0:
+		return Finding{Level: Doubtful, Said: fmt.Sprintf("%s can be read by others (%o)", d.cfg.Data, info.Mode().Perm()), Advice: "chmod 700 " + d.cfg.Data}
+	}
+	probe, err := os.CreateTemp(d.cfg.Data, ".doctor-*")
+	if err != nil {
+		return broken(err, "let kontaktd's user write in --data")
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	return fine("%s can be written, and by nobody else", d.cfg.Data)
+}
+
+func (d *doctor) disk(context.Context) Finding {
+	free, err := diskFree(d.cfg.Data)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fine("nothing to look at yet")
+	}
+	if err != nil {
+		return broken(err, "")
+	}
+	said := fmt.Sprintf("%d MiB free", free>>20)
+	switch {
+	case free < diskOut:
+		return Finding{Level: Broken, Said: said, Advice: "make room now: without it no number can be drawn"}
+	case free < diskLow:
+		return Finding{Level: Doubtful, Said: said, Advice: "make room: a full disk stops the waiting rooms"}
+	}
+	return fine("%s", said)
+}
+
+func (d *doctor) keys(context.Context) Finding {
+	path := d.cfg.keysFile()
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Finding{Level: Doubtful, Said: path + " is not there yet", Advice: "the first start makes it; where a database exists already, put its keys back instead"}
+	case err != nil:
+		return broken(err, "let kontaktd's user read the keys")
+	case info.Mode().Perm()&0o077 != 0:
+		return Finding{Level: Broken, Said: fmt.Sprintf("%s can be read by others (%o)", path, info.Mode().Perm()), Advice: "chmod 600 " + path}
+	}
+	if _, err := store.KeysFile(path); err != nil {
+		return broken(err, "put back the copy that you keep elsewhere")
+	}
+	return fine("%s is readable, and by nobody else: is there a copy elsewhere?", path)
+}
+
+func (d *doctor) database(ctx context.Context) Finding {
+	if err := d.cfg.exists(); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return Finding{Level: Doubtful, Said: "there is none yet", Advice: "the first command or start makes it"}
+		}
+		return broken(err, "see --database")
+	}
+	address := d.cfg.Address()
+	if version, err := engine.Version(ctx, address); err != nil {
+		return broken(err, "is the address right, and does the database run?")
+	} else if version == 0 {
+		return Finding{Level: Doubtful, Said: engine.Name(address) + " is empty", Advice: "the first command or start makes the tables"}
+	}
+	if said, err := engine.Check(ctx, address); err != nil {
+		return broken(err, "restore the last backup into a new database, and keep this one to look at")
+	} else if said != "" {
+		return Finding{Level: Broken, Said: said, Advice: "what was acknowledged could be lost in a power cut: turn it on again"}
+	}
+	began := time.Now()
+	db, err := d.cfg.Open(ctx, d.cfg.Now)
+	if err == nil {
+		err = errors.Join(db.Update(ctx, func(tx *store.Tx) error { return tx.SetSetting("doctor", tx.Now().Format(time.RFC3339)) }), db.Close())
+	}
+	if err != nil {
+		return broken(err, "can kontaktd's user write there, and are the keys those of this database?")
+	}
+	if took := time.Since(began); took > slowDatabase*10 {
+		return Finding{Level: Doubtful, Said: fmt.Sprintf("%s took %s to open and write", engine.Name(address), took.Round(time.Millisecond)), Advice: "is the disk or the network slow?"}
+	}
+	return fine("%s can be read and written", engine.Name(address))
+}
+
+func (d *doctor) people(ctx context.Context) Finding {
+	if d.cfg.exists() != nil {
+		return fine("nothing to look at yet")
+	}
+	var municipalities, clinics int
+	db, err := d.cfg.Open(ctx, d.cfg.Now)
+	if err == nil {
+		err = errors.Join(db.View(ctx, func(tx *store.Tx) error {
+			m, err := tx.Municipalities()
+			if err != nil {
+				return err
+			}
+			c, err := tx.Clinics()
+			municipalities, clinics = len(m), len(c)
+			return err
+		}), db.Close())
+	}
+	switch {
+	case err != nil:
+		return broken(err, "")
+	case municipalities == 0:
+		return Finding{Level: Doubtful, Said: "no municipality", Advice: "kontaktd municipality add CVR NAME"}
+	case clinics == 0:
+		return Finding{Level: Doubtful, Said: "no clinic", Advice: "kontaktd clinic add YDERNUMMER CVR NAME TOWN --phone NUMBER"}
+	}
+	return fine("%d municipalities, %d clinics", municipalities, clinics)
+}
+
+// clock compares ours with the provider's, since a sign-in's age is judged by both.
+func (d *doctor) clock(ctx context.Context) Finding {
+	began := d.cfg.Now()
+	_, at, err := d.discovery(ctx)
+	if err != nil || at.IsZero() {
+		return Finding{Level: Doubtful, Said: "nothing to compare with: the provider did not answer", Advice: "timedatectl says whether it is kept right"}
+	}
+	off := at.Sub(began).Abs() - d.cfg.Now().Sub(began) - time.Second // an HTTP date has whole seconds
+	switch {
+	case off > clockBroken:
+		return Finding{Level: Broken, Said: fmt.Sprintf("%s off the provider's", off.Round(time.Second)), Advice: "set up time synchronisation (chrony, systemd-timesyncd): sign-ins fail"}
+	case off > clockOff:
+		return Finding{Level: Doubtful, Said: fmt.Sprintf("%s off the provider's", off.Round(time.Second)), Advice: "set up time synchronisation (chrony, systemd-timesyncd)"}
+	}
+	return fine("as the provider's, to a few seconds")
+}
+
+// discovery fetches what the provider says of itself, and its time.
+func (d *doctor) discovery(ctx context.Context) (issuer string, at time.Time, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(d.cfg.OIDC.Issuer, "/")+"/.well-known/openid-configuration", nil)
+	if err != nil {
+		return "", at, err
+	}
+	res, err := d.http.Do(req)
+	if err != nil {
+		return "", at, err
+	}
+	defer res.Body.Close()
+	at, _ = http.ParseTime(res.Header.Get("Date")) // a missing one is the zero time
+	if res.StatusCode != http.StatusOK {
+		return "", at, fmt.Errorf("%s answers %s", req.URL, res.Status)
+	}
+	var said struct {
+		Issuer string `json:"issuer"`
+	}
+	err = json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&said)
+	return said.Issuer, at, err
+}
+
+func (d *doctor) provider(ctx context.Context) Finding {
+	if missing := d.cfg.OIDC.missing(); len(missing) > 0 {
+		return Finding{Level: Broken, Said: "none is set up", Advice: "set " + strings.Join(missing, ", ")}
+	}
+	if _, err := d.cfg.clientSecret(); err != nil {
+		return broken(err, "let kontaktd's user read the file")
+	}
+	issuer, _, err := d.discovery(ctx)
+	if err != nil {
+		return broken(err, "nobody can sign in; those who are signed in go on. Can this machine reach it?")
+	}
+	if issuer != d.cfg.OIDC.Issuer {
+		return Finding{Level: Broken, Said: fmt.Sprintf("calls itself %s, not %s", issuer, d.cfg.OIDC.Issuer), Advice: "give --oidc-issuer exactly as the provider writes it"}
+	}
+	return fine("%s answers", issuer)
+}
+
+// relay tries the relay as a tablet would. Where a server runs on this machine, it is that server's.
+func (d *doctor) relay(ctx context.Context) Finding {
+	secret, err := d.cfg.relaySecret()
+	if err != nil {
+		return broken(err, "")
+	}
+	c := d.cfg.Relay
+	at := turn.Config{Secret: secret, URLs: c.URLs, Now: d.cfg.Now}
+	if len(at.URLs) == 0 {
+		host := c.Host
+		switch {
+		case host != "":
+		case len(c.Public) > 0:
+			host = c.Public[0].String()
+		default:
+			host = c.Listen.Addr().String()
+		}
+		at.URLs = []string{(&url.URL{Scheme: "turn", Opaque: fmt.Sprintf("%s:%d", host, c.Listen.Port())}).String() + "?transport=udp"}
+	}
+	relay, err := turn.Open(at)
+	if err != nil {
+		return broken(err, "")
+	}
+	defer relay.Close()
+	if err := relay.Check(ctx); err != nil {
+		if len(c.URLs) == 0 {
+			return Finding{Level: Doubtful, Said: err.Error(), Advice: "does the server run? Then open the relay's port and range in the firewall; calls in one network go without"}
+		}
+		return broken(err, "is the secret the same on both sides, and is the port open?")
+	}
+	return fine("%s carries packets", strings.Join(at.URLs, ", "))
+}
+
+func (d *doctor) certificate(context.Context) Finding {
+	if d.cfg.TLSCert == "" {
+		if d.cfg.BehindProxy {
+			return fine("the proxy's business")
+		}
+		return fine("none: only this machine is served")
+	}
+	c, err := d.cfg.certificate()
+	if err != nil {
+		return broken(err, "certificate and key in PEM, readable by kontaktd's user")
+	}
+	leaf, err := x509.ParseCertificate(c.Certificates[0].Certificate[0])
+	if err != nil {
+		return broken(err, "")
+	}
+	if u, err := url.Parse(d.cfg.BaseURL); err == nil && u.Hostname() != "" {
+		if err := leaf.VerifyHostname(u.Hostname()); err != nil {
+			return broken(err, "the certificate must name the host of --base-url")
+		}
+	}
+	switch left := leaf.NotAfter.Sub(d.cfg.Now()); {
+	case left <= 0:
+		return Finding{Level: Broken, Said: "expired on " + leaf.NotAfter.Format(time.DateOnly), Advice: "renew it and restart"}
+	case left < certSoon:
+		return Finding{Level: Doubtful, Said: "expires on " + leaf.NotAfter.Format(time.DateOnly), Advice: "renew it and restart"}
+	}
+	return fine("good until %s", leaf.NotAfter.Format(time.DateOnly))
+}
+
+// server asks the address that tablets are told, which shows name, firewall and proxy at once.
+func (d *doctor) server(ctx context.Context) Finding {
+	base := d.cfg.BaseURL
+	if base == "" {
+		base = "http://" + d.cfg.Listen
+		if d.cfg.TLSCert != "" {
+			base = "https://" + d.cfg.Listen
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/healthz", nil)
+	if err != nil {
+		return broken(err, "")
+	}
+	res, err := d.http.Do(req)
+	if err != nil {
+		return Finding{Level: Doubtful, Said: base + " does not answer here", Advice: "start the server; where it runs, look at name, firewall and proxy"}
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return Finding{Level: Broken, Said: base + "/healthz answers " + res.Status, Advice: "its log says why"}
+	}
+	return fine("%s answers", base)
+}
+
+func (d *doctor) registry(ctx context.Context) Finding {
+	if d.cfg.Registry.FHIR == "" {
+		return fine("our own table (kontaktd import citizens)")
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(d.cfg.Registry.FHIR, "/")+"/metadata", nil)
+	if err != nil {
+		return broken(err, "")
+	}
+	res, err := d.http.Do(req)
+	if err != nil {
+		return broken(err, "nurses may name the clinic meanwhile, and the clinic decides. Can this machine reach it?")
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= http.StatusInternalServerError {
+		return Finding{Level: Broken, Said: "answers " + res.Status, Advice: "nurses may name the clinic meanwhile, and the clinic decides"}
+	}
+	return fine("%s answers", d.cfg.Registry.FHIR)
+}
