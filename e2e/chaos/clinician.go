@@ -19,8 +19,10 @@ type clinician struct {
 	page *crowd.Page
 	rows []history.Place // the list as it was last shown
 	mine map[kontakt.EntryID]bool
-	dead chan struct{} // closed when the stream is off
-	came chan struct{} // somebody waits who did not a moment ago
+
+	removed kontakt.EntryID // the last that this clinician removed
+	dead    chan struct{}   // closed when the stream is off
+	came    chan struct{}   // somebody waits who did not a moment ago
 }
 
 func newClinician(r *run, name string, who crowd.Staff) (*clinician, error) {
@@ -97,8 +99,10 @@ func (c *clinician) something(ctx context.Context) {
 		c.startOne(ctx)
 	case n < 75:
 		c.repeat(ctx)
-	case n < 90:
+	case n < 83:
 		c.goOn(ctx)
+	case n < 93:
+		c.arrange(ctx)
 	case n < 98: // what the rules may refuse is asked for too
 		if len(c.rows) > 0 {
 			p := c.rows[c.rng.IntN(len(c.rows))]
@@ -204,19 +208,11 @@ func (c *clinician) goOn(ctx context.Context) {
 }
 
 func (c *clinician) noAnswer(ctx context.Context, id kontakt.EntryID) {
-	c.change(ctx, c.op(history.NoAnswer, id), func(ctx context.Context, key string) (history.Reply, error) {
-		row, err := c.page.NoAnswer(ctx, id, key)
-		got := rowOf(row)
-		return history.Reply{Got: &got}, err
-	})
+	c.move(ctx, history.NoAnswer, id, "no-answer", nil)
 }
 
 func (c *clinician) end(ctx context.Context, id kontakt.EntryID) {
-	c.change(ctx, c.op(history.End, id), func(ctx context.Context, key string) (history.Reply, error) {
-		row, err := c.page.End(ctx, id, "done", key)
-		got := rowOf(row)
-		return history.Reply{Got: &got}, err
-	})
+	c.move(ctx, history.End, id, "end", wire.EndRequest{Reason: "done"})
 }
 
 func (c *clinician) opening(ctx context.Context, open bool) {
