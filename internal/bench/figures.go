@@ -18,5 +18,6 @@ var figures = []figure{
 	{name: "Svar to first remote picture on the screen", pkg: "e2e", bench: "BenchmarkAnswer_toFirstPicture", unit: "ms-to-picture", goal: 226, once: true},
 	{name: "memory of an idle stream", pkg: "backend", bench: "BenchmarkServer_idleStream", unit: "B/stream", goal: 61440, once: true},
 	{name: "memory of an idle stream, to a bare handler's", pkg: "backend", bench: "BenchmarkServer_idleStream", unit: "ratio", goal: 1.15, once: true},
+	{name: "wait range, one of a hundred waiting", pkg: "backend/waiting/estimate", bench: "BenchmarkLine_100waiting", unit: "µs/entry", goal: 200},
 	{name: "event to 1,000 rooms' readers, p99", pkg: "backend/stream", bench: "BenchmarkHub_fanOut", unit: "p99-µs", goal: 50000},
 }

@@ -84,6 +84,7 @@ func Run(t *testing.T, open Open) {
 		{"a change that is run again wakes once", wakesOnce},
 		{"tablets are seen, silent and lost", tabletsSeen},
 		{"calls that nobody reads are abandoned", callsSeen},
+		{"a clinic's recent calls, those under way too", callsRecent},
 		{"all clinics, and who is there", clinicsAll},
 		{"what is not there is NotFound", notThere},
 	}
