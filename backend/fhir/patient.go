@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"kontaktlaege/internal/kontakt"
 )
@@ -21,7 +20,6 @@ const (
 const (
 	pageSize    = "20"
 	mostMatches = 5 // patients with one number; more is a server that did not understand
-	longestName = 120
 )
 
 // Patient is a citizen as a server knows them.
@@ -181,25 +179,10 @@ func (p patient) name() string {
 }
 
 func (n humanName) words() string {
-	if text := plain(strings.Join(append(slices.Clone(n.Given), n.Family), " ")); text != "" {
+	if text := kontakt.PlainName(strings.Join(append(slices.Clone(n.Given), n.Family), " ")); text != "" {
 		return text
 	}
-	return plain(n.Text)
-}
-
-// plain makes one line of letters of what a server calls a name: nothing that steers a screen or a log gets through.
-func plain(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, s)
-	words := []rune(strings.Join(strings.Fields(s), " "))
-	return string(words[:min(len(words), longestName)])
+	return kontakt.PlainName(n.Text)
 }
 
 // typeOf tells what a resource is; "" for what is none.
