@@ -57,9 +57,13 @@ func (h *Hub) tellSeen(ctx context.Context) error {
 	h.mu.Lock()
 	devices := slices.Sorted(maps.Keys(h.devices))
 	var calls []kontakt.CallID
+	var clinics []kontakt.ClinicID
 	for room := range h.rooms {
-		if kind, id := room.Split(); kind == "call" {
+		switch kind, id := room.Split(); kind {
+		case "call":
 			calls = append(calls, kontakt.CallID(id))
+		case "clinic":
+			clinics = append(clinics, kontakt.ClinicID(id))
 		}
 	}
 	h.mu.Unlock()
@@ -70,6 +74,11 @@ func (h *Hub) tellSeen(ctx context.Context) error {
 	}
 	for some := range slices.Chunk(calls, chunk) {
 		if err := h.presence.Attended(ctx, some); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(clinics, chunk) {
+		if err := h.presence.Staffed(ctx, some); err != nil {
 			return err
 		}
 	}

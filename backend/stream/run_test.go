@@ -18,6 +18,7 @@ import (
 type openDoor struct {
 	seen     chan []kontakt.DeviceID
 	attended chan []kontakt.CallID
+	staffed  chan []kontakt.ClinicID
 }
 
 func (openDoor) MayRead(context.Context, []kontakt.Room) error { return nil }
@@ -31,6 +32,11 @@ func (d openDoor) Attended(_ context.Context, calls []kontakt.CallID) error {
 	return nil
 }
 
+func (d openDoor) Staffed(_ context.Context, clinics []kontakt.ClinicID) error {
+	d.staffed <- clinics
+	return nil
+}
+
 func hubFor(t *testing.T) (*store.DB, *Hub, *storetest.Clock, openDoor) {
 	t.Helper()
 	clock := storetest.NewClock(storetest.Noon)
@@ -39,7 +45,7 @@ func hubFor(t *testing.T) (*store.DB, *Hub, *storetest.Clock, openDoor) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	d := openDoor{make(chan []kontakt.DeviceID, 8), make(chan []kontakt.CallID, 8)}
+	d := openDoor{make(chan []kontakt.DeviceID, 8), make(chan []kontakt.CallID, 8), make(chan []kontakt.ClinicID, 8)}
 	return db, New(db, d, d), clock, d
 }
 
@@ -163,10 +169,10 @@ func TestTellSeen_namesEachTabletOnceWhileItsStreamStands(t *testing.T) {
 	}
 }
 
-func TestTellSeen_namesTheCallsThatSomebodyReads(t *testing.T) {
+func TestTellSeen_namesTheCallsAndClinicsThatSomebodyReads(t *testing.T) {
 	_, hub, _, d := hubFor(t)
-	call := kontakt.NewCallID()
-	sub, err := hub.Subscribe(t.Context(), kontakt.Cursor{kontakt.CallRoom(call): 0, kontakt.ClinicRoom(kontakt.NewClinicID()): 0})
+	call, clinic := kontakt.NewCallID(), kontakt.NewClinicID()
+	sub, err := hub.Subscribe(t.Context(), kontakt.Cursor{kontakt.CallRoom(call): 0, kontakt.ClinicRoom(clinic): 0})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,8 +182,11 @@ func TestTellSeen_namesTheCallsThatSomebodyReads(t *testing.T) {
 	if got := <-d.attended; !slices.Equal(got, []kontakt.CallID{call}) {
 		t.Errorf("attended = %v, want %v alone", got, call)
 	}
+	if got := <-d.staffed; !slices.Equal(got, []kontakt.ClinicID{clinic}) {
+		t.Errorf("staffed = %v, want %v alone", got, clinic)
+	}
 	sub.Close()
-	if err := hub.tellSeen(t.Context()); err != nil || len(d.attended) != 0 {
-		t.Errorf("after the reader has gone: %d more, %v", len(d.attended), err)
+	if err := hub.tellSeen(t.Context()); err != nil || len(d.attended) != 0 || len(d.staffed) != 0 {
+		t.Errorf("after the reader has gone: %d more, %v", len(d.attended)+len(d.staffed), err)
 	}
 }

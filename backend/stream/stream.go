@@ -22,11 +22,12 @@ type Rights interface {
 	MayRead(ctx context.Context, rooms []kontakt.Room) error
 }
 
-// Presence is told which tablets have a stream open, when one opens and all of them again and again, and which calls'
-// rooms are read.
+// Presence is told which tablets have a stream open, when one opens and all of them again and again, and which calls' and
+// which clinics' rooms are read.
 type Presence interface {
 	Seen(ctx context.Context, devices []kontakt.DeviceID) error
 	Attended(ctx context.Context, calls []kontakt.CallID) error
+	Staffed(ctx context.Context, clinics []kontakt.ClinicID) error
 }
 
 const (

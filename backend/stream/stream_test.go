@@ -42,7 +42,8 @@ func (d *door) Seen(_ context.Context, devices []kontakt.DeviceID) error {
 	return nil
 }
 
-func (d *door) Attended(context.Context, []kontakt.CallID) error { return nil }
+func (d *door) Attended(context.Context, []kontakt.CallID) error  { return nil }
+func (d *door) Staffed(context.Context, []kontakt.ClinicID) error { return nil }
 
 func open(t *testing.T, engine storetest.Open) (*store.DB, *stream.Hub, *door) {
 	t.Helper()
