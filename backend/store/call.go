@@ -105,16 +105,3 @@ func (tx *Tx) ForgetCallLogs(ended time.Time) error {
 	}
 	return nil
 }
-
-// RecentDurations gives how long the clinic's last conversations took, newest first.
-func (tx *Tx) RecentDurations(clinic kontakt.ClinicID, limit int) ([]time.Duration, error) {
-	var all []time.Duration
-	err := tx.each("store.RecentDurations", `SELECT ended_at - started_at FROM calls WHERE clinic = $1 AND started_at > 0 AND ended_at > 0
-		ORDER BY ended_at DESC LIMIT $2`, []any{clinic, limit}, func(scan func(...any) error) error {
-		var d int64
-		err := scan(&d)
-		all = append(all, time.Duration(d))
-		return err
-	})
-	return all, err
-}
