@@ -72,7 +72,10 @@ func (t *tablet) join(ctx context.Context) {
 		at = t.run.crowd.Clinics[t.rng.IntN(len(t.run.crowd.Clinics))].ID
 	}
 	j := kontakt.Join{Citizen: citizen.ID, Clinic: at, Mode: kontakt.ModeConsultation, Reason: "prøve"}
-	op := history.Op{Kind: history.Join, Citizen: j.Citizen, Clinic: j.Clinic, Device: t.who.Device}
+	if t.chance(15) {
+		j.TakeOver = "prøve"
+	}
+	op := history.Op{Kind: history.Join, Citizen: j.Citizen, Clinic: j.Clinic, Device: t.who.Device, Over: j.TakeOver != ""}
 	t.change(ctx, op, func(ctx context.Context, key string) (history.Reply, error) {
 		e, err := t.client.Join(ctx, j, key)
 		if err != nil {

@@ -110,6 +110,17 @@ func (r *run) caughtUp(ctx context.Context, db *sql.DB) error {
 			return err
 		}
 		late := ""
+		for _, t := range r.tablets {
+			select {
+			case <-t.lost: // a place was taken over from it while it could not be told
+				t.powerCut()
+				t.reader.Whole = false
+				if t.boot(ctx) {
+					t.reader.Whole = true
+				}
+			default:
+			}
+		}
 		for _, reader := range r.history.Readers {
 			if !reader.Whole {
 				continue

@@ -37,6 +37,7 @@ type tablet struct {
 	done   map[kontakt.EntryID]bool // let go of
 	follow kontakt.Cursor
 	rang   chan struct{}
+	lost   chan struct{} // a room that the tablet follows is no longer its own
 }
 
 func newTablet(r *run, name string, who crowd.Tablet) (*tablet, error) {
@@ -44,7 +45,7 @@ func newTablet(r *run, name string, who crowd.Tablet) (*tablet, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tablet{actor: a, who: who, rang: make(chan struct{}, 1)}
+	t := &tablet{actor: a, who: who, rang: make(chan struct{}, 1), lost: make(chan struct{}, 1)}
 	if a.chance(40) {
 		t.wrong = time.Duration(a.rng.IntN(97)-48) * 15 * time.Minute
 	}
@@ -95,7 +96,7 @@ func (t *tablet) boot(ctx context.Context) bool {
 	t.dead = dead
 	go func() {
 		defer close(dead)
-		stream.Events(life, t.deliver, func(error) {})
+		stream.Events(life, t.deliver, t.refused)
 	}()
 	t.hold(ctx)
 	return true
@@ -107,6 +108,16 @@ func (t *tablet) powerCut() {
 	t.off()
 	<-t.dead
 	t.net.cut()
+}
+
+// refused notes that another has taken a place over: the app then fetches anew what it holds.
+func (t *tablet) refused(err error) {
+	if kontakt.KindOf(err) == kontakt.NotFound {
+		select {
+		case t.lost <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // deliver takes an event as the app does.
@@ -263,6 +274,9 @@ func (t *tablet) waitForSomething(ctx context.Context) bool {
 	case <-ctx.Done():
 		return false
 	case <-timer.C:
+	case <-t.lost:
+		t.powerCut()
+		return t.boot(ctx)
 	case <-t.rang:
 		if t.chance(20) { // nobody is at the tablet, and the ring runs out
 			return pause(ctx, ring+ring/2)

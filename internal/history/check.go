@@ -101,6 +101,7 @@ func newChecker(h *History) *checker {
 		sortBy(g.ops, func(op *Op) int64 { return int64(op.Begun) })
 	}
 	sortBy(c.order, func(g *group) int64 { return int64(g.first().Begun) })
+	c.share()
 	for _, g := range c.order {
 		c.once(g)
 		c.observe(g)
@@ -113,6 +114,22 @@ func newChecker(h *History) *checker {
 
 func (c *checker) find(class Class, e kontakt.EntryID, ops []int, format string, args ...any) {
 	c.found = append(c.found, Finding{Class: class, What: fmt.Sprintf(format, args...), Ops: ops, Entry: e})
+}
+
+// share marks the places that somebody may have taken over.
+func (c *checker) share() {
+	type seat struct {
+		citizen kontakt.CitizenID
+		clinic  kontakt.ClinicID
+	}
+	over := map[seat]bool{}
+	for _, g := range c.order {
+		op := g.first()
+		over[seat{op.Citizen, op.Clinic}] = over[seat{op.Citizen, op.Clinic}] || op.Over
+	}
+	for _, t := range c.places {
+		t.shared = over[seat{t.entry.Citizen, t.entry.Clinic}]
+	}
 }
 
 // once checks that one key has one answer: what was acknowledged is acknowledged again with the same, never refused.

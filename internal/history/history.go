@@ -63,6 +63,7 @@ type Op struct {
 	Entry   kontakt.EntryID   `json:"entry,omitempty"`
 	Call    kontakt.CallID    `json:"call,omitempty"`
 	Version int               `json:"version,omitempty"` // that a start names
+	Over    bool              `json:"over,omitempty"`    // a join that also takes over the place that there is
 
 	Device kontakt.DeviceID   `json:"device,omitempty"` // who asks: a tablet,
 	Staff  kontakt.EmployeeID `json:"staff,omitempty"`  // or a clinician

@@ -20,7 +20,7 @@ func (c *checker) listed() {
 			there[p.Entry] = true
 		}
 		for _, e := range c.h.Final.Entries {
-			if op.Kind == Held && e.Device != op.Device || op.Kind == List && e.Clinic != op.Clinic || there[e.Entry] {
+			if op.Kind == Held && (e.Device != op.Device || c.places[e.Entry].shared) || op.Kind == List && e.Clinic != op.Clinic || there[e.Entry] {
 				continue
 			}
 			since, known := told[e.Entry]

@@ -129,7 +129,7 @@ func (c *checker) joins() {
 		}
 		i := slices.IndexFunc(unknown, func(g *group) bool {
 			op := g.first()
-			return !spent[g] && op.Citizen == e.Citizen && op.Clinic == e.Clinic && op.Device == e.Device
+			return !spent[g] && op.Citizen == e.Citizen && op.Clinic == e.Clinic && (op.Device == e.Device || c.places[e.Entry].shared)
 		})
 		if i < 0 {
 			c.find(IsDoubled, e.Entry, nil, "nobody asked for the place with number %d", e.Number)
@@ -143,8 +143,9 @@ func (c *checker) joined(op *Op, g *group, asked map[kontakt.EntryID]*group) {
 	t := c.places[op.Got.Entry]
 	switch {
 	case t == nil: // told by saw
-	case t.entry.Citizen != op.Citizen || t.entry.Clinic != op.Clinic || t.entry.Device != op.Device:
+	case t.entry.Citizen != op.Citizen || t.entry.Clinic != op.Clinic || t.entry.Device != op.Device && !t.shared:
 		c.find(IsLost, op.Got.Entry, g.ids(), "number %d belongs to another than %s was told", t.entry.Number, op.Client)
+	case op.Over && op.Got.Version > 1: // took over what another had drawn
 	case asked[op.Got.Entry] != nil:
 		c.find(IsDoubled, op.Got.Entry, append(asked[op.Got.Entry].ids(), g.ids()...), "two were given one place")
 	default:
@@ -184,7 +185,7 @@ func (c *checker) numbers() {
 	}
 	byKey := map[kontakt.EntryID]*group{}
 	for _, g := range c.order {
-		if op := g.ok(); op != nil && op.Kind == Join {
+		if op := g.ok(); op != nil && op.Kind == Join && op.Got.Version == 1 {
 			byKey[op.Got.Entry] = g
 		}
 	}

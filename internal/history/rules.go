@@ -13,6 +13,8 @@ type effect struct {
 	to   kontakt.EntryState // "": stays
 	// always: an acknowledged one has changed the place, as opposed to one that may say what was known
 	always bool
+	// orStays: of several tablets that hold a place, one that leaves only lets go of it
+	orStays bool
 }
 
 var (
@@ -24,28 +26,28 @@ var (
 )
 
 var effects = map[Kind]effect{
-	Start:    {waiting, kontakt.EntryCalled, false}, // the same clinician again gets the same call
-	Answer:   {called, kontakt.EntryInCall, true},
-	NotNow:   {called, kontakt.EntryWaiting, true},
-	Wait:     {called, kontakt.EntryCalled, true},
-	NoAnswer: {called, kontakt.EntryWaiting, true},
-	Leave:    {inLine, kontakt.EntryLeft, true},
-	Remove:   {inLine, kontakt.EntryLeft, true},
-	Restore:  {[]kontakt.EntryState{kontakt.EntryLeft}, kontakt.EntryWaiting, true},
-	End:      {talking, kontakt.EntryEnded, true},
-	Lost:     {talking, kontakt.EntryInterrupted, false},
-	Live:     {talking, kontakt.EntryInCall, false},
-	Transfer: {openState, kontakt.EntryWaiting, false},
-	Here:     {openState, "", false},
-	Away:     {openState, "", false},
-	Reorder:  {waiting, "", false},
-	Urgent:   {waiting, "", false},
+	Start:    {waiting, kontakt.EntryCalled, false, false}, // the same clinician again gets the same call
+	Answer:   {called, kontakt.EntryInCall, true, false},
+	NotNow:   {called, kontakt.EntryWaiting, true, false},
+	Wait:     {called, kontakt.EntryCalled, true, false},
+	NoAnswer: {called, kontakt.EntryWaiting, true, false},
+	Leave:    {inLine, kontakt.EntryLeft, true, true},
+	Remove:   {inLine, kontakt.EntryLeft, true, false},
+	Restore:  {[]kontakt.EntryState{kontakt.EntryLeft}, kontakt.EntryWaiting, true, false},
+	End:      {talking, kontakt.EntryEnded, true, false},
+	Lost:     {talking, kontakt.EntryInterrupted, false, false},
+	Live:     {talking, kontakt.EntryInCall, false, false},
+	Transfer: {openState, kontakt.EntryWaiting, false, false},
+	Here:     {openState, "", false, false},
+	Away:     {openState, "", false, false},
+	Reorder:  {inLine, "", false, false},
+	Urgent:   {inLine, "", false, false},
 }
 
 // fits says whether the operation may have led from one state to the next.
 func (k Kind) fits(from, to kontakt.EntryState) bool {
 	e, moves := effects[k]
-	return moves && slices.Contains(e.from, from) && (to == e.to || e.to == "" && to == from)
+	return moves && slices.Contains(e.from, from) && (to == e.to || (e.to == "" || e.orStays) && to == from)
 }
 
 // bySystem says whether the backend may lead from one state to the next by itself: a ring that nobody answered, a call

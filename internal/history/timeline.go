@@ -17,6 +17,7 @@ type timeline struct {
 	ops   []asked
 	seen  []sight
 
+	shared bool           // another tablet may have taken it over: whose it is can't be told from who drew it
 	claims map[int]*group // by version: the acknowledged operation that made it
 
 	byDone  []sight // with the highest version so far
