@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"kontaktlaege/backend/store"
@@ -28,7 +27,7 @@ type Code struct {
 
 // Seed puts the demo's municipality, clinics and citizens into a database that lacks them, leaves those alone that are
 // there, whatever happened to them, and gives the enrolment codes that are good now: fixed ones that nobody has used,
-// then fresh ones. It refuses a database with any other municipality.
+// then fresh ones. It refuses a database that is not a demo's and has a municipality.
 func Seed(ctx context.Context, db *store.DB) (codes []Code, err error) {
 	today := kontakt.DateOf(db.Now())
 	err = db.Update(ctx, func(tx *store.Tx) error {
@@ -56,26 +55,34 @@ func Seed(ctx context.Context, db *store.DB) (codes []Code, err error) {
 
 // Holds says whether a database is a demo's: then nothing but a demo may open it, since anyone can enrol a tablet there.
 func Holds(ctx context.Context, db *store.DB) (demo bool, err error) {
-	err = db.View(ctx, func(tx *store.Tx) error {
-		_, err := tx.MunicipalityByCVR(MunicipalityCVR)
-		demo = err == nil
-		if kontakt.KindOf(err) == kontakt.NotFound {
-			return nil
-		}
-		return err
-	})
+	err = db.View(ctx, func(tx *store.Tx) (err error) { demo, err = marked(tx); return err })
 	return demo, err
 }
 
+// mark is the setting that says that a database is a demo's.
+const mark = "demo"
+
+func marked(tx *store.Tx) (bool, error) {
+	_, err := tx.Setting(mark)
+	if kontakt.KindOf(err) == kontakt.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func onlyOurs(tx *store.Tx) error {
+	ours, err := marked(tx)
+	if err != nil || ours {
+		return err
+	}
 	all, err := tx.Municipalities()
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(all, func(m store.Municipality) bool { return m.CVR != MunicipalityCVR }) {
+	if len(all) > 0 {
 		return fmt.Errorf("demo: this database belongs to a real municipality; the demo needs one of its own")
 	}
-	return nil
+	return tx.SetSetting(mark, "yes")
 }
 
 func seedMunicipality(tx *store.Tx) (store.Municipality, error) {
