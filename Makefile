@@ -13,7 +13,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 10s
 
-.PHONY: help run test check race e2e bench fuzz pictures build setup-run setup-test hooks pages
+.PHONY: help run test check race e2e chaos bench fuzz pictures build setup-run setup-test hooks pages
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
@@ -42,6 +42,10 @@ race: ## the race detector, on all packages without Fyne
 e2e: build ## whole journeys: real backend, tablet window, browsers; pictures in out/e2e
 	go test $(TAGS) -count=1 -timeout 30m -v ./e2e
 	cd e2e && KONTAKTD=$(CURDIR)/bin/kontaktd node --test web/clinic.test.mjs
+
+chaos: build ## the waiting room under faults, both engines, and proof that the checker finds bugs
+	go run $(TAGS) ./e2e/chaos
+	go run $(TAGS) ./e2e/chaos --engine sqlite --short --prove
 
 bench: build ## figures, one a line: name value unit goal met
 	go run ./internal/bench
