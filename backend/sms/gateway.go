@@ -127,13 +127,17 @@ func code(answer []byte) string {
 	var said struct {
 		Code string `json:"code"`
 	}
-	if len(answer) > maxAnswer || json.Unmarshal(answer, &said) != nil || len(said.Code) > 10 {
-		return "none"
-	}
-	if _, err := strconv.ParseUint(strings.TrimPrefix(said.Code, "0x"), 16, 32); err != nil {
+	if len(answer) > maxAnswer || json.Unmarshal(answer, &said) != nil || !isCode(said.Code) {
 		return "none"
 	}
 	return said.Code
+}
+
+// isCode says whether s is 0x and four digits: anything longer may be a number of somebody's.
+func isCode(s string) bool {
+	digits, ok := strings.CutPrefix(s, "0x")
+	_, err := strconv.ParseUint(digits, 16, 16)
+	return ok && len(digits) == 4 && err == nil
 }
 
 // refused turns any other status into a failure: for good (4xx), or for now.
