@@ -108,7 +108,7 @@ func (c *cluster) taken() []string {
 // tell sends what is pending until the cluster is closed. Nothing is lost with a notification, so its commit need not
 // wait for the disk.
 func (c *cluster) tell() {
-	c.connected("tell", map[string]string{"synchronous_commit": "off"}, func(conn *pgx.Conn) error {
+	c.connected(map[string]string{"application_name": "kontaktd tell", "synchronous_commit": "off"}, func(conn *pgx.Conn) error {
 		for {
 			select {
 			case <-c.ctx.Done():
@@ -134,7 +134,7 @@ func (c *cluster) tell() {
 
 // listen wakes readers until the cluster is closed. While it was not connected it may have missed anything.
 func (c *cluster) listen(wake func(rooms []kontakt.Room)) {
-	c.connected("listen", nil, func(conn *pgx.Conn) error {
+	c.connected(map[string]string{"application_name": "kontaktd listen"}, func(conn *pgx.Conn) error {
 		if _, err := conn.Exec(c.ctx, `LISTEN `+channel); err != nil {
 			return err
 		}
@@ -178,7 +178,7 @@ func (c *cluster) heard(payload string, wake func(rooms []kontakt.Room)) {
 }
 
 // connected runs use with a connection, and with a new one each time it returns, until the cluster is closed.
-func (c *cluster) connected(what string, params map[string]string, use func(conn *pgx.Conn) error) {
+func (c *cluster) connected(params map[string]string, use func(conn *pgx.Conn) error) {
 	for failures := 0; c.ctx.Err() == nil; {
 		began := time.Now()
 		err := c.once(params, use)
@@ -189,7 +189,7 @@ func (c *cluster) connected(what string, params map[string]string, use func(conn
 			failures = 1
 		}
 		if failures == 1 {
-			slog.Warn("postgres: connection lost; it is tried again", "what", what, "err", err)
+			slog.Warn("postgres: connection lost; it is tried again", "what", params["application_name"], "err", err)
 		}
 		sleep(c.ctx, min(100*time.Millisecond<<min(failures-1, 6), 5*time.Second))
 	}

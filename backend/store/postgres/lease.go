@@ -12,7 +12,7 @@ import (
 const (
 	// leases is the first key of our advisory locks: another program on the same database would hardly hit upon it.
 	leases     = 0x6b6f6e74
-	leasePing  = time.Second
+	leasePing  = time.Second // between pings
 	pingWithin = 2 * time.Second
 	// silence is how long the session of a lease may be still, in milliseconds. It is longer than a ping and its wait: a
 	// holder that lost the way to the database stops before the name is another's.
@@ -51,7 +51,9 @@ func (c *cluster) Lease(ctx context.Context, name string, run func(ctx context.C
 
 // acquire asks again and again until the name is ours. Those who wait keep their session awake by asking.
 func (c *cluster) acquire(ctx context.Context, name string) (*pgx.Conn, error) {
-	conn, err := pgx.ConnectConfig(ctx, c.conf.with(map[string]string{"idle_session_timeout": silence}))
+	conn, err := pgx.ConnectConfig(ctx, c.conf.with(map[string]string{
+		"idle_session_timeout": silence, "application_name": "kontaktd lease " + name,
+	}))
 	if err != nil {
 		return nil, err
 	}
@@ -73,26 +75,29 @@ func (c *cluster) acquire(ctx context.Context, name string) (*pgx.Conn, error) {
 	}
 }
 
-// hold runs while the session lives and says whether the lease was lost; else run ended by itself, or ctx did.
+// hold runs while the session lives and says whether the lease was lost; else run ended by itself, or ctx did. It listens
+// to the session, on which nobody notifies, to hear at once when the server ends it.
 func (c *cluster) hold(ctx context.Context, conn *pgx.Conn, run func(ctx context.Context) error) (lost bool, err error) {
 	held, stop := context.WithCancel(ctx)
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- run(held) }()
-	tick := time.NewTicker(leasePing)
-	defer tick.Stop()
+	go func() {
+		ended <- run(held)
+		stop()
+	}()
 	for {
-		select {
-		case err := <-ended:
-			return false, err
-		case <-ctx.Done():
-			return false, <-ended
-		case <-tick.C:
-		}
-		within, cancel := context.WithTimeout(ctx, pingWithin)
-		err := conn.Ping(within)
+		within, cancel := context.WithTimeout(held, leasePing)
+		_, err := conn.WaitForNotification(within)
 		cancel()
-		if err != nil && ctx.Err() == nil {
+		if err != nil && held.Err() == nil && !conn.IsClosed() {
+			within, cancel := context.WithTimeout(held, pingWithin)
+			err = conn.Ping(within)
+			cancel()
+		}
+		switch {
+		case held.Err() != nil:
+			return false, <-ended
+		case err != nil:
 			stop()
 			<-ended
 			return true, nil
