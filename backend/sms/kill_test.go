@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -82,21 +81,20 @@ func TestOutbox_aNodeKilledBetweenSendingAndNotingSendsOnceAReference(t *testing
 			node := exec.CommandContext(t.Context(), os.Args[0])
 			node.Env = append(os.Environ(), nodeDatabase+"="+address, nodeKeys+"="+string(keys.Text()), nodeGateway+"="+f.server.URL)
 			node.Stderr = os.Stderr
-			var once sync.Once
-			killed := make(chan struct{})
-			f.answers(func(http.ResponseWriter, *http.Request) { // taken; and the sender never hears of it
-				once.Do(func() {
-					defer close(killed)
-					if err := node.Process.Kill(); err != nil {
-						t.Error(err)
-					}
-				})
+			taken, killed := make(chan struct{}), make(chan struct{})
+			f.answers(func(http.ResponseWriter, *http.Request) { // and the sender never hears of it
+				close(taken)
+				<-killed
 				panic(http.ErrAbortHandler)
 			})
 			if err := node.Start(); err != nil {
 				t.Fatal(err)
 			}
-			<-killed
+			<-taken
+			if err := node.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			close(killed)
 			if err := node.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 				t.Fatalf("the node ended with %v", err)
 			}
