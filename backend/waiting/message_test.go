@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"kontaktlaege/backend/store"
+	"kontaktlaege/backend/store/sqlite"
 	"kontaktlaege/backend/store/storetest"
 	"kontaktlaege/backend/waiting"
 	"kontaktlaege/internal/kontakt"
@@ -92,12 +94,15 @@ func TestMessage_isKeptForATabletOutOfReach(t *testing.T) {
 
 // What is written is in nobody's reach who reads the file: not in the rows, the events, the audit.
 func TestMessage_isSealedAtRest(t *testing.T) {
-	w := newWorld(t, 1)
+	file := filepath.Join(t.TempDir(), "kontakt.db")
+	w := newWorldOn(t, 1, func(_ testing.TB, keys store.Keys, now func() time.Time) func() (*store.DB, error) {
+		return func() (*store.DB, error) { return sqlite.Open(context.Background(), file, keys, now) }
+	})
 	e := w.join(w.lone, 0)
 	w.write(w.dorte, e.ID, words)
 	w.db.Close() // all is in the file now
 	found := false
-	for _, path := range []string{w.path, w.path + "-wal"} {
+	for _, path := range []string{file, file + "-wal"} {
 		raw, err := os.ReadFile(path)
 		if err != nil && !os.IsNotExist(err) {
 			t.Fatal(err)

@@ -5,30 +5,43 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"kontaktlaege/backend/store"
-	"kontaktlaege/backend/store/sqlite"
 	"kontaktlaege/backend/store/storetest"
 	"kontaktlaege/backend/waiting"
 	"kontaktlaege/internal/kontakt"
 )
 
+// engine is what the worlds of this run stand on.
+var engine struct {
+	name string
+	open storetest.Open
+}
+
+// TestMain runs every test once on each engine.
+func TestMain(m *testing.M) {
+	code := 0
+	engine.name, engine.open = "SQLite", storetest.SQLite
+	code = max(code, m.Run())
+	engine.name, engine.open = "PostgreSQL", storetest.Postgres
+	os.Exit(max(code, m.Run()))
+}
+
 // world is two clinics, two tablets and as many made-up citizens as asked for, on a real database with a clock to turn.
 type world struct {
 	t     *testing.T
 	clock *storetest.Clock
-	path  string
-	keys  store.Keys
+	node  func() (*store.DB, error)
 	db    *store.DB
 	opt   waiting.Options
 	rooms *waiting.Service
 
 	torvet, havnen         kontakt.ClinicID
-	lone, mona             kontakt.Actor // nurses, each at a tablet of her own
+	lone, mona, tove       kontakt.Actor // nurses, each at a tablet of her own; tove's is another municipality's
 	tablet                 kontakt.Actor // lone's, with nobody signed in
 	dorte, palle, secr, bo kontakt.Actor // at torvet: two doctors and a secretary; bo is a doctor at havnen
 	citizens               []kontakt.CitizenID
@@ -36,21 +49,31 @@ type world struct {
 
 func newWorld(t *testing.T, citizens int) *world {
 	t.Helper()
-	w := &world{t: t, clock: storetest.NewClock(storetest.Noon), path: filepath.Join(t.TempDir(), "kontakt.db"), keys: store.NewKeys()}
+	t.Log("on", engine.name)
+	return newWorldOn(t, citizens, engine.open)
+}
+
+func newWorldOn(t *testing.T, citizens int, open storetest.Open) *world {
+	t.Helper()
+	w := &world{t: t, clock: storetest.NewClock(storetest.Noon)}
+	w.node = open(t, store.NewKeys(), w.clock.Now)
 	w.opt.StaffGrace = 10000 * time.Hour // the clinics' pages stand, where a test says nothing of them
 	w.open()
 	kommune := store.Municipality{ID: kontakt.NewMunicipalityID(), Name: "Eksempel Kommune", CVR: "99999993"}
 	torvet := store.Clinic{ID: kontakt.NewClinicID(), Name: "Lægerne Torvet", Phone: "70000000", Ydernummer: "012345", RingTime: time.Minute}
 	havnen := store.Clinic{ID: kontakt.NewClinicID(), Name: "Lægerne Havnen", Phone: "70000001", Ydernummer: "012346"}
 	w.torvet, w.havnen = torvet.ID, havnen.ID
+	nabo := store.Municipality{ID: kontakt.NewMunicipalityID(), Name: "Nabo Kommune", CVR: "99999985"}
 	w.update(func(tx *store.Tx) error {
-		errs := []error{tx.SaveMunicipality(kommune), tx.SaveClinic(torvet), tx.SaveClinic(havnen)}
+		w.citizens = nil
+		errs := []error{tx.SaveMunicipality(kommune), tx.SaveMunicipality(nabo), tx.SaveClinic(torvet), tx.SaveClinic(havnen)}
+		municipality := kommune
 		staff := func(name, title string, role kontakt.Role, clinic kontakt.ClinicID) kontakt.Actor {
 			e := store.Employee{ID: kontakt.NewEmployeeID(), Issuer: "idp", Subject: name, Name: name, Title: title, Role: role, Clinic: clinic}
 			a := kontakt.Actor{Role: role, Employee: e.ID, Name: name, Title: title, Clinic: clinic, Session: kontakt.NewSessionID()}
 			if role == kontakt.RoleNurse {
-				d := store.Device{Device: kontakt.Device{ID: kontakt.NewDeviceID(), Name: "Tablet", Place: name + "s enhed", Municipality: kommune.ID}, PublicKey: []byte{1}}
-				e.Municipality, a.Municipality, a.Device = kommune.ID, kommune.ID, d.ID
+				d := store.Device{Device: kontakt.Device{ID: kontakt.NewDeviceID(), Name: "Tablet", Place: name + "s enhed", Municipality: municipality.ID}, PublicKey: []byte{1}}
+				e.Municipality, a.Municipality, a.Device = municipality.ID, municipality.ID, d.ID
 				errs = append(errs, tx.AddDevice(d))
 			}
 			_, err := tx.SaveEmployee(e)
@@ -63,6 +86,8 @@ func newWorld(t *testing.T, citizens int) *world {
 		w.palle = staff("Palle Pind", "praktiserende læge", kontakt.RoleClinician, w.torvet)
 		w.secr = staff("Sanne Skriver", "lægesekretær", kontakt.RoleSecretary, w.torvet)
 		w.bo = staff("Bo Berg", "speciallæge", kontakt.RoleClinician, w.havnen)
+		municipality = nabo
+		w.tove = staff("Tove Thy", "sygeplejerske", kontakt.RoleNurse, "")
 		for i := range citizens {
 			c, err := tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: madeUp(t, i), Name: fmt.Sprintf("Test Borger %d", i), Clinic: w.torvet, CheckedAt: tx.Now()})
 			w.citizens = append(w.citizens, c.ID)
@@ -95,7 +120,7 @@ func madeUp(t *testing.T, i int) kontakt.CPR {
 
 func (w *world) open() {
 	w.t.Helper()
-	db, err := sqlite.Open(context.Background(), w.path, w.keys, w.clock.Now)
+	db, err := w.node()
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -109,7 +134,7 @@ func (w *world) goBy(opt waiting.Options) {
 	w.rooms = waiting.New(w.db, opt)
 }
 
-// restart is a new process on the same file. Nothing is told to the old one: it might as well have been killed.
+// restart is a new process on the same database. Nothing is told to the old one: it might as well have been killed.
 func (w *world) restart() {
 	w.t.Helper()
 	w.db.Close()
