@@ -97,7 +97,9 @@ func run(f flags, log *slog.Logger) error {
 		Tablet: c, Signins: c, Line: c, Calls: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log,
 	})
-	window := ui.New(ui.Config{Send: machine.Send, Self: &self, Remote: &remote, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen})
+	window := ui.New(ui.Config{
+		Send: machine.Send, Self: &self, Remote: &remote, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
+	})
 	defer machine.Subscribe(window.Show)()
 
 	var parts errgroup.Group

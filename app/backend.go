@@ -31,11 +31,14 @@ type Signins interface {
 
 // Line is the waiting rooms, as this tablet may use them.
 type Line interface {
-	Lookup(ctx context.Context, cpr kontakt.CPR) (kontakt.Citizen, error)
+	// Lookup finds a citizen; own is the clinic that the nurse has chosen, empty unless the register does not answer.
+	Lookup(ctx context.Context, cpr kontakt.CPR, own kontakt.ClinicID) (kontakt.Citizen, error)
+	Clinics(ctx context.Context) ([]kontakt.Clinic, error)
 	Join(ctx context.Context, j kontakt.Join, key string) (kontakt.Entry, error)
 	Held(ctx context.Context) ([]kontakt.Entry, error)
 	Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry, error)
 	Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason, key string) (kontakt.Entry, error)
+	Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID, key string) (kontakt.Entry, error)
 }
 
 // Calls is the signalling.

@@ -11,6 +11,7 @@ import (
 // How long an effect may take in the eyes of the person who waits for it; the port retries within that.
 const (
 	patience      = 20 * time.Second // for an answer to a tap
+	joinPatience  = 3 * time.Minute  // for a number: the same join again and again, until the nurse turns back
 	relayPatience = 4 * time.Second  // for credentials: a direct way may do without
 	leavePatience = 5 * time.Second  // for the backend to hear of a sign-out
 )
@@ -18,7 +19,7 @@ const (
 // Pauses of the machine's own retries.
 const (
 	redialPause = time.Second
-	endPause    = 5 * time.Second
+	toldPause   = 5 * time.Second
 )
 
 // do runs one effect and tells its answer.
@@ -44,8 +45,12 @@ func (m *Machine) do(ctx context.Context, e Effect) {
 		}
 	case Find:
 		m.find(ctx, e)
+	case FetchClinics:
+		m.clinics(ctx)
 	case Join:
 		m.join(ctx, e)
+	case Read:
+		m.read(ctx, e)
 	case FetchPlace:
 		entry, err := m.ports.Line.Entry(ctx, e.ID)
 		m.tell(ctx, PlaceFetched{ID: e.ID, Entry: entry, At: m.ports.Now(), Failure: m.failure(e, err)})
@@ -72,6 +77,8 @@ func (m *Machine) do(ctx context.Context, e Effect) {
 		m.failure(e, m.ports.Calls.TellMedia(ctx, e.Call, e.Live))
 	case Ring:
 		m.ports.Ringer.Ring(e.On)
+	case Chime:
+		m.ports.Ringer.Chime()
 	case Follow:
 		m.ports.Stream.Follow(e.At)
 	case SaveSettings:
@@ -123,11 +130,19 @@ func (m *Machine) open(ctx context.Context) Event {
 	if err != nil && kontakt.KindOf(err) != kontakt.Unauthenticated {
 		return failed(err)
 	}
+	unsent, err := m.sendUnsent(ctx, employee.ID)
+	if err != nil {
+		return failed(err)
+	}
 	held, err := m.ports.Line.Held(ctx)
 	if err != nil {
 		return failed(err)
 	}
-	return Started{Device: device, Rooms: rooms, Employee: employee, Held: held, At: m.ports.Now()}
+	if unsent != nil && mostUrgent(held) != nil {
+		m.unsent.remove(unsent.Key) // it was heard, or the nurse is in the middle of something else
+		unsent = nil
+	}
+	return Started{Device: device, Rooms: rooms, Employee: employee, Held: held, Unsent: unsent, At: m.ports.Now()}
 }
 
 func (m *Machine) beginSignIn(ctx context.Context) {
@@ -156,14 +171,23 @@ func (m *Machine) finishSignIn(ctx context.Context, e FinishSignIn) Event {
 func (m *Machine) find(ctx context.Context, e Find) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	citizen, err := m.ports.Line.Lookup(limited, e.CPR)
+	citizen, err := m.ports.Line.Lookup(limited, e.CPR, e.Clinic)
 	m.tell(ctx, CitizenFound{Citizen: citizen, Failure: m.failure(e, err)})
 }
 
-func (m *Machine) join(ctx context.Context, e Join) {
+func (m *Machine) clinics(ctx context.Context) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	all, err := m.ports.Line.Clinics(limited)
+	m.tell(ctx, ClinicsFetched{Clinics: all, Failure: m.failure(FetchClinics{}, err)})
+}
+
+func (m *Machine) join(ctx context.Context, e Join) {
+	limited, cancel := context.WithTimeout(ctx, joinPatience)
+	defer cancel()
+	m.unsent.add(errand{Key: e.Key, By: m.State().Employee.ID, Join: &e.Join})
 	entry, err := m.ports.Line.Join(limited, e.Join, e.Key)
+	m.sent(e.Key)
 	m.tell(ctx, Joined{Entry: entry, At: m.ports.Now(), Failure: m.failure(e, err)})
 }
 
@@ -171,11 +195,37 @@ func (m *Machine) join(ctx context.Context, e Join) {
 // answer: the nurse has left that screen, and the clinic must not go on waiting.
 func (m *Machine) move(ctx context.Context, e Move) {
 	key := m.ports.NewKey()
-	entry, err := m.ports.Line.Move(ctx, e.ID, e.Move, e.Reason, key)
-	for e.Move == kontakt.MoveEnd && kontakt.KindOf(err).Transient() && m.ports.Sleep(ctx, endPause) == nil {
-		entry, err = m.ports.Line.Move(ctx, e.ID, e.Move, e.Reason, key)
+	move := func() (kontakt.Entry, error) { return m.ports.Line.Move(ctx, e.ID, e.Move, e.Reason, key) }
+	if e.Move == kontakt.MoveEnd || e.Move == kontakt.MoveLeave {
+		m.unsent.add(errand{Key: key, Entry: e.ID, Move: e.Move, Reason: e.Reason})
+		defer m.sent(key)
+	}
+	entry, err := move()
+	if e.Move == kontakt.MoveEnd {
+		entry, err = m.untilTold(ctx, entry, err, move)
 	}
 	m.tell(ctx, Moved{ID: e.ID, Move: e.Move, Entry: entry, At: m.ports.Now(), Failure: m.failure(e, err)})
+}
+
+// read tells that messages were read, until there is an answer.
+func (m *Machine) read(ctx context.Context, e Read) {
+	key := m.ports.NewKey()
+	m.unsent.add(errand{Key: key, Entry: e.ID, Read: e.Messages})
+	defer m.sent(key)
+	read := func() (kontakt.Entry, error) { return m.ports.Line.Read(ctx, e.ID, e.Messages, key) }
+	entry, err := read()
+	entry, err = m.untilTold(ctx, entry, err, read)
+	if !m.failure(e, err).Failed() { // else it stays as it is shown: a place is not lost with a mark
+		m.tell(ctx, PlaceFetched{ID: e.ID, Entry: entry, At: m.ports.Now()})
+	}
+}
+
+// untilTold asks again for as long as the answer may become another.
+func (m *Machine) untilTold(ctx context.Context, entry kontakt.Entry, err error, again func() (kontakt.Entry, error)) (kontakt.Entry, error) {
+	for kontakt.KindOf(err).Transient() && m.ports.Sleep(ctx, toldPause) == nil {
+		entry, err = again()
+	}
+	return entry, err
 }
 
 // relay gives credentials, or none: then the direct way has to do.
@@ -307,8 +357,12 @@ func nameOf(e Effect) string {
 		return "open browser"
 	case Find:
 		return "find"
+	case FetchClinics:
+		return "fetch clinics"
 	case Join:
 		return "join"
+	case Read:
+		return "read"
 	case FetchPlace:
 		return "fetch place"
 	case FetchHeld:

@@ -24,12 +24,22 @@ type (
 	SignOut struct{}
 	// OpenBrowser shows the provider's page.
 	OpenBrowser struct{ URL string }
-	// Find looks a citizen up.
-	Find struct{ CPR kontakt.CPR }
+	// Find looks a citizen up; Clinic is the own one as the nurse has chosen it, where the register does not answer.
+	Find struct {
+		CPR    kontakt.CPR
+		Clinic kontakt.ClinicID
+	}
+	// FetchClinics asks which clinics there are.
+	FetchClinics struct{}
 	// Join draws a number.
 	Join struct {
 		Join kontakt.Join
 		Key  string
+	}
+	// Read marks messages as read.
+	Read struct {
+		ID       kontakt.EntryID
+		Messages []kontakt.MessageID
 	}
 	// FetchPlace and FetchHeld ask how a place, or all places of this tablet, stand.
 	FetchPlace struct{ ID kontakt.EntryID }
@@ -60,6 +70,8 @@ type (
 	}
 	// Ring turns the sound on and off.
 	Ring struct{ On bool }
+	// Chime is the one soft tone of a message.
+	Chime struct{}
 	// Follow sets the rooms of the stream.
 	Follow struct{ At kontakt.Cursor }
 	// SaveSettings keeps the settings.
@@ -79,7 +91,9 @@ func (FinishSignIn) effect() {}
 func (SignOut) effect()      {}
 func (OpenBrowser) effect()  {}
 func (Find) effect()         {}
+func (FetchClinics) effect() {}
 func (Join) effect()         {}
+func (Read) effect()         {}
 func (FetchPlace) effect()   {}
 func (FetchHeld) effect()    {}
 func (Move) effect()         {}
@@ -91,6 +105,7 @@ func (PassSignal) effect()   {}
 func (SetControls) effect()  {}
 func (TellMedia) effect()    {}
 func (Ring) effect()         {}
+func (Chime) effect()        {}
 func (Follow) effect()       {}
 func (SaveSettings) effect() {}
 func (After) effect()        {}

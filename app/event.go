@@ -42,6 +42,7 @@ type (
 		Rooms    kontakt.Cursor // the device's room
 		Employee kontakt.Person
 		Held     []kontakt.Entry
+		Unsent   *Join // was asked for and never answered, by who is signed in
 		At       time.Time
 		Failure  Failure
 	}
@@ -68,6 +69,11 @@ type (
 	// CitizenFound answers Find.
 	CitizenFound struct {
 		Citizen kontakt.Citizen
+		Failure Failure
+	}
+	// ClinicsFetched answers FetchClinics.
+	ClinicsFetched struct {
+		Clinics []kontakt.Clinic
 		Failure Failure
 	}
 	// Joined answers Join.
@@ -105,7 +111,10 @@ type (
 	PlaceChanged struct {
 		ID      kontakt.EntryID
 		Version int
+		State   kontakt.EntryState
 	}
+	// MessageCame: the clinic has written to a place, or what it wrote has been read.
+	MessageCame struct{ ID kontakt.EntryID }
 	// LineChanged: places before this one, opening or delay have changed at a clinic.
 	LineChanged struct{ Clinic kontakt.ClinicID }
 	// CallEnded: the call is over, whatever becomes of the place.
@@ -150,6 +159,10 @@ type (
 	}
 	// RetryDue: time for the start's next attempt.
 	RetryDue struct{ Attempt int }
+	// StillTrying: what a tap asked for takes long.
+	StillTrying struct{}
+	// RemovalOver: a clinic can no longer take its removal of a place back.
+	RemovalOver struct{ ID kontakt.EntryID }
 	// RingAgain: the time that was asked for is nearly over.
 	RingAgain struct {
 		Call  kontakt.CallID
@@ -170,11 +183,13 @@ func (SigninBegun) event()     {}
 func (BrowserFailed) event()   {}
 func (SignedInAs) event()      {}
 func (CitizenFound) event()    {}
+func (ClinicsFetched) event()  {}
 func (Joined) event()          {}
 func (PlaceFetched) event()    {}
 func (HeldFetched) event()     {}
 func (Moved) event()           {}
 func (PlaceChanged) event()    {}
+func (MessageCame) event()     {}
 func (LineChanged) event()     {}
 func (CallEnded) event()       {}
 func (SignalCame) event()      {}
@@ -188,6 +203,8 @@ func (CheckReported) event()   {}
 func (WarmFailed) event()      {}
 func (CallReported) event()    {}
 func (RetryDue) event()        {}
+func (StillTrying) event()     {}
+func (RemovalOver) event()     {}
 func (RingAgain) event()       {}
 func (RingOver) event()        {}
 
@@ -197,12 +214,22 @@ func (TapSignIn) event()         {}
 func (TapCancelSignIn) event()   {}
 func (TapSignOut) event()        {}
 func (TapFind) event()           {}
+func (TapChooseClinic) event()   {}
+func (TapClinic) event()         {}
 func (TapConfirmCitizen) event() {}
+func (TapConfirmCover) event()   {}
+func (TapTakeOver) event()       {}
 func (TapBack) event()           {}
 func (TapJoin) event()           {}
 func (TapLeave) event()          {}
 func (TapLeaveYes) event()       {}
 func (TapLeaveNo) event()        {}
+func (TapWrong) event()          {}
+func (TapWrongYes) event()       {}
+func (TapWrongNo) event()        {}
+func (TapRead) event()           {}
+func (TapMessages) event()       {}
+func (TapDismiss) event()        {}
 func (TapAnswer) event()         {}
 func (TapNotNow) event()         {}
 func (TapWaitTwo) event()        {}

@@ -45,6 +45,9 @@ type Machine struct {
 	watchers map[int]func(State)
 	watched  int // watchers ever added
 
+	root   context.Context // of Run: what ends with it has not been given up
+	unsent unsent
+
 	wake  chan struct{}
 	work  sync.WaitGroup
 	lives map[string]life // owned by Run's goroutine
@@ -77,8 +80,9 @@ func NewMachine(p Ports) *Machine {
 		p.Log = slog.Default()
 	}
 	return &Machine{
-		ports: p, state: First(), watchers: map[int]func(State){},
+		ports: p, state: First(), watchers: map[int]func(State){}, root: context.Background(),
 		wake: make(chan struct{}, 1), lives: map[string]life{}, signals: newSignalQueue(""),
+		unsent: unsent{memory: p.Memory, now: p.Now, log: p.Log},
 	}
 }
 
@@ -99,6 +103,10 @@ func (m *Machine) Send(e Event) {
 	case TapJoin:
 		if tap.Key == "" {
 			e = TapJoin{m.ports.NewKey()}
+		}
+	case TapTakeOver:
+		if tap.Key == "" {
+			e = TapTakeOver{Reason: tap.Reason, Key: m.ports.NewKey()}
 		}
 	case TapEndYes:
 		if tap.At.IsZero() {
@@ -144,6 +152,7 @@ func (m *Machine) Subscribe(show func(State)) (stop func()) {
 // Run works until ctx ends and everything that it started has ended. It is called once.
 func (m *Machine) Run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
+	m.root = ctx
 	m.work.Go(func() { m.ports.Stream.Run(ctx, m.Send) })
 	m.Send(Launched{m.settings()})
 	for ctx.Err() == nil {
@@ -268,8 +277,10 @@ const wholeRun = ""
 // livesOf names what is alive in a state: its screen, its place, what is made ready for a call, the call.
 func livesOf(s State) map[string]bool {
 	alive := map[string]bool{screenLife(s): true}
-	if p := s.place(); p != nil {
-		alive["place/"+string(p.ID)] = true
+	for _, p := range []*Place{s.place(), s.removed} {
+		if p != nil {
+			alive["place/"+string(p.ID)] = true
+		}
 	}
 	if id := warms(s); id != "" {
 		alive["warm/"+string(id)] = true
@@ -292,6 +303,8 @@ func screenLife(s State) string {
 		return "signing in"
 	case FindCitizen:
 		return "find"
+	case ChooseClinic:
+		return "choose clinic"
 	case ReadBack:
 		return "read back"
 	case Refused:
@@ -313,7 +326,7 @@ func screenLife(s State) string {
 // lifeOf says how long an effect may live.
 func lifeOf(s State, e Effect) string {
 	switch e := e.(type) {
-	case SignOut, CancelSignIn, HangUp, PassSignal, SetControls, TellMedia, Ring, Follow, SaveSettings:
+	case SignOut, CancelSignIn, HangUp, PassSignal, SetControls, TellMedia, Ring, Chime, Follow, SaveSettings, Read:
 		return wholeRun
 	case Move:
 		if e.Move == kontakt.MoveEnd {
@@ -327,9 +340,11 @@ func lifeOf(s State, e Effect) string {
 	case Talk:
 		return "call/" + string(e.Call)
 	case After:
-		switch e.Then.(type) {
+		switch then := e.Then.(type) {
 		case RingAgain, RingOver:
 			return "place/" + string(s.place().ID)
+		case RemovalOver:
+			return "place/" + string(then.ID)
 		}
 	}
 	return screenLife(s)
@@ -352,8 +367,10 @@ func laneOf(e Effect) (lane string, replaces bool) {
 		return "settings", true
 	case Follow:
 		return "follow", true
-	case Ring:
+	case Ring, Chime:
 		return "ring", false
+	case Read:
+		return "read/" + string(e.ID), false
 	case PassSignal:
 		return "signals", false
 	}

@@ -24,7 +24,9 @@ type world struct {
 	beginSignIn  func(context.Context) (kontakt.SigninID, string, time.Duration, error)
 	finishSignIn func(context.Context, kontakt.SigninID, string) (kontakt.Person, error)
 	signOut      func(context.Context) error
-	lookup       func(context.Context, kontakt.CPR) (kontakt.Citizen, error)
+	lookup       func(context.Context, kontakt.CPR, kontakt.ClinicID) (kontakt.Citizen, error)
+	clinics      func(context.Context) ([]kontakt.Clinic, error)
+	read         func(context.Context, kontakt.EntryID, []kontakt.MessageID, string) (kontakt.Entry, error)
 	join         func(context.Context, kontakt.Join, string) (kontakt.Entry, error)
 	held         func(context.Context) ([]kontakt.Entry, error)
 	entry        func(context.Context, kontakt.EntryID) (kontakt.Entry, error)
@@ -69,8 +71,14 @@ func (w *world) FinishSignIn(ctx context.Context, id kontakt.SigninID, code stri
 	return w.finishSignIn(ctx, id, code)
 }
 func (w *world) SignOut(ctx context.Context) error { return w.signOut(ctx) }
-func (w *world) Lookup(ctx context.Context, c kontakt.CPR) (kontakt.Citizen, error) {
-	return w.lookup(ctx, c)
+func (w *world) Lookup(ctx context.Context, c kontakt.CPR, own kontakt.ClinicID) (kontakt.Citizen, error) {
+	return w.lookup(ctx, c, own)
+}
+
+func (w *world) Clinics(ctx context.Context) ([]kontakt.Clinic, error) { return w.clinics(ctx) }
+
+func (w *world) Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID, key string) (kontakt.Entry, error) {
+	return w.read(ctx, id, messages, key)
 }
 
 func (w *world) Join(ctx context.Context, j kontakt.Join, key string) (kontakt.Entry, error) {
@@ -130,6 +138,7 @@ func (p phone) Call(ctx context.Context, s CallSetup) error {
 func (p phone) Set(c Controls)                       { p.note("set") }
 func (p phone) HangUp()                              { p.note("hang up") }
 func (b browser) Open(context.Context, string) error { b.note("browser"); return nil }
+func (r ringer) Chime()                              { r.note("chime") }
 func (r ringer) Ring(on bool)                        { r.note(map[bool]string{true: "ring", false: "quiet"}[on]) }
 
 func (m memory) Load(name string) ([]byte, error) {
@@ -155,7 +164,7 @@ func signedInWorld() *world {
 	}
 	w.employee = func(context.Context) (kontakt.Person, error) { return sanne, nil }
 	w.held = func(context.Context) ([]kontakt.Entry, error) { return nil, nil }
-	w.lookup = func(context.Context, kontakt.CPR) (kontakt.Citizen, error) { return karen, nil }
+	w.lookup = func(context.Context, kontakt.CPR, kontakt.ClinicID) (kontakt.Citizen, error) { return karen, nil }
 	w.join = func(context.Context, kontakt.Join, string) (kontakt.Entry, error) {
 		return entry(kontakt.EntryWaiting, 1), nil
 	}
@@ -455,7 +464,7 @@ func TestMachine_sameJoinTwice(t *testing.T) {
 func TestMachine_answerToALeftScreen(t *testing.T) {
 	w := signedInWorld()
 	asked, over := make(chan struct{}), make(chan struct{})
-	w.lookup = func(ctx context.Context, _ kontakt.CPR) (kontakt.Citizen, error) {
+	w.lookup = func(ctx context.Context, _ kontakt.CPR, _ kontakt.ClinicID) (kontakt.Citizen, error) {
 		close(asked)
 		<-ctx.Done() // only the end of the screen ends it
 		close(over)
@@ -577,7 +586,7 @@ func TestMachine_damagedSettings(t *testing.T) {
 // TestMachine_logHoldsNobody: a failed look-up is logged by kind, and nothing of the citizen with it.
 func TestMachine_logHoldsNobody(t *testing.T) {
 	w := signedInWorld()
-	w.lookup = func(context.Context, kontakt.CPR) (kontakt.Citizen, error) {
+	w.lookup = func(context.Context, kontakt.CPR, kontakt.ClinicID) (kontakt.Citizen, error) {
 		return kontakt.Citizen{}, &kontakt.Error{Op: "test", Kind: kontakt.NotFound, Msg: kontakt.MsgCitizenUnknown, Params: map[string]string{"navn": karen.Name}}
 	}
 	var out bytes.Buffer

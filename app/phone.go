@@ -47,4 +47,6 @@ type CallStatus struct {
 // Ringer makes the sound of a call that comes in.
 type Ringer interface {
 	Ring(on bool)
+	// Chime is one soft tone.
+	Chime()
 }

@@ -14,7 +14,11 @@ type State struct {
 	Settings Settings
 	Screen   Screen
 
-	rooms kontakt.Cursor // the device's room, where the stream starts
+	// Correcting is a place that was drawn for the wrong citizen and holds until the right one has a number (E25); nil: none.
+	Correcting *Place
+
+	rooms   kontakt.Cursor // the device's room, where the stream starts
+	removed *Place         // was taken off the list by its clinic, which may take that back for a while (E44)
 }
 
 // Device is this tablet.
@@ -88,11 +92,22 @@ type SigningIn struct {
 
 	answer    bool      // a ring waits for this sign-in
 	ringUntil time.Time // tablet's clock, while Held is called
+	silent    bool      // the ring is over and the backend has not said so yet
+	lost      Sentence  // why Held is there no more
 }
 
 // FindCitizen: a CPR number is being keyed. The digits live in the widget, never here.
 type FindCitizen struct {
 	Busy    bool
+	Problem Sentence
+	Down    bool // the register does not answer: the nurse may choose the clinic
+}
+
+// ChooseClinic: the register does not answer, and the citizen knows which clinic it is.
+type ChooseClinic struct {
+	Clinics []Clinic
+	Loading bool // of the clinics
+	Busy    bool // looking up, with the clinic that was chosen
 	Problem Sentence
 }
 
@@ -103,14 +118,22 @@ type ReadBack struct {
 
 // Refused: this citizen can't be put into a queue now, and why, and what else can be done.
 type Refused struct {
-	Citizen Citizen
-	Why     Sentence   // cit.not_attached, q.closed, cit.already_waiting …
-	Next    []Sentence // what can be done instead, most useful first
+	Citizen  Citizen
+	Clinic   *Clinic    // the one that was asked; nil: none
+	Why      Sentence   // cit.not_attached, q.closed, cit.already_waiting …
+	Next     []Sentence // what can be done instead, most useful first
+	TakeOver bool       // another tablet holds the place, and this one may too
+	Busy     bool       // the place is being taken over
+	Problem  Sentence
+
+	join kontakt.Join // the same again, to take the place over
+	key  string
 }
 
 // Check: picture of oneself, microphone, network and relay, before a number is drawn.
 type Check struct {
 	Citizen Citizen
+	Clinic  Clinic // where the number is drawn
 	Report  CheckReport
 	Joining bool
 	Problem Sentence
@@ -121,10 +144,12 @@ type Check struct {
 
 // Waiting: a number is drawn.
 type Waiting struct {
-	Place   Place
-	Leaving bool // the question "Forlad køen?" is shown
-	Busy    bool // the answer to it is on its way
-	Problem Sentence
+	Place    Place
+	Leaving  bool // the question "Forlad køen?" is shown
+	Wrong    bool // the question "Forkert borger?" is shown
+	Busy     bool // the answer to the first is on its way
+	Messages bool // what has been read is shown again
+	Problem  Sentence
 }
 
 // Called: the clinic has pressed Start and the tablet rings.
@@ -152,25 +177,35 @@ type InCall struct {
 	over bool // the call has ended and the place is being fetched
 }
 
-// Ended: what has just been.
+// Ended: what has just been: a conversation, or a place that its clinic has ended without one.
 type Ended struct {
 	Summary Summary
+	Off     *Off // nil: a conversation
 
 	place kontakt.EntryID
 }
 
-func (Starting) screen()    {}
-func (Enrol) screen()       {}
-func (SignedOut) screen()   {}
-func (SigningIn) screen()   {}
-func (FindCitizen) screen() {}
-func (ReadBack) screen()    {}
-func (Refused) screen()     {}
-func (Check) screen()       {}
-func (Waiting) screen()     {}
-func (Called) screen()      {}
-func (InCall) screen()      {}
-func (Ended) screen()       {}
+// Off is a place that its clinic has ended.
+type Off struct {
+	Why    Sentence // q.removed, q.closed_on_you
+	Words  string   // the clinic's own
+	Clinic Clinic
+	Number int
+}
+
+func (Starting) screen()     {}
+func (Enrol) screen()        {}
+func (SignedOut) screen()    {}
+func (SigningIn) screen()    {}
+func (FindCitizen) screen()  {}
+func (ChooseClinic) screen() {}
+func (ReadBack) screen()     {}
+func (Refused) screen()      {}
+func (Check) screen()        {}
+func (Waiting) screen()      {}
+func (Called) screen()       {}
+func (InCall) screen()       {}
+func (Ended) screen()        {}
 
 // Citizen is who sits beside the tablet.
 type Citizen struct {
@@ -181,15 +216,36 @@ type Citizen struct {
 	Masked   string
 	Warnings []Sentence
 	Clinic   *Clinic // own clinic; nil: none that we know
+	Cover    *Clinic // takes the own clinic's patients in today; nil: none
+	// Unchecked: the register did not answer. Name may be empty, Clinic is what the nurse has chosen.
+	Unchecked bool
+}
+
+// Admits gives the clinics that this citizen can be put into a queue at, the own one first. Where none of them is open it
+// gives the own one, closed; none where no clinic is known.
+func (c Citizen) Admits() []Clinic {
+	var open []Clinic
+	for _, k := range []*Clinic{c.Clinic, c.Cover} {
+		if k != nil && k.Open {
+			open = append(open, *k)
+		}
+	}
+	if len(open) == 0 && c.Clinic != nil {
+		open = []Clinic{*c.Clinic}
+	}
+	return open
 }
 
 // Clinic is a doctor's practice.
 type Clinic struct {
 	ID                kontakt.ClinicID
 	Name, Town, Phone string
+	Ydernummer        kontakt.Ydernummer
 	Open              bool
 	Closed            string // the clinic's own words
 	OpensAt, ClosesAt time.Time
+	Delay             time.Duration // the last that the clinic said; 0: nothing
+	Unstaffed         bool          // open, and nobody there
 }
 
 // Place is the citizen's place in a clinic's waiting room, as the backend tells it.
@@ -207,10 +263,43 @@ type Place struct {
 	Citizen  *Citizen // nil while nobody is signed in
 	Call     *Call
 
+	PlannedAt time.Time // booked time; zero: none known
+	DrawnBy   string    // who put the citizen into the queue; "" while nobody is signed in
+	Messages  []Message // of the clinic, oldest first
+	Elsewhere bool      // another tablet that holds the place has the call
+
 	rooms     kontakt.Cursor // its own, its clinic's line and its call's
 	startedAt time.Time      // of the conversation, and its end; backend clock
 	endedAt   time.Time
 	endedBy   string
+	endReason string
+	endWords  string
+}
+
+// Message is what the clinic wrote.
+type Message struct {
+	ID     kontakt.MessageID
+	Text   string // "" while nobody is signed in
+	Sender string
+	Title  string
+	At     time.Time
+	Read   bool // here or on another tablet that holds the place
+}
+
+// Unread gives what nobody has pressed "Læst" on, oldest first.
+func (p Place) Unread() []Message { return p.messages(false) }
+
+// Seen gives what has been read, oldest first.
+func (p Place) Seen() []Message { return p.messages(true) }
+
+func (p Place) messages(read bool) []Message {
+	var some []Message
+	for _, m := range p.Messages {
+		if m.Read == read {
+			some = append(some, m)
+		}
+	}
+	return some
 }
 
 // Call is the call of a place.

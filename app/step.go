@@ -1,6 +1,10 @@
 package app
 
-import "kontaktlaege/internal/kontakt"
+import (
+	"maps"
+
+	"kontaktlaege/internal/kontakt"
+)
 
 // First gives the state in which a run begins.
 func First() State {
@@ -28,6 +32,16 @@ func step(s State, e Event) (State, []Effect) {
 	case DeviceRefused:
 		return deviceRefused(s, e.Why)
 	}
+	if s.removed != nil {
+		if next, effects, done := stepRemoved(s, e); done {
+			return next, effects
+		}
+	}
+	if s.Correcting != nil {
+		if next, effects, done := stepCorrecting(s, e); done {
+			return next, effects
+		}
+	}
 	if f := failureIn(e); f.Say.Key == kontakt.MsgDeviceRevoked || f.Say.Key == kontakt.MsgEnrolUnknown {
 		return deviceRefused(s, f.Say)
 	} else if f.Kind == kontakt.Unauthenticated && s.Employee.SignedIn() {
@@ -44,6 +58,8 @@ func step(s State, e Event) (State, []Effect) {
 		return stepSigningIn(s, screen, e)
 	case FindCitizen:
 		return stepFindCitizen(s, screen, e)
+	case ChooseClinic:
+		return stepChooseClinic(s, screen, e)
 	case ReadBack:
 		return stepReadBack(s, screen, e)
 	case Refused:
@@ -67,6 +83,8 @@ func step(s State, e Event) (State, []Effect) {
 func failureIn(e Event) Failure {
 	switch e := e.(type) {
 	case CitizenFound:
+		return e.Failure
+	case ClinicsFetched:
 		return e.Failure
 	case Joined:
 		return e.Failure
@@ -98,10 +116,13 @@ func netChanged(s State, e NetChanged) (State, []Effect) {
 		return s, nil
 	}
 	s.Net = Net{Offline: e.Offline, Since: e.Since}
-	if p := s.place(); p != nil && !e.Offline {
-		return s, []Effect{FetchPlace{p.ID}}
+	var fetch []Effect
+	for _, p := range []*Place{s.place(), s.removed} {
+		if p != nil && !e.Offline {
+			fetch = append(fetch, FetchPlace{p.ID})
+		}
 	}
-	return s, nil
+	return s, fetch
 }
 
 // sessionEnded leaves the places where they are. A ring goes on, and so does a call: it ends with those who talk.
@@ -109,19 +130,20 @@ func sessionEnded(s State, why Sentence) (State, []Effect) {
 	if !s.Employee.SignedIn() {
 		return s, nil
 	}
-	s.Employee = Employee{}
+	held := heldBy(s.place())
+	s.Employee, s.Correcting = Employee{}, nil
 	switch screen := s.Screen.(type) {
 	case Called:
-		screen.Place.Citizen = nil
+		screen.Place = *held
 		screen.Busy, screen.Problem = false, why
 		s.Screen = screen
 	case InCall:
-		screen.Place.Citizen = nil
+		screen.Place = *held
 		s.Screen = screen
 	case Ended:
 		// the summary stays until the nurse has read it
 	default:
-		s.Screen = SignedOut{Problem: why, Held: heldBy(s.place())}
+		s.Screen = SignedOut{Problem: why, Held: held}
 	}
 	return s, []Effect{SignOut{}}
 }
@@ -132,7 +154,7 @@ func deviceRefused(s State, why Sentence) (State, []Effect) {
 	if screen, ok := s.Screen.(Starting); ok {
 		attempt = screen.Attempt + 1
 	}
-	s.Employee, s.rooms = Employee{}, nil
+	s.Employee, s.rooms, s.Correcting, s.removed = Employee{}, nil, nil, nil
 	s.Screen = Starting{Attempt: attempt, Problem: why, idle: true}
 	return s, []Effect{After{longestPause, RetryDue{attempt}}}
 }
@@ -161,7 +183,7 @@ func (s State) place() *Place {
 	case InCall:
 		return &screen.Place
 	}
-	return nil
+	return s.Correcting
 }
 
 // consequences are the effects that follow from what is shown, however it came to be shown.
@@ -169,6 +191,9 @@ func consequences(before, after State) []Effect {
 	var effects []Effect
 	if on := rings(after); on != rings(before) {
 		effects = append(effects, Ring{on})
+	}
+	if chimes(before, after) {
+		effects = append(effects, Chime{})
 	}
 	if at := rooms(after); !sameRooms(at, rooms(before)) {
 		effects = append(effects, Follow{at})
@@ -193,7 +218,7 @@ func rings(s State) bool {
 	case Called:
 		return !screen.silent && !screen.Hushed && !screen.Busy
 	case SigningIn:
-		return screen.Held != nil && screen.Held.State == kontakt.EntryCalled && !screen.answer
+		return screen.Held != nil && screen.Held.State == kontakt.EntryCalled && !screen.answer && !screen.silent
 	}
 	return false
 }
@@ -201,12 +226,10 @@ func rings(s State) bool {
 // rooms are what the stream carries: the device's room always, and those of the place.
 func rooms(s State) kontakt.Cursor {
 	at := kontakt.Cursor{}
-	for room, seq := range s.rooms {
-		at[room] = seq
-	}
-	if p := s.place(); p != nil {
-		for room, seq := range p.rooms {
-			at[room] = seq
+	maps.Copy(at, s.rooms)
+	for _, p := range []*Place{s.removed, s.place()} {
+		if p != nil {
+			maps.Copy(at, p.rooms)
 		}
 	}
 	return at
@@ -236,7 +259,7 @@ func open(s State) kontakt.EntryID {
 func warms(s State) kontakt.EntryID {
 	switch screen := s.Screen.(type) {
 	case Waiting:
-		if screen.Place.Before == 0 {
+		if screen.Place.Before == 0 && !screen.Place.Elsewhere {
 			return screen.Place.ID
 		}
 	case Called:

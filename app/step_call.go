@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -9,7 +10,7 @@ import (
 func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case TapLeave:
-		screen.Leaving = true
+		screen.Leaving = !screen.Place.Elsewhere
 	case TapLeaveNo:
 		screen.Leaving = screen.Busy // an answer that is on its way can't be taken back
 	case TapLeaveYes:
@@ -18,7 +19,30 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		}
 		screen.Busy, screen.Problem = true, Sentence{}
 		s.Screen = screen
-		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveLeave, Reason: "left"}}
+		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveLeave, Reason: "left"}, saySoon}
+	case StillTrying:
+		if screen.Busy && screen.Problem.None() {
+			screen.Problem = stillTrying
+		}
+	case TapWrong:
+		screen.Wrong = !screen.Place.Elsewhere && !screen.Leaving
+	case TapWrongNo:
+		screen.Wrong = false
+	case TapWrongYes:
+		if !screen.Wrong {
+			return s, nil
+		}
+		wrong := screen.Place
+		s.Correcting, s.Screen = &wrong, FindCitizen{}
+		return s, nil
+	case TapRead:
+		return readOldest(s, screen)
+	case TapMessages:
+		screen.Messages = !screen.Messages && len(screen.Place.Seen()) > 0
+	case TapDismiss:
+		if screen.Place.Elsewhere {
+			return home(s, Sentence{}), nil
+		}
 	case TapSignOut:
 		return signOut(s)
 	case WarmFailed:
@@ -29,6 +53,26 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		return stepPlace(s, e)
 	}
 	s.Screen = screen
+	return s, nil
+}
+
+// stillTrying is said of what takes long, from saySoon on.
+var stillTrying = Sentence{Key: kontakt.MsgStillTrying}
+
+// saySoon says that a tap's errand takes long: the bad network is being tried again by itself.
+var saySoon = After{5 * time.Second, StillTrying{}}
+
+// readOldest takes the message that is shown away at once; that it was read is told for as long as it takes.
+func readOldest(s State, screen Waiting) (State, []Effect) {
+	for i, m := range screen.Place.Messages {
+		if m.Read {
+			continue
+		}
+		screen.Place.Messages = slices.Clone(screen.Place.Messages)
+		screen.Place.Messages[i].Read = true
+		s.Screen = screen
+		return s, []Effect{Read{ID: screen.Place.ID, Messages: []kontakt.MessageID{m.ID}}}
+	}
 	return s, nil
 }
 
@@ -78,6 +122,17 @@ func stepCalled(s State, screen Called, e Event) (State, []Effect) {
 		return s, nil
 	case Moved:
 		return movedCalled(s, screen, e)
+	case StillTrying:
+		if screen.Busy && screen.Problem.None() {
+			screen.Problem = stillTrying
+			s.Screen = screen
+		}
+		return s, nil
+	case PlaceChanged:
+		if e.ID == screen.Place.ID && e.Version > screen.Place.Version && e.State != kontakt.EntryCalled {
+			screen.silent = true // another tablet has answered, or the clinic no longer calls
+			s.Screen = screen
+		}
 	}
 	return stepPlace(s, e)
 }
@@ -101,7 +156,7 @@ func moveCalled(s State, screen Called, m kontakt.Move) (State, []Effect) {
 	}
 	screen.Busy, screen.Problem = true, Sentence{}
 	s.Screen = screen
-	return s, []Effect{Move{ID: screen.Place.ID, Move: m}}
+	return s, []Effect{Move{ID: screen.Place.ID, Move: m}, saySoon}
 }
 
 func movedCalled(s State, screen Called, e Moved) (State, []Effect) {

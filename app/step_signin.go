@@ -84,6 +84,18 @@ func stepSigningIn(s State, screen SigningIn, e Event) (State, []Effect) {
 			return notSignedIn(s, screen, e.Failure.Say), nil
 		}
 		return signedIn(s, screen, e)
+	case RingOver:
+		if screen.Held == nil || screen.Held.Call == nil || e.Call != screen.Held.Call.ID || !e.Until.Equal(screen.ringUntil) {
+			return s, nil
+		}
+		screen.silent = true
+		s.Screen = screen
+		return s, []Effect{FetchPlace{screen.Held.ID}}
+	case PlaceChanged:
+		if p := screen.Held; p != nil && e.ID == p.ID && e.Version > p.Version && e.State != kontakt.EntryCalled {
+			screen.silent = true
+			s.Screen = screen
+		}
 	}
 	return stepPlace(s, e)
 }
@@ -93,6 +105,9 @@ func notSignedIn(s State, screen SigningIn, problem Sentence) State {
 	if screen.Held != nil && screen.Held.State == kontakt.EntryCalled {
 		s.Screen = Called{Place: *screen.Held, RingUntil: screen.ringUntil, Problem: problem}
 	} else {
+		if problem.None() {
+			problem = screen.lost
+		}
 		s.Screen = SignedOut{Problem: problem, Held: screen.Held}
 	}
 	return s
@@ -102,10 +117,16 @@ func notSignedIn(s State, screen SigningIn, problem Sentence) State {
 func signedIn(s State, screen SigningIn, e SignedInAs) (State, []Effect) {
 	s.Employee = Employee{ID: e.Employee.ID, Name: e.Employee.Name, Title: e.Employee.Title}
 	s, effects := showHeldAfterSignIn(s, e)
-	if called, ok := s.Screen.(Called); ok && screen.answer {
-		called.Busy = true
-		s.Screen = called
-		effects = append(effects, Move{ID: called.Place.ID, Move: kontakt.MoveAnswer})
+	switch next := s.Screen.(type) {
+	case Called:
+		if screen.answer {
+			next.Busy = true
+			s.Screen = next
+			effects = append(effects, Move{ID: next.Place.ID, Move: kontakt.MoveAnswer}, saySoon)
+		}
+	case FindCitizen:
+		next.Problem = screen.lost
+		s.Screen = next
 	}
 	return s, effects
 }

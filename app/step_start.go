@@ -55,6 +55,9 @@ func started(s State, screen Starting, e Started) (State, []Effect) {
 	}
 	s.rooms = e.Rooms
 	s.Employee = Employee{ID: e.Employee.ID, Name: e.Employee.Name, Title: e.Employee.Title}
+	if e.Unsent != nil {
+		return joinAgain(s, *e.Unsent)
+	}
 	return showHeld(s, e.Held, e.At)
 }
 

@@ -31,7 +31,41 @@ var (
 	sanne   = kontakt.Person{ID: "med_a", Name: "Sanne Ravn", Title: "sygeplejerske"}
 	holm    = kontakt.Person{ID: "med_b", Name: "Lars Holm", Title: "praktiserende læge"}
 	failed  = Failure{Kind: kontakt.Unavailable, Say: Sentence{Key: kontakt.MsgServerUnreachable}}
+	cover   = kontakt.Clinic{ID: "kli_c", Name: "Lægehuset Torvet", Phone: "70 10 20 31", Open: true}
+	words   = kontakt.Message{ID: "bes_a", Text: "Vi ringer efter frokost.", Sender: holm, At: t0}
+	taken   = Failure{Kind: kontakt.Conflict, Say: Sentence{Key: kontakt.MsgAlreadyWaiting, Params: map[string]string{"n": "4", "rolle": "sygeplejerske", "sted": "Aftenlandet"}}}
 )
+
+// elsewhere gives Karen's place while another tablet that holds it talks.
+func elsewhere(version int) kontakt.Entry {
+	e := entry(kontakt.EntryInCall, version)
+	e.Notice, e.Holders = kontakt.MsgAnswered, 2
+	return e
+}
+
+// written gives Karen's place with a message.
+func written(version int, read time.Time) kontakt.Entry {
+	e, m := entry(kontakt.EntryWaiting, version), words
+	m.ReadAt = read
+	e.Messages = []kontakt.Message{m}
+	return e
+}
+
+// off gives Karen's place that the clinic has ended.
+func off(version int, reason string) kontakt.Entry {
+	e := entry(kontakt.EntryLeft, version)
+	e.EndedBy, e.EndReason, e.EndWords = "clinic", reason, "Kom i morgen i stedet"
+	e.Cursor = kontakt.Cursor{kontakt.EntryRoom(placeID): 4}
+	return e
+}
+
+// covered gives a citizen whose own clinic is covered for.
+func covered(ownOpen bool) kontakt.Citizen {
+	c, own := karen, clinic
+	own.Open = ownOpen
+	c.Clinic, c.Cover = &own, &cover
+	return c
+}
 
 // entry gives Karen's place in a state and version, with the call that belongs to it.
 func entry(state kontakt.EntryState, version int) kontakt.Entry {
@@ -64,6 +98,11 @@ func on(screen Screen) State {
 		Settings: DefaultSettings(), Screen: screen, rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5},
 	}
 	switch screen.(type) {
+	case Ended:
+		if p := screen.(Ended); p.Off != nil {
+			gone := placeOf(off(4, "removed"), t0)
+			s.removed = &gone
+		}
 	case Starting, Enrol:
 		s.Device, s.Employee, s.rooms = Device{}, Employee{}, nil
 	case SignedOut, SigningIn:
@@ -90,6 +129,24 @@ func situations() map[string]State {
 	next.Place.Before = 0
 	offline := on(Waiting{Place: shown(kontakt.EntryWaiting)})
 	offline.Net = Net{Offline: true, Since: t0}
+	wrong := shown(kontakt.EntryWaiting)
+	correcting := func(s State) State {
+		s.Correcting = &wrong
+		return s
+	}
+	atHavnegade := Check{Citizen: citizenOf(karen), Clinic: clinicOf(clinic)}
+	tried, trying, slow := atHavnegade, atHavnegade, atHavnegade
+	tried.key, tried.Problem = "key-1", failed.Say
+	trying.key, trying.Joining = "key-1", true
+	slow.key, slow.Joining, slow.Problem = "key-1", true, stillTrying
+	havnegade := clinicOf(clinic)
+	held2 := refused(citizenOf(karen), &havnegade, taken.Say)
+	held2.join = kontakt.Join{Citizen: karen.ID, Clinic: clinic.ID, Mode: kontakt.ModeConsultation}
+	taking := held2
+	taking.Busy, taking.key, taking.join.TakeOver = true, "key-1", "Vagtskifte"
+	removed := Ended{Summary: Summary{Clinic: clinic.Name}, Off: &Off{Why: Sentence{Key: kontakt.MsgRemoved}}, place: placeID}
+	afterRemoval := on(removed)
+	afterRemoval.Screen = FindCitizen{}
 	return map[string]State{
 		"Starting":             on(Starting{}),
 		"Starting(idle)":       on(Starting{Attempt: 1, Problem: failed.Say, idle: true}),
@@ -105,14 +162,32 @@ func situations() map[string]State {
 		"SigningIn(answer)":    on(SigningIn{Signin: signin, Busy: true, Held: held(kontakt.EntryCalled), answer: true, ringUntil: t0.Add(time.Minute)}),
 		"FindCitizen":          on(FindCitizen{}),
 		"FindCitizen(busy)":    on(FindCitizen{Busy: true}),
+		"FindCitizen(down)":    on(FindCitizen{Down: true, Problem: Sentence{Key: kontakt.MsgRegistryDown}}),
+		"FindCitizen(correct)": correcting(on(FindCitizen{})),
+		"FindCitizen(removed)": afterRemoval,
+		"ChooseClinic":         on(ChooseClinic{Clinics: []Clinic{clinicOf(clinic), clinicOf(cover)}}),
+		"ChooseClinic(none)":   on(ChooseClinic{Loading: true}),
+		"ChooseClinic(busy)":   on(ChooseClinic{Clinics: []Clinic{clinicOf(clinic)}, Busy: true}),
 		"ReadBack":             on(ReadBack{citizenOf(karen)}),
-		"Refused":              on(refused(citizenOf(karen), Sentence{Key: kontakt.MsgClinicClosed})),
-		"Check":                on(Check{Citizen: citizenOf(karen)}),
-		"Check(tried)":         on(Check{Citizen: citizenOf(karen), key: "key-1", Problem: failed.Say}),
-		"Check(joining)":       on(Check{Citizen: citizenOf(karen), key: "key-1", Joining: true}),
+		"ReadBack(correct)":    correcting(on(ReadBack{citizenOf(kontakt.Citizen{ID: "bor_b", Name: "Ole Brandt", Masked: "010150-••••", Clinic: &clinic})})),
+		"ReadBack(covered)":    on(ReadBack{citizenOf(covered(true))}),
+		"ReadBack(holiday)":    on(ReadBack{citizenOf(covered(false))}),
+		"Refused":              on(refused(citizenOf(karen), &havnegade, Sentence{Key: kontakt.MsgClinicClosed})),
+		"Refused(held)":        on(held2),
+		"Refused(taking over)": on(taking),
+		"Check":                on(atHavnegade),
+		"Check(tried)":         on(tried),
+		"Check(joining)":       on(trying),
+		"Check(slow)":          on(slow),
+		"Check(correct)":       correcting(on(atHavnegade)),
+		"Check(correcting)":    correcting(on(trying)),
 		"Waiting":              on(Waiting{Place: shown(kontakt.EntryWaiting)}),
 		"Waiting(offline)":     offline,
 		"Waiting(next)":        on(next),
+		"Waiting(elsewhere)":   on(Waiting{Place: placeOf(elsewhere(3), t0)}),
+		"Waiting(written)":     on(Waiting{Place: placeOf(written(3, time.Time{}), t0)}),
+		"Waiting(read)":        on(Waiting{Place: placeOf(written(3, t0), t0)}),
+		"Waiting(wrong)":       on(Waiting{Place: shown(kontakt.EntryWaiting), Wrong: true}),
 		"Waiting(leaving)":     on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true}),
 		"Waiting(busy)":        on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true, Busy: true}),
 		"Called":               on(called),
@@ -124,6 +199,7 @@ func situations() map[string]State {
 		"InCall(ending)":       on(ending),
 		"InCall(over)":         on(over),
 		"Ended":                on(Ended{Summary: summaryOf(shown(kontakt.EntryInCall)), place: placeID}),
+		"Ended(removed)":       on(removed),
 	}
 }
 
@@ -137,74 +213,91 @@ func happenings() map[string]Event {
 	signal := kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: "p", SDP: "v=0"}
 	at := t0.Add(10 * time.Second)
 	return map[string]Event{
-		"Launched":               Launched{Settings{Language: "en", TextScale: 150}},
-		"Started":                Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, At: at},
-		"Started(waiting)":       Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
-		"Started(in call)":       Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Held: []kontakt.Entry{entry(kontakt.EntryInCall, 4)}, At: at},
-		"Started(failed)":        Started{Failure: failed},
-		"NotEnrolled":            NotEnrolled{},
-		"Enrolled":               Enrolled{},
-		"Enrolled(failed)":       Enrolled{failed},
-		"SigninBegun":            SigninBegun{Signin: "log_b", URL: "https://k.example/s", ExpiresIn: 5 * time.Minute},
-		"SigninBegun(failed)":    SigninBegun{Failure: failed},
-		"BrowserFailed":          BrowserFailed{Sentence{Key: kontakt.MsgLoginNoBrowser}},
-		"SignedInAs":             SignedInAs{Employee: sanne, At: at},
-		"SignedInAs(called)":     SignedInAs{Employee: sanne, Held: []kontakt.Entry{entry(kontakt.EntryCalled, 4)}, At: at},
-		"SignedInAs(failed)":     SignedInAs{Failure: failed},
-		"CitizenFound":           CitizenFound{Citizen: karen},
-		"CitizenFound(failed)":   CitizenFound{Failure: failed},
-		"Joined":                 Joined{Entry: entry(kontakt.EntryWaiting, 1), At: at},
-		"Joined(failed)":         Joined{Failure: failed},
-		"Joined(conflict)":       Joined{Failure: Failure{Kind: kontakt.Conflict, Say: Sentence{Key: kontakt.MsgAlreadyWaiting}}},
-		"Joined(closed)":         Joined{Failure: Failure{Kind: kontakt.Closed, Say: Sentence{Key: kontakt.MsgClinicClosed}}},
-		"PlaceFetched(waiting)":  PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 4), At: at},
-		"PlaceFetched(called)":   PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryCalled, 4), At: at},
-		"PlaceFetched(in call)":  PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryInCall, 4), At: at},
-		"PlaceFetched(ended)":    PlaceFetched{ID: placeID, Entry: over, At: at},
-		"PlaceFetched(left)":     PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 4), At: at},
-		"PlaceFetched(older)":    PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 2), At: at},
-		"PlaceFetched(failed)":   PlaceFetched{ID: placeID, Failure: failed},
-		"PlaceFetched(unknown)":  PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.NotFound, Say: Sentence{Key: kontakt.MsgNotFound}}},
-		"PlaceFetched(session)":  PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.Unauthenticated, Say: Sentence{Key: kontakt.MsgSessionEnded}}},
-		"PlaceFetched(revoked)":  PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.Forbidden, Say: Sentence{Key: kontakt.MsgDeviceRevoked}}},
-		"PlaceFetched(another)":  PlaceFetched{ID: "plads_b", Entry: entry(kontakt.EntryCalled, 9), At: at},
-		"HeldFetched":            HeldFetched{Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
-		"HeldFetched(none)":      HeldFetched{At: at},
-		"HeldFetched(failed)":    HeldFetched{Failure: failed},
-		"Moved(left)":            Moved{ID: placeID, Move: kontakt.MoveLeave, Entry: entry(kontakt.EntryLeft, 4), At: at},
-		"Moved(answered)":        Moved{ID: placeID, Move: kontakt.MoveAnswer, Entry: entry(kontakt.EntryInCall, 4), At: at},
-		"Moved(not now)":         Moved{ID: placeID, Move: kontakt.MoveNotNow, Entry: entry(kontakt.EntryWaiting, 4), At: at},
-		"Moved(wait)":            Moved{ID: placeID, Move: kontakt.MoveWait, Entry: prolonged, At: at},
-		"Moved(ended)":           Moved{ID: placeID, Move: kontakt.MoveEnd, Entry: over, At: at},
-		"Moved(failed)":          Moved{ID: placeID, Move: kontakt.MoveAnswer, Failure: failed},
-		"PlaceChanged":           PlaceChanged{ID: placeID, Version: 4},
-		"PlaceChanged(known)":    PlaceChanged{ID: placeID, Version: 3},
-		"LineChanged":            LineChanged{clinic.ID},
-		"LineChanged(another)":   LineChanged{"kli_b"},
-		"CallEnded":              CallEnded{callID},
-		"CallEnded(another)":     CallEnded{"opk_b"},
-		"SignalCame":             SignalCame{Call: callID, Signal: signal},
-		"SignalCame(another)":    SignalCame{Call: "opk_b", Signal: signal},
-		"SignalCame(own)":        SignalCame{Call: callID, Signal: kontakt.Signal{From: kontakt.ParticipantTablet, Kind: kontakt.SignalOffer}},
-		"SigninCompleted":        SigninCompleted{Signin: signin, Code: "code"},
-		"SigninCompleted(other)": SigninCompleted{Signin: "log_c", Code: "code"},
-		"SigninFailed":           SigninFailed{Signin: signin, Msg: kontakt.MsgLoginCancelled},
-		"SigninFailed(other)":    SigninFailed{Signin: "log_c", Msg: kontakt.MsgLoginCancelled},
-		"SessionEnded":           SessionEnded{},
-		"DeviceRefused":          DeviceRefused{Sentence{Key: kontakt.MsgDeviceRevoked}},
-		"RoomsRefused":           RoomsRefused{},
-		"NetChanged(offline)":    NetChanged{Offline: true, Since: t0},
-		"NetChanged(online)":     NetChanged{Since: t0},
-		"CheckReported":          CheckReported{CheckReport{Level: 0.5}},
-		"WarmFailed":             WarmFailed{Sentence{Key: kontakt.MsgCameraBusy}},
-		"CallReported":           CallReported{Call: callID, Status: status},
-		"CallReported(another)":  CallReported{Call: "opk_b", Status: status},
-		"RetryDue":               RetryDue{1},
-		"RetryDue(another)":      RetryDue{7},
-		"RingAgain":              RingAgain{Call: callID, Until: t0.Add(time.Minute)},
-		"RingAgain(another)":     RingAgain{Call: "opk_b", Until: t0.Add(time.Minute)},
-		"RingOver":               RingOver{Call: callID, Until: t0.Add(time.Minute)},
-		"RingOver(prolonged)":    RingOver{Call: callID, Until: t0.Add(30 * time.Second)},
+		"Launched":                Launched{Settings{Language: "en", TextScale: 150}},
+		"Started":                 Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, At: at},
+		"Started(waiting)":        Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
+		"Started(in call)":        Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Held: []kontakt.Entry{entry(kontakt.EntryInCall, 4)}, At: at},
+		"Started(failed)":         Started{Failure: failed},
+		"NotEnrolled":             NotEnrolled{},
+		"Enrolled":                Enrolled{},
+		"Enrolled(failed)":        Enrolled{failed},
+		"SigninBegun":             SigninBegun{Signin: "log_b", URL: "https://k.example/s", ExpiresIn: 5 * time.Minute},
+		"SigninBegun(failed)":     SigninBegun{Failure: failed},
+		"BrowserFailed":           BrowserFailed{Sentence{Key: kontakt.MsgLoginNoBrowser}},
+		"SignedInAs":              SignedInAs{Employee: sanne, At: at},
+		"SignedInAs(called)":      SignedInAs{Employee: sanne, Held: []kontakt.Entry{entry(kontakt.EntryCalled, 4)}, At: at},
+		"SignedInAs(failed)":      SignedInAs{Failure: failed},
+		"CitizenFound":            CitizenFound{Citizen: karen},
+		"CitizenFound(failed)":    CitizenFound{Failure: failed},
+		"CitizenFound(down)":      CitizenFound{Failure: Failure{Kind: kontakt.Conflict, Say: Sentence{Key: kontakt.MsgRegistryDown}}},
+		"ClinicsFetched":          ClinicsFetched{Clinics: []kontakt.Clinic{clinic, cover}},
+		"ClinicsFetched(failed)":  ClinicsFetched{Failure: failed},
+		"Started(unsent)":         Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, Unsent: &Join{Join: kontakt.Join{Citizen: karen.ID, Clinic: clinic.ID}, Key: "key-0"}, At: at},
+		"Joined":                  Joined{Entry: entry(kontakt.EntryWaiting, 1), At: at},
+		"Joined(failed)":          Joined{Failure: failed},
+		"Joined(conflict)":        Joined{Failure: taken},
+		"Joined(closed)":          Joined{Failure: Failure{Kind: kontakt.Closed, Say: Sentence{Key: kontakt.MsgClinicClosed}}},
+		"PlaceFetched(waiting)":   PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 4), At: at},
+		"PlaceFetched(called)":    PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryCalled, 4), At: at},
+		"PlaceFetched(in call)":   PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryInCall, 4), At: at},
+		"PlaceFetched(ended)":     PlaceFetched{ID: placeID, Entry: over, At: at},
+		"PlaceFetched(left)":      PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 4), At: at},
+		"PlaceFetched(removed)":   PlaceFetched{ID: placeID, Entry: off(4, "removed"), At: at},
+		"PlaceFetched(closed)":    PlaceFetched{ID: placeID, Entry: off(4, "closed"), At: at},
+		"PlaceFetched(restored)":  PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 5), At: at},
+		"PlaceFetched(elsewhere)": PlaceFetched{ID: placeID, Entry: elsewhere(4), At: at},
+		"PlaceFetched(written)":   PlaceFetched{ID: placeID, Entry: written(4, time.Time{}), At: at},
+		"PlaceFetched(older)":     PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 2), At: at},
+		"PlaceFetched(failed)":    PlaceFetched{ID: placeID, Failure: failed},
+		"PlaceFetched(unknown)":   PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.NotFound, Say: Sentence{Key: kontakt.MsgNotFound}}},
+		"PlaceFetched(session)":   PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.Unauthenticated, Say: Sentence{Key: kontakt.MsgSessionEnded}}},
+		"PlaceFetched(revoked)":   PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.Forbidden, Say: Sentence{Key: kontakt.MsgDeviceRevoked}}},
+		"PlaceFetched(another)":   PlaceFetched{ID: "plads_b", Entry: entry(kontakt.EntryCalled, 9), At: at},
+		"HeldFetched":             HeldFetched{Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
+		"HeldFetched(none)":       HeldFetched{At: at},
+		"HeldFetched(elsewhere)":  HeldFetched{Held: []kontakt.Entry{elsewhere(4)}, At: at},
+		"HeldFetched(failed)":     HeldFetched{Failure: failed},
+		"Moved(left)":             Moved{ID: placeID, Move: kontakt.MoveLeave, Entry: entry(kontakt.EntryLeft, 4), At: at},
+		"Moved(answered)":         Moved{ID: placeID, Move: kontakt.MoveAnswer, Entry: entry(kontakt.EntryInCall, 4), At: at},
+		"Moved(not now)":          Moved{ID: placeID, Move: kontakt.MoveNotNow, Entry: entry(kontakt.EntryWaiting, 4), At: at},
+		"Moved(wait)":             Moved{ID: placeID, Move: kontakt.MoveWait, Entry: prolonged, At: at},
+		"Moved(ended)":            Moved{ID: placeID, Move: kontakt.MoveEnd, Entry: over, At: at},
+		"Moved(failed)":           Moved{ID: placeID, Move: kontakt.MoveAnswer, Failure: failed},
+		"PlaceChanged":            PlaceChanged{ID: placeID, Version: 4, State: kontakt.EntryCalled},
+		"PlaceChanged(answered)":  PlaceChanged{ID: placeID, Version: 4, State: kontakt.EntryInCall},
+		"PlaceChanged(restored)":  PlaceChanged{ID: placeID, Version: 5, State: kontakt.EntryWaiting},
+		"PlaceChanged(known)":     PlaceChanged{ID: placeID, Version: 3, State: kontakt.EntryWaiting},
+		"MessageCame":             MessageCame{placeID},
+		"MessageCame(another)":    MessageCame{"plads_b"},
+		"StillTrying":             StillTrying{},
+		"RemovalOver":             RemovalOver{placeID},
+		"RemovalOver(another)":    RemovalOver{"plads_b"},
+		"LineChanged":             LineChanged{clinic.ID},
+		"LineChanged(another)":    LineChanged{"kli_b"},
+		"CallEnded":               CallEnded{callID},
+		"CallEnded(another)":      CallEnded{"opk_b"},
+		"SignalCame":              SignalCame{Call: callID, Signal: signal},
+		"SignalCame(another)":     SignalCame{Call: "opk_b", Signal: signal},
+		"SignalCame(own)":         SignalCame{Call: callID, Signal: kontakt.Signal{From: kontakt.ParticipantTablet, Kind: kontakt.SignalOffer}},
+		"SigninCompleted":         SigninCompleted{Signin: signin, Code: "code"},
+		"SigninCompleted(other)":  SigninCompleted{Signin: "log_c", Code: "code"},
+		"SigninFailed":            SigninFailed{Signin: signin, Msg: kontakt.MsgLoginCancelled},
+		"SigninFailed(other)":     SigninFailed{Signin: "log_c", Msg: kontakt.MsgLoginCancelled},
+		"SessionEnded":            SessionEnded{},
+		"DeviceRefused":           DeviceRefused{Sentence{Key: kontakt.MsgDeviceRevoked}},
+		"RoomsRefused":            RoomsRefused{},
+		"NetChanged(offline)":     NetChanged{Offline: true, Since: t0},
+		"NetChanged(online)":      NetChanged{Since: t0},
+		"CheckReported":           CheckReported{CheckReport{Level: 0.5}},
+		"WarmFailed":              WarmFailed{Sentence{Key: kontakt.MsgCameraBusy}},
+		"CallReported":            CallReported{Call: callID, Status: status},
+		"CallReported(another)":   CallReported{Call: "opk_b", Status: status},
+		"RetryDue":                RetryDue{1},
+		"RetryDue(another)":       RetryDue{7},
+		"RingAgain":               RingAgain{Call: callID, Until: t0.Add(time.Minute)},
+		"RingAgain(another)":      RingAgain{Call: "opk_b", Until: t0.Add(time.Minute)},
+		"RingOver":                RingOver{Call: callID, Until: t0.Add(time.Minute)},
+		"RingOver(prolonged)":     RingOver{Call: callID, Until: t0.Add(30 * time.Second)},
 
 		"TapEnrol":          TapEnrol{"ABCD-EFGH"},
 		"TapRetry":          TapRetry{},
@@ -213,7 +306,18 @@ func happenings() map[string]Event {
 		"TapSignOut":        TapSignOut{},
 		"TapFind":           TapFind{someCPR()},
 		"TapFind(nothing)":  TapFind{},
+		"TapChooseClinic":   TapChooseClinic{},
+		"TapClinic":         TapClinic{CPR: someCPR(), Clinic: clinic.ID},
+		"TapClinic(nobody)": TapClinic{Clinic: clinic.ID},
 		"TapConfirmCitizen": TapConfirmCitizen{},
+		"TapConfirmCover":   TapConfirmCover{},
+		"TapTakeOver":       TapTakeOver{Reason: "Vagtskifte", Key: "key-3"},
+		"TapWrong":          TapWrong{},
+		"TapWrongYes":       TapWrongYes{},
+		"TapWrongNo":        TapWrongNo{},
+		"TapRead":           TapRead{},
+		"TapMessages":       TapMessages{},
+		"TapDismiss":        TapDismiss{},
 		"TapBack":           TapBack{},
 		"TapJoin":           TapJoin{"key-2"},
 		"TapLeave":          TapLeave{},
@@ -353,6 +457,12 @@ func brief(before, after State) string {
 	if before.Net != after.Net {
 		notes = append(notes, map[bool]string{true: "offline", false: "online"}[after.Net.Offline])
 	}
+	if was, is := before.Correcting != nil, after.Correcting != nil; was != is {
+		notes = append(notes, map[bool]string{true: "correcting", false: "corrected"}[is])
+	}
+	if was, is := before.removed != nil, after.removed != nil; was != is {
+		notes = append(notes, map[bool]string{true: "watches", false: "no longer watches"}[is])
+	}
 	notes = append(notes, screenNotes(after.Screen)...)
 	if len(notes) == 0 {
 		return screen
@@ -371,6 +481,18 @@ func screenNotes(screen Screen) []string {
 			notes = append(notes, name+" "+f.Field(0).String())
 		case f.Type() == reflect.TypeFor[Place]():
 			notes = append(notes, fmt.Sprintf("v%d %s", f.FieldByName("Version").Int(), f.FieldByName("State").String()))
+			if f.FieldByName("Elsewhere").Bool() {
+				notes = append(notes, "elsewhere")
+			}
+			for m := range f.FieldByName("Messages").Len() {
+				notes = append(notes, map[bool]string{true: "read", false: "unread"}[f.FieldByName("Messages").Index(m).FieldByName("Read").Bool()])
+			}
+		case f.Type() == reflect.TypeFor[*Off]():
+			notes = append(notes, "off")
+		case f.Type() == reflect.TypeFor[Clinic]():
+			notes = append(notes, "at "+f.FieldByName("ID").String())
+		case f.Type() == reflect.TypeFor[[]Clinic]():
+			notes = append(notes, fmt.Sprintf("%d clinics", f.Len()))
 		case f.Type() == reflect.TypeFor[*Place]():
 			notes = append(notes, fmt.Sprintf("held v%d %s", f.Elem().FieldByName("Version").Int(), f.Elem().FieldByName("State").String()))
 		case f.Type() == reflect.TypeFor[Controls]():
@@ -414,6 +536,12 @@ func briefs(effects []Effect) string {
 			name += fmt.Sprintf(" %v %s", e.Delay, reflect.TypeOf(e.Then).Name())
 		case Join:
 			name += " " + e.Key
+			if e.Join.TakeOver != "" {
+				name += " taking over"
+			}
+			if e.Join.Corrects != "" {
+				name += " correcting"
+			}
 		}
 		all = append(all, name)
 	}

@@ -20,8 +20,18 @@ type (
 	TapSignOut struct{}
 	// TapFind looks a citizen up. The CPR number goes no further than the look-up.
 	TapFind struct{ CPR kontakt.CPR }
-	// TapConfirmCitizen says that it is the right one.
+	// TapChooseClinic asks for the clinics, TapClinic looks up with one of them: the register does not answer.
+	TapChooseClinic struct{}
+	TapClinic       struct {
+		CPR    kontakt.CPR
+		Clinic kontakt.ClinicID
+	}
+	// TapConfirmCitizen says that it is the right one and goes to the first clinic of Citizen.Admits; TapConfirmCover goes
+	// to the second.
 	TapConfirmCitizen struct{}
+	TapConfirmCover   struct{}
+	// TapTakeOver joins the place that another tablet holds, and says why. The machine fills Key.
+	TapTakeOver struct{ Reason, Key string }
 	// TapBack goes one screen back, where that loses nothing.
 	TapBack struct{}
 	// TapJoin draws a number. The machine fills Key, which makes a join that is tried twice the same join.
@@ -30,6 +40,15 @@ type (
 	TapLeave    struct{}
 	TapLeaveYes struct{}
 	TapLeaveNo  struct{}
+	// TapWrong asks whether it is the wrong citizen; TapWrongYes and TapWrongNo answer.
+	TapWrong    struct{}
+	TapWrongYes struct{}
+	TapWrongNo  struct{}
+	// TapRead marks the oldest unread message as read; TapMessages shows and hides those that have been.
+	TapRead     struct{}
+	TapMessages struct{}
+	// TapDismiss leaves a place whose call another tablet has.
+	TapDismiss struct{}
 	// TapAnswer takes the call; TapNotNow lets it go and keeps the place; TapWaitTwo asks for two minutes.
 	TapAnswer  struct{}
 	TapNotNow  struct{}

@@ -41,7 +41,7 @@ func newRouter(c fyne.Canvas, config Config) *router {
 		screens: map[reflect.Type]screen.Screen{},
 		state:   app.State{Settings: config.Settings},
 		parts: screen.Parts{
-			Send: config.Send, Now: config.Now,
+			Send: config.Send, Now: config.Now, Clock: config.Clock, Keyed: &screen.Keyed{},
 			Self:   widget.NewVideo("VideoSelf", config.Self, true, true, gpu),
 			Remote: widget.NewVideo("VideoRemote", config.Remote, false, false, gpu),
 		},
@@ -61,6 +61,8 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewSigningIn(r.parts)
 	case app.FindCitizen:
 		return screen.NewFindCitizen(r.parts)
+	case app.ChooseClinic:
+		return screen.NewChooseClinic(r.parts)
 	case app.ReadBack:
 		return screen.NewReadBack(r.parts)
 	case app.Refused:
@@ -117,7 +119,7 @@ func (r *router) show(s app.State) {
 func (r *router) forget() {
 	keep := map[string]bool{r.name: true}
 	switch r.name {
-	case "FindCitizen", "ReadBack", "Refused":
+	case "FindCitizen", "ChooseClinic", "ReadBack", "Refused":
 		keep["FindCitizen"], keep["ReadBack"], keep["Refused"] = true, true, true
 	}
 	for kind, s := range r.screens {
@@ -157,7 +159,7 @@ func (r *router) tick() {
 // bar fills the status bar.
 func (r *router) bar() {
 	s, tr := r.state, i18n.For(r.state.Settings.Language)
-	v := widget.Status{Clock: tr.Time(r.config.Now()), Offline: s.Net.Offline}
+	v := widget.Status{Clock: tr.Time(r.config.Clock()), Offline: s.Net.Offline}
 	if s.Device.ID != "" {
 		v.Where = joined(s.Device.Place, s.Device.Name)
 		v.Net = tr.Say("net.online")

@@ -24,7 +24,8 @@ type Config struct {
 	Send          func(app.Event)  // called on the UI thread; must not wait
 	Self, Remote  *render.Mailbox  // one's own picture and the clinic's
 	Settings      app.Settings     // of the first picture, before the first Show
-	Now           func() time.Time // nil: time.Now
+	Now           func() time.Time // the tablet's clock, for what lasts; nil: time.Now
+	Clock         func() time.Time // the backend's clock, for times that are said; nil: Now
 	Fullscreen    bool
 	Width, Height int  // of the window at first, in dp; 0: 1280 by 800
 	NoShader      bool // convert pictures on the CPU: for a graphics driver that draws them wrong
@@ -55,6 +56,9 @@ func New(c Config) *UI {
 func newUI(a fyne.App, c Config) *UI {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Clock == nil {
+		c.Clock = c.Now
 	}
 	width, height := float32(c.Width), float32(c.Height)
 	if width <= 0 || height <= 0 {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"kontaktlaege/app"
@@ -26,7 +27,23 @@ var (
 		Wait:     kontakt.Wait{Known: true, From: 10 * time.Minute, To: 20 * time.Minute},
 		JoinedAt: now.Add(-6 * time.Minute), Clinic: havnegade, Citizen: &karen,
 	}
-	doctor = app.Call{ID: "opk_1", Clinician: "Lars Holm", Title: "praktiserende læge"}
+	closed = with(havnegade, func(c *app.Clinic) {
+		c.Open, c.Closed, c.OpensAt = false, "Kursus i dag", time.Date(2026, time.November, 24, 8, 0, 0, 0, kontakt.Denmark)
+	})
+	torvet = with(havnegade, func(c *app.Clinic) {
+		c.ID, c.Name, c.Town, c.Phone = "kli_torvet", "Lægehuset Torvet", "Nabobyen", "70 10 20 31"
+	})
+	clinics = func() []app.Clinic {
+		all := []app.Clinic{havnegade, torvet}
+		for _, name := range []string{"Lægerne Søndergade", "Bakkens Lægehus", "Lægefællesskabet ved Åen", "Klinik Nord", "Lægerne Nygade", "Praksis Vesterbro", "Skovens Læger", "Ydre Ø Lægehus", "Ådalens Klinik"} {
+			all = append(all, app.Clinic{ID: kontakt.ClinicID(name), Name: name, Town: "Nabobyen", Ydernummer: "099007", Open: true})
+		}
+		return all
+	}()
+	removed = app.Sentence{Key: kontakt.MsgRemoved, Params: map[string]string{"klinik": havnegade.Name, "tlf": havnegade.Phone}}
+	// longest is a message of as many characters as one may have.
+	longest = strings.Repeat("Vi er desværre blevet forsinkede af en akut patient. Mål gerne blodtryk og puls, og hav medicinlisten klar. ", 3)[:301] // one letter takes two bytes
+	doctor  = app.Call{ID: "opk_1", Clinician: "Lars Holm", Title: "praktiserende læge"}
 )
 
 func with[T any](v T, change func(*T)) T {
@@ -42,6 +59,7 @@ type situation struct {
 	screen    app.Screen
 	signedOut bool
 	offline   bool
+	correct   bool   // a place is being corrected
 	keyed     string // into the CPR entry
 	dark      bool   // drawn dark too
 }
@@ -64,20 +82,43 @@ var situations = []situation{
 	})}},
 	{name: "refused", screen: app.Refused{
 		Citizen: with(karen, func(c *app.Citizen) {
-			k := havnegade
-			k.Open, k.Closed, k.OpensAt = false, "Kursus i dag", time.Date(2026, time.November, 24, 8, 0, 0, 0, kontakt.Denmark)
-			c.Clinic = &k
+			c.Clinic = &closed
 		}),
-		Why: app.Sentence{Key: kontakt.MsgClinicClosed},
+		Clinic: &closed,
+		Why:    app.Sentence{Key: kontakt.MsgClinicClosed},
 		Next: []app.Sentence{
 			{Key: kontakt.MsgNextPhoneClinic, Params: map[string]string{"klinik": havnegade.Name, "tlf": havnegade.Phone}},
 			{Key: kontakt.MsgOutOfHours},
 		},
 	}},
-	{name: "check", screen: app.Check{Citizen: karen, Report: app.CheckReport{
+	{name: "refused-waiting", screen: app.Refused{
+		Citizen: karen, Clinic: &havnegade, TakeOver: true,
+		Why: app.Sentence{Key: kontakt.MsgAlreadyWaiting, Params: map[string]string{"n": "4", "rolle": "social- og sundhedsassistent", "sted": "Aftenlandet Syd"}},
+	}, dark: true},
+	{name: "refused-takingover", screen: app.Refused{
+		Citizen: karen, Clinic: &havnegade, TakeOver: true, Busy: true, Problem: app.Sentence{Key: kontakt.MsgStillTrying},
+		Why: app.Sentence{Key: kontakt.MsgAlreadyWaiting, Params: map[string]string{"n": "4", "rolle": "sygeplejerske", "sted": "Aftenlandet Syd"}},
+	}},
+	{name: "refused-nobooking", screen: app.Refused{
+		Citizen: karen, Clinic: &havnegade,
+		Why:  app.Sentence{Key: kontakt.MsgNoBooking, Params: map[string]string{"klinik": havnegade.Name}},
+		Next: []app.Sentence{{Key: kontakt.MsgNextPhoneClinic, Params: map[string]string{"klinik": havnegade.Name, "tlf": havnegade.Phone}}},
+	}},
+	{name: "findcitizen-down", screen: app.FindCitizen{Down: true, Problem: app.Sentence{Key: kontakt.MsgRegistryDown}}},
+	{name: "findcitizen-correcting", screen: app.FindCitizen{}, correct: true},
+	{name: "chooseclinic", screen: app.ChooseClinic{Clinics: clinics[:3]}},
+	{name: "chooseclinic-many", screen: app.ChooseClinic{Clinics: clinics}},
+	{name: "chooseclinic-failed", screen: app.ChooseClinic{Problem: app.Sentence{Key: kontakt.MsgServerUnreachable}}, offline: true},
+	{name: "readback-cover", screen: app.ReadBack{Citizen: with(karen, func(c *app.Citizen) { c.Cover = &torvet })}},
+	{name: "readback-holiday", screen: app.ReadBack{Citizen: with(karen, func(c *app.Citizen) { c.Clinic, c.Cover = &closed, &torvet })}, dark: true},
+	{name: "readback-unchecked", screen: app.ReadBack{Citizen: with(karen, func(c *app.Citizen) { c.Name, c.Unchecked = "", true })}},
+	{name: "check-trying", screen: app.Check{Citizen: karen, Clinic: havnegade, Joining: true, Problem: app.Sentence{Key: kontakt.MsgStillTrying}, Report: app.CheckReport{
+		Camera: good, Microphone: good, Network: good, Relay: good, Level: 0.4,
+	}}},
+	{name: "check", screen: app.Check{Citizen: karen, Clinic: havnegade, Report: app.CheckReport{
 		Camera: good, Microphone: app.CheckItem{}, Network: good, Relay: app.CheckItem{}, Level: 0.4,
 	}}},
-	{name: "check-bad", screen: app.Check{Citizen: karen, Report: app.CheckReport{
+	{name: "check-bad", screen: app.Check{Citizen: karen, Clinic: havnegade, Report: app.CheckReport{
 		Camera:     app.CheckItem{State: app.CheckBad, Problem: app.Sentence{Key: kontakt.MsgCameraBusy}},
 		Microphone: app.CheckItem{State: app.CheckBad, Problem: app.Sentence{Key: kontakt.MsgMicrophoneSilent}},
 		Network:    good, Relay: app.CheckItem{State: app.CheckBad, Problem: app.Sentence{Key: kontakt.MsgRelayUnreachable}},
@@ -86,6 +127,44 @@ var situations = []situation{
 	{name: "waiting-noanswer", screen: app.Waiting{Place: with(place, func(p *app.Place) {
 		p.Before, p.Wait, p.Notice = 0, kontakt.Wait{}, app.Sentence{Key: kontakt.MsgNoAnswer}
 	})}, offline: true},
+	{name: "waiting-late", screen: app.Waiting{Place: with(place, func(p *app.Place) {
+		p.PlannedAt = time.Date(2026, time.November, 23, 10, 15, 0, 0, kontakt.Denmark)
+		p.Clinic.Delay, p.Clinic.ClosesAt, p.DrawnBy = 15*time.Minute, now.Add(9*time.Minute+20*time.Second), "Mette Juhl"
+	})}},
+	{name: "waiting-unstaffed", screen: app.Waiting{Place: with(place, func(p *app.Place) {
+		p.Clinic.Unstaffed, p.Wait = true, kontakt.Wait{}
+		p.Notice = app.Sentence{Key: kontakt.MsgHandedOver, Params: map[string]string{"navn": "Lars Holm"}}
+	})}},
+	{name: "waiting-kept", screen: app.Waiting{Place: with(place, func(p *app.Place) {
+		p.Clinic, p.Notice = closed, app.Sentence{Key: kontakt.MsgKept}
+	})}},
+	{name: "waiting-message", screen: app.Waiting{Place: with(place, func(p *app.Place) {
+		p.Messages = []app.Message{{ID: "bes_1", Text: "Vi ringer efter frokost.", Sender: "Lars Holm", Title: "praktiserende læge", At: now.Add(-4 * time.Minute)}}
+	})}, dark: true},
+	{name: "waiting-longest", screen: app.Waiting{Place: with(place, func(p *app.Place) {
+		p.Messages = []app.Message{{ID: "bes_1", Text: longest, Sender: "Anne-Mette Kirkegaard", Title: "praksissygeplejerske", At: now.Add(-4 * time.Minute)}}
+	})}},
+	{name: "waiting-messages", screen: app.Waiting{Messages: true, Place: with(place, func(p *app.Place) {
+		p.Messages = []app.Message{
+			{ID: "bes_1", Text: "Vi ringer efter frokost.", Sender: "Lars Holm", Title: "praktiserende læge", At: now.Add(-24 * time.Minute), Read: true},
+			{ID: "bes_2", Text: "Tag gerne blodtrykket imens.", Sender: "Lars Holm", Title: "praktiserende læge", At: now.Add(-4 * time.Minute), Read: true},
+		}
+	})}},
+	{name: "waiting-elsewhere", screen: app.Waiting{Place: with(place, func(p *app.Place) {
+		p.State, p.Elsewhere, p.Notice = kontakt.EntryInCall, true, app.Sentence{Key: kontakt.MsgAnswered}
+	})}},
+	{name: "waiting-wrong", screen: app.Waiting{Place: place, Wrong: true}},
+	{name: "waiting-trying", screen: app.Waiting{Place: place, Leaving: true, Busy: true, Problem: app.Sentence{Key: kontakt.MsgStillTrying}}},
+	{name: "signedout-message", screen: app.SignedOut{Held: with(&place, func(p **app.Place) {
+		held := place
+		held.Citizen, held.Messages = nil, []app.Message{{ID: "bes_1", Sender: "Lars Holm", At: now}}
+		*p = &held
+	})}, signedOut: true},
+	{name: "called-signedout", screen: app.Called{Place: with(place, func(p *app.Place) { p.State, p.Call, p.Citizen = kontakt.EntryCalled, &doctor, nil }), RingUntil: now.Add(47 * time.Second)}, signedOut: true},
+	{name: "ended-removed", screen: app.Ended{
+		Summary: app.Summary{Citizen: karen.Name, Clinic: havnegade.Name, How: removed},
+		Off:     &app.Off{Why: removed, Words: "Kom i morgen kl. 9 i stedet", Clinic: havnegade, Number: 47},
+	}, dark: true},
 	{name: "waiting-leaving", screen: app.Waiting{Place: place, Leaving: true}},
 	{name: "called", screen: app.Called{Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryCalled, &doctor }), RingUntil: now.Add(47 * time.Second)}, dark: true},
 	{name: "called-hushed", screen: app.Called{Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryCalled, &doctor }), RingUntil: now.Add(107 * time.Second), Hushed: true}},
@@ -120,6 +199,9 @@ func (s situation) state(settings app.Settings) app.State {
 		Device:   app.Device{ID: "dev_7", Name: "Tablet 7", Place: "Aftenlandet", Municipality: "Aftenlandet Kommune"},
 		Settings: settings, Screen: s.screen,
 		Net: app.Net{Offline: s.offline},
+	}
+	if s.correct {
+		state.Correcting = &place
 	}
 	if s.offline {
 		state.Net.Since = now.Add(-2 * time.Minute)

@@ -31,7 +31,7 @@ func TestClient_enrolProveSignInRestart(t *testing.T) {
 	if err != nil || device.ID != b.device || rooms[kontakt.DeviceRoom(device.ID)] != 0 {
 		t.Fatalf("opened %+v, %v, %v", device, rooms, err)
 	}
-	if ahead := time.Until(c.now()); ahead < 119*time.Minute || ahead > 121*time.Minute {
+	if ahead := time.Until(c.Now()); ahead < 119*time.Minute || ahead > 121*time.Minute {
 		t.Errorf("the backend's clock is %v ahead, want 2 h", ahead)
 	}
 	who, err := c.FinishSignIn(t.Context(), kontakt.NewSigninID(), "code")
@@ -178,7 +178,7 @@ func TestClient_sessionEnded(t *testing.T) {
 	if _, err := c.Held(t.Context()); err != nil {
 		t.Errorf("as the device alone: %v", err)
 	}
-	if _, err := c.Lookup(t.Context(), testCPR(t)); kontakt.KindOf(err) != kontakt.Unauthenticated {
+	if _, err := c.Lookup(t.Context(), testCPR(t), ""); kontakt.KindOf(err) != kontakt.Unauthenticated {
 		t.Errorf("a look-up with nobody signed in: %v", err)
 	}
 }
@@ -343,7 +343,7 @@ func TestClient_cprStaysInTheBody(t *testing.T) {
 		}
 		refuse(w, http.StatusNotFound, kontakt.NotFound, kontakt.MsgCitizenUnknown)
 	})
-	_, err := c.Lookup(t.Context(), testCPR(t))
+	_, err := c.Lookup(t.Context(), testCPR(t), "")
 	f := app.FailureOf(err)
 	if f.Say.Key != kontakt.MsgCitizenUnknown || strings.Contains(err.Error(), "290200") {
 		t.Errorf("an unknown citizen: %v", err)

@@ -50,9 +50,7 @@ func (c *Client) open(ctx context.Context) error {
 		return err
 	}
 	c.session.token, c.session.opened = s.Token, s
-	c.clock.Lock()
-	c.clock.ahead = s.ServerTime.Sub(c.wall())
-	c.clock.Unlock()
+	c.setClock(s.ServerTime)
 	return nil
 }
 

@@ -15,8 +15,10 @@ func told(e kontakt.Event) (app.Event, error) {
 	switch {
 	case (e.Type == kontakt.EventEntryChanged || e.Type == kontakt.EventEntryCalled) && kind == "entry":
 		return from(e, func(d wire.EntryChanged) (app.Event, error) {
-			return app.PlaceChanged{ID: kontakt.EntryID(id), Version: d.Version}, nil
+			return app.PlaceChanged{ID: kontakt.EntryID(id), Version: d.Version, State: kontakt.EntryState(d.State)}, nil
 		})
+	case e.Type == kontakt.EventMessage && kind == "entry":
+		return app.MessageCame{ID: kontakt.EntryID(id)}, nil
 	case e.Type == kontakt.EventLineChanged && kind == "line":
 		return app.LineChanged{Clinic: kontakt.ClinicID(id)}, nil
 	case e.Type == kontakt.EventSignal && kind == "call":

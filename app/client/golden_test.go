@@ -53,7 +53,8 @@ func TestGolden_requests(t *testing.T) {
 		}
 		signals = append(signals, s)
 	}
-	cpr, err := kontakt.ParseCPR(goldenAs[wire.LookupRequest](t, "lookup_request").CPR, kontakt.DateOf(time.Now()))
+	lookup := goldenAs[wire.LookupRequest](t, "lookup_request")
+	cpr, err := kontakt.ParseCPR(lookup.CPR, kontakt.DateOf(time.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,17 @@ func TestGolden_requests(t *testing.T) {
 		send          func(context.Context) error
 	}{
 		{"join_request", "POST /entries", func(ctx context.Context) error { _, err := c.Join(ctx, join, key); return err }},
-		{"lookup_request", "POST /citizens/lookup", func(ctx context.Context) error { _, err := c.Lookup(ctx, cpr); return err }},
+		{"lookup_request", "POST /citizens/lookup", func(ctx context.Context) error {
+			_, err := c.Lookup(ctx, cpr, kontakt.ClinicID(lookup.Clinic))
+			return err
+		}},
+		{"read_request", "POST /entries/" + string(placeID) + "/read", func(ctx context.Context) error {
+			ids, err := wire.ToMessageIDs(goldenAs[wire.ReadRequest](t, "read_request"))
+			if err == nil {
+				_, err = c.Read(ctx, placeID, ids, key)
+			}
+			return err
+		}},
 		{"leave_request", "POST /entries/" + string(placeID) + "/leave", func(ctx context.Context) error {
 			_, err := c.Move(ctx, placeID, kontakt.MoveLeave, goldenAs[wire.LeaveRequest](t, "leave_request").Reason, key)
 			return err
@@ -111,17 +122,22 @@ func TestGolden_replies(t *testing.T) {
 		b.on(route, func(w http.ResponseWriter, _ *http.Request) { w.Write(golden(t, name)) })
 	}
 	serve("POST /citizens/lookup", "citizen")
-	if got, err := c.Lookup(t.Context(), testCPR(t)); err != nil || got.Name != "Karen Madsen" || got.Age != 26 || got.Clinic == nil || got.Born.String() != "2000-02-29" {
+	if got, err := c.Lookup(t.Context(), testCPR(t), ""); err != nil || got.Cover == nil || !got.Unchecked || got.Name != "Karen Madsen" || got.Age != 26 || got.Clinic == nil || got.Born.String() != "2000-02-29" {
 		t.Errorf("citizen %+v, %v", got, err)
 	}
 	serve("GET /entries/"+string(placeID), "entry")
 	e, err := c.Entry(t.Context(), placeID)
-	if err != nil || e.State != kontakt.EntryCalled || e.Call == nil || e.Call.Clinician.Name != "Lars Holm" || len(e.Cursor) != 3 || e.Notice != kontakt.MsgNoAnswer {
+	if err != nil || e.State != kontakt.EntryCalled || e.Call == nil || e.Call.Clinician.Name != "Lars Holm" || len(e.Cursor) != 3 || e.Notice != kontakt.MsgNoAnswer ||
+		len(e.Messages) != 1 || e.Messages[0].ReadAt.IsZero() || e.HandedTo == nil || e.PlannedAt.IsZero() || e.Helper.Name == "" || e.Holders != 2 {
 		t.Errorf("entry %+v, %v", e, err)
 	}
 	serve("GET /device/entries", "entries")
 	if held, err := c.Held(t.Context()); err != nil || len(held) == 0 {
 		t.Errorf("entries %+v, %v", held, err)
+	}
+	serve("GET /clinics", "clinics")
+	if all, err := c.Clinics(t.Context()); err != nil || len(all) != 1 || all[0].Ydernummer == "" {
+		t.Errorf("clinics %+v, %v", all, err)
 	}
 	serve("GET /relay", "relay")
 	if r, err := c.Relay(t.Context()); err != nil || len(r.Servers) == 0 || r.Servers[0].Username == "" {

@@ -39,14 +39,41 @@ func openable(address string) error {
 }
 
 // Lookup implements app.Line. It is the one place where a CPR number leaves the tablet.
-func (c *Client) Lookup(ctx context.Context, cpr kontakt.CPR) (kontakt.Citizen, error) {
+func (c *Client) Lookup(ctx context.Context, cpr kontakt.CPR, own kontakt.ClinicID) (kontakt.Citizen, error) {
 	var out wire.Citizen
-	in := wire.LookupRequest{CPR: cpr.Reveal()}
+	in := wire.LookupRequest{CPR: cpr.Reveal(), Clinic: string(own)}
 	err := c.do(ctx, call{op: "client.Lookup", as: asNurse, method: http.MethodPost, path: "citizens/lookup", in: in, out: &out})
 	if err != nil {
 		return kontakt.Citizen{}, err
 	}
 	return parsed(wire.ToCitizen(out))
+}
+
+// Clinics implements app.Line.
+func (c *Client) Clinics(ctx context.Context) ([]kontakt.Clinic, error) {
+	var out wire.Clinics
+	err := c.do(ctx, call{op: "client.Clinics", as: asNurse, method: http.MethodGet, path: "clinics", out: &out})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]kontakt.Clinic, len(out.Clinics))
+	for i, w := range out.Clinics {
+		if all[i], err = parsed(wire.ToClinic(w)); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Read implements app.Line.
+func (c *Client) Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID, key string) (kontakt.Entry, error) {
+	in := wire.ReadRequest{Messages: make([]string, len(messages))}
+	for i, m := range messages {
+		in.Messages[i] = string(m)
+	}
+	return c.entry(ctx, call{
+		op: "client.Read", as: asEither, method: http.MethodPost, path: "entries/" + string(id) + "/read", key: key, in: in,
+	})
 }
 
 // Join implements app.Line.

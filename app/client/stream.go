@@ -80,7 +80,7 @@ func (s *Stream) Run(ctx context.Context, deliver func(app.Event)) {
 			deliver(app.RoomsRefused{})
 		case offline != (err != nil):
 			offline = err != nil
-			deliver(app.NetChanged{Offline: offline, Since: s.c.now()})
+			deliver(app.NetChanged{Offline: offline, Since: s.c.Now()})
 		}
 	})
 }
@@ -233,6 +233,9 @@ func (c *connection) listen(ctx context.Context, cancel context.CancelCauseFunc,
 		if err != nil {
 			return c.because(ctx, err)
 		}
+		if m.event == wire.HeartbeatEvent {
+			c.beat(m.data)
+		}
 		if m.event != "" {
 			continue // a heartbeat, or what a newer backend says
 		}
@@ -243,6 +246,14 @@ func (c *connection) listen(ctx context.Context, cancel context.CancelCauseFunc,
 		if err := c.event(w); err != nil {
 			return err
 		}
+	}
+}
+
+// beat hears what time it is.
+func (c *connection) beat(data string) {
+	var beat struct{ At time.Time }
+	if json.Unmarshal([]byte(data), &beat) == nil && !beat.At.IsZero() {
+		c.s.c.setClock(beat.At)
 	}
 }
 

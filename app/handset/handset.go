@@ -203,5 +203,12 @@ func (r *Ringer) Ring(on bool) {
 	}
 }
 
+// Chime implements app.Ringer.
+func (r *Ringer) Chime() {
+	if err := r.ringer.Play(context.Background(), playback.Notice(), playback.Options{}); err != nil {
+		r.log.Warn("the chime is not heard", "error", err) // the screen shows the message all the same
+	}
+}
+
 // Close ends it.
 func (r *Ringer) Close() error { return r.ringer.Close() }

@@ -59,6 +59,7 @@ const (
 	MsgRemoved      MsgKey = "q.removed"       // {klinik} {tlf}
 	MsgClosedOnYou  MsgKey = "q.closed_on_you" // {klinik} {tlf}
 	MsgKept         MsgKey = "q.kept"
+	MsgStillTrying  MsgKey = "q.still_trying"
 	MsgAnswered     MsgKey = "q.answered_elsewhere"
 	MsgNotRemoved   MsgKey = "cl.restore_late"
 	MsgNotColleague MsgKey = "cl.not_colleague"

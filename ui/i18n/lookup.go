@@ -76,6 +76,9 @@ func (l Lookup) Sentence(key kontakt.MsgKey, params map[string]string) string {
 	return fill(text, params)
 }
 
+// phone is the parameter that is a telephone number.
+const phone = "tlf"
+
 func fill(text string, params map[string]string) string {
 	var b strings.Builder
 	for {
@@ -90,6 +93,9 @@ func fill(text string, params map[string]string) string {
 			return b.String()
 		}
 		if v := params[name]; v != "" {
+			if name == phone {
+				v = strings.ReplaceAll(v, " ", "\u00a0") // a number to be dialled stays on one line
+			}
 			b.WriteString(v)
 		} else {
 			b.WriteString("–")

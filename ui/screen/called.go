@@ -92,7 +92,11 @@ func (s *Called) Show(state app.State) {
 	s.citizen.SetText(citizen)
 	s.problem.SetText(say(tr, v.Problem))
 	s.keeps.SetText(tr.Say("call.keeps_place"))
-	s.answer.SetBusy(v.Busy, tr.Say("call.answering"), tr.Say("call.answer"))
+	answer := tr.Say("call.answer")
+	if !state.Employee.SignedIn() {
+		answer = tr.Say("call.answer_login")
+	}
+	s.answer.SetBusy(v.Busy, tr.Say("call.answering"), answer)
 	s.wait.SetText(tr.Say("call.wait2"))
 	s.notNow.SetText(tr.Say("call.not_now"))
 	s.wait.SetEnabled(!v.Busy)

@@ -32,7 +32,7 @@ func NewCheck(p Parts) *Check {
 	}
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self), s.who),
-		widget.NewColumn(theme.Gap, s.camera, widget.NewColumn(theme.Space/2, s.mic, s.level), s.network, s.relay, s.problem),
+		widget.NewColumn(theme.Gap, s.problem, s.camera, widget.NewColumn(theme.Space/2, s.mic, s.level), s.network, s.relay),
 		widget.NewColumn(theme.Gap, s.join, s.back), nil)
 	return s
 }
@@ -52,11 +52,11 @@ func (s *Check) Show(state app.State) {
 	s.parts.Self.Radius = theme.Radius
 	s.parts.Self.SetLive(v.Report.Camera.State != app.CheckBad) // no last picture of a camera that is gone
 	s.title.SetText(tr.Say("chk.title"))
-	clinic := ""
-	if v.Citizen.Clinic != nil {
-		clinic = v.Citizen.Clinic.Name
+	name := v.Citizen.Name
+	if v.Citizen.Unchecked && name == "" {
+		name = v.Citizen.Masked
 	}
-	s.who.SetText(named(v.Citizen.Name, clinic))
+	s.who.SetText(named(name, v.Clinic.Name))
 	set := func(row *widget.CheckRow, item app.CheckItem, what, good kontakt.MsgKey) {
 		row.Set(verdict(item.State), tr.Say(what), stands(tr, item, good))
 	}
@@ -71,7 +71,7 @@ func (s *Check) Show(state app.State) {
 	s.problem.SetText(say(tr, v.Problem))
 	s.join.SetBusy(v.Joining, tr.Say("q.joining"), tr.Say("q.join"))
 	s.back.SetText(tr.Say("cit.back"))
-	s.back.SetEnabled(!v.Joining)
+	s.back.SetEnabled(!v.Joining || !v.Problem.None())
 	s.page.Refresh()
 }
 

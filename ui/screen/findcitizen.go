@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"strconv"
+
 	"fyne.io/fyne/v2"
 
 	"kontaktlaege/app"
@@ -17,9 +19,11 @@ type FindCitizen struct {
 	busy         bool
 	title, hint  *widget.Text
 	problem      *widget.Notice
+	correcting   *widget.Notice
 	entry        *widget.CPREntry
 	keypad       *widget.Keypad
-	find, logout *widget.Button
+	find, choose *widget.Button
+	keep, logout *widget.Button
 	page         *widget.Page
 
 	wrong app.Sentence // what the number itself has wrong with it
@@ -29,16 +33,19 @@ type FindCitizen struct {
 func NewFindCitizen(p Parts) *FindCitizen {
 	s := &FindCitizen{
 		parts: p, title: widget.NewHeading(), hint: widget.NewMuted(), problem: widget.NewNotice(widget.Warn),
-		entry:  widget.NewCPREntry(),
-		logout: widget.NewButton("TapSignOut", widget.Secondary, widget.IconNone, p.sends(app.TapSignOut{})),
+		entry:      widget.NewCPREntry(),
+		correcting: widget.NewNotice(widget.Info),
+		choose:     widget.NewButton("TapChooseClinic", widget.Secondary, widget.IconNone, p.sends(app.TapChooseClinic{})),
+		keep:       widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
+		logout:     widget.NewButton("TapSignOut", widget.Secondary, widget.IconNone, p.sends(app.TapSignOut{})),
 	}
 	s.find = widget.NewButton("TapFind", widget.Primary, widget.IconNone, s.submit)
 	s.keypad = widget.NewKeypad(s.key, s.erase)
 	s.entry.Submit = s.submit
 	s.entry.Changed = s.changed
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, s.entry, s.hint, s.problem),
-		s.keypad, s.find, widget.NewShelf(theme.Gap, 1, s.logout))
+		widget.NewColumn(theme.Gap, s.title, s.entry, s.hint, s.problem, s.correcting),
+		s.keypad, widget.NewColumn(theme.Gap, s.find, s.choose), widget.NewShelf(theme.Gap, 2, s.keep, s.logout))
 	return s
 }
 
@@ -54,6 +61,7 @@ func (s *FindCitizen) Leave() {}
 // Forget wipes the digits.
 func (s *FindCitizen) Forget() {
 	s.entry.Clear()
+	*s.parts.Keyed = Keyed{}
 }
 
 // TypedRune and TypedKey take a keyboard that types while a button has the focus.
@@ -100,13 +108,14 @@ func (s *FindCitizen) submit() {
 	if s.busy {
 		return
 	}
-	cpr, err := kontakt.ParseCPR(s.entry.Text(), kontakt.DateOf(s.parts.Now()))
+	cpr, err := kontakt.ParseCPR(s.entry.Text(), kontakt.DateOf(s.parts.Clock()))
 	if err != nil {
 		key, params := kontakt.MsgOf(err)
 		s.wrong = app.Sentence{Key: key, Params: params}
 		s.explain(s.wrong)
 		return
 	}
+	*s.parts.Keyed = Keyed{cpr}
 	s.parts.Send(app.TapFind{CPR: cpr})
 }
 
@@ -123,6 +132,17 @@ func (s *FindCitizen) Show(state app.State) {
 	s.explain(problem)
 	s.keypad.SetEraseText(s.tr.Say("cit.erase"))
 	s.find.SetBusy(v.Busy, s.tr.Say("cit.finding"), s.tr.Say("cit.find"))
+	if v.Down && !v.Busy {
+		s.find.SetText(s.tr.Say("cit.try_again"))
+	}
+	s.choose.Hidden = !v.Down || v.Busy
+	s.choose.SetText(s.tr.Say("cit.choose_clinic"))
+	s.correcting.SetText("")
+	s.keep.Hidden = state.Correcting == nil
+	if p := state.Correcting; p != nil {
+		s.correcting.SetText(s.tr.Say("cit.correcting", "n", strconv.Itoa(p.Number)))
+		s.keep.SetText(s.tr.Say("cit.keep_place", "n", strconv.Itoa(p.Number)))
+	}
 	s.logout.SetText(s.tr.Say("login.logout"))
 	s.page.Refresh()
 }

@@ -15,10 +15,11 @@ import (
 // ReadBack asks whether it is the right citizen: name, birthday and clinic are read aloud.
 type ReadBack struct {
 	title, name, born, masked, read *widget.Text
-	clinic                          *widget.Fact
-	open                            *widget.Text
+	clinic, cover                   *widget.Fact
+	open, coverOpen                 *widget.Text
+	goes                            *widget.Notice
 	warnings                        *fyne.Container
-	yes, no                         *widget.Button
+	yes, yesCover, no               *widget.Button
 	page                            *widget.Page
 }
 
@@ -27,17 +28,19 @@ func NewReadBack(p Parts) *ReadBack {
 	s := &ReadBack{
 		title: widget.NewHeading(), name: widget.NewKeyFact(), born: widget.NewText(), masked: widget.NewMuted(), read: widget.NewText(),
 		clinic: widget.NewFact(theme.SizeLabel), open: widget.NewMuted(),
+		cover: widget.NewFact(theme.SizeLabel), coverOpen: widget.NewMuted(), goes: widget.NewNotice(widget.Info),
 		warnings: widget.NewColumn(theme.Space),
 		yes:      widget.NewButton("TapConfirmCitizen", widget.Primary, widget.IconCheck, p.sends(app.TapConfirmCitizen{})),
+		yesCover: widget.NewButton("TapConfirmCover", widget.Primary, widget.IconCheck, p.sends(app.TapConfirmCover{})),
 		no:       widget.NewButton("TapBack", widget.Secondary, widget.IconNone, p.sends(app.TapBack{})),
 	}
 	s.born.Type = theme.SizeLabel
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space,
 			widget.NewColumn(0, s.name, s.born, s.masked),
-			widget.NewColumn(0, s.clinic, s.open), s.warnings),
-		widget.NewColumn(theme.Space, s.title, s.read),
-		widget.NewColumn(theme.Gap, s.yes, s.no), nil)
+			widget.NewColumn(0, s.clinic, s.open), widget.NewColumn(0, s.cover, s.coverOpen), s.warnings),
+		widget.NewColumn(theme.Space, s.title, s.read, s.goes),
+		widget.NewColumn(theme.Gap, s.yes, s.yesCover, s.no), nil)
 	return s
 }
 
@@ -49,10 +52,12 @@ func (s *ReadBack) Leave() {}
 
 // Forget wipes the citizen off the labels.
 func (s *ReadBack) Forget() {
-	for _, t := range []*widget.Text{s.name, s.born, s.masked, s.open} {
+	for _, t := range []*widget.Text{s.name, s.born, s.masked, s.open, s.coverOpen} {
 		t.SetText("")
 	}
 	s.clinic.Set("", "")
+	s.cover.Set("", "")
+	s.goes.SetText("")
 	s.warnings.Objects = nil
 }
 
@@ -62,6 +67,9 @@ func (s *ReadBack) Show(state app.State) {
 	s.title.SetText(tr.Say("cit.confirm_title"))
 	s.read.SetText(tr.Say("cit.confirm_read"))
 	s.name.SetText(c.Name)
+	if c.Unchecked && c.Name == "" {
+		s.name.SetText(tr.Say("cit.name_unknown"))
+	}
 	s.born.SetText("")
 	if c.Born != (kontakt.Date{}) {
 		s.born.SetText(tr.Say("cit.confirm_born", "dato", tr.Date(c.Born), "alder", strconv.Itoa(c.Age)))
@@ -70,7 +78,11 @@ func (s *ReadBack) Show(state app.State) {
 	var warnings []app.Sentence
 	s.open.SetText("")
 	if c.Clinic != nil {
-		s.clinic.Set(tr.Say("cit.own_doctor"), named(c.Clinic.Name, c.Clinic.Town))
+		own := tr.Say("cit.own_doctor")
+		if c.Unchecked {
+			own = tr.Say("cit.chosen_clinic")
+		}
+		s.clinic.Set(own, named(c.Clinic.Name, c.Clinic.Town))
 		s.open.SetText(opening(tr, *c.Clinic))
 	} else {
 		s.clinic.Set("", "")
@@ -79,7 +91,36 @@ func (s *ReadBack) Show(state app.State) {
 	setNotices(s.warnings, tr, append(warnings, c.Warnings...))
 	s.yes.SetText(tr.Say("cit.confirm_yes"))
 	s.no.SetText(tr.Say("cit.confirm_no"))
+	s.showWhere(tr, c)
 	s.page.Refresh()
+}
+
+// showWhere says what is special about the clinic: that the register did not answer, or that another clinic covers for
+// the own one today. Where both are open, each has its button.
+func (s *ReadBack) showWhere(tr i18n.Lookup, c app.Citizen) {
+	s.cover.Set("", "")
+	s.coverOpen.SetText("")
+	s.goes.SetText("")
+	s.yesCover.Hidden = true
+	s.goes.Mood = widget.Info
+	if c.Unchecked && c.Clinic != nil {
+		s.goes.Mood = widget.Warn
+		s.goes.SetText(tr.Say("cit.unchecked", "klinik", c.Clinic.Name))
+	}
+	if c.Cover == nil {
+		return
+	}
+	s.cover.Set(tr.Say("cit.cover"), named(c.Cover.Name, c.Cover.Town))
+	s.coverOpen.SetText(opening(tr, *c.Cover))
+	switch to := c.Admits(); {
+	case len(to) > 1:
+		s.goes.SetText(tr.Say("cit.cover_choose"))
+		s.yes.SetText(tr.Say("cit.yes_at", "klinik", to[0].Name))
+		s.yesCover.SetText(tr.Say("cit.yes_at", "klinik", to[1].Name))
+		s.yesCover.Hidden = false
+	case len(to) == 1 && to[0].ID == c.Cover.ID:
+		s.goes.SetText(tr.Say("cit.cover_goes", "klinik", c.Cover.Name))
+	}
 }
 
 func opening(tr i18n.Lookup, c app.Clinic) string {

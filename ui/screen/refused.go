@@ -5,6 +5,7 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/ui/i18n"
 	"kontaktlaege/ui/theme"
 	"kontaktlaege/ui/widget"
 )
@@ -13,25 +14,43 @@ import (
 type Refused struct {
 	parts             Parts
 	title, name, when *widget.Text
-	why               *widget.Notice
+	why, problem      *widget.Notice
 	head, urgent      *widget.Text
 	next              *fyne.Container
+	takeOver          []*widget.Button // one for each of takeOverReasons
 	other             *widget.Button
 	page              *widget.Page
+}
+
+// takeOverReasons are why a nurse takes over the place that another tablet holds. The backend keeps the Danish words.
+var takeOverReasons = []struct {
+	name string // of the button
+	says kontakt.MsgKey
+}{
+	{"TapTakeOverHere", "ref.take_over_here"},
+	{"TapTakeOverTablet", "ref.take_over_tablet"},
+	{"TapTakeOverShift", "ref.take_over_shift"},
 }
 
 // NewRefused makes the screen.
 func NewRefused(p Parts) *Refused {
 	s := &Refused{
-		parts: p,
+		parts: p, problem: widget.NewNotice(widget.Warn),
 		title: widget.NewHeading(), name: widget.NewText(), when: widget.NewText(), why: widget.NewNotice(widget.Warn),
 		head: widget.NewHeading(), urgent: widget.NewUrgent(), next: widget.NewColumn(theme.Gap),
 		other: widget.NewButton("TapBack", widget.Primary, widget.IconNone, p.sends(app.TapBack{})),
 	}
 	s.name.Type, s.name.Bold = theme.SizeLabel, true
+	actions := widget.NewColumn(theme.Gap)
+	for _, r := range takeOverReasons {
+		b := widget.NewButton(r.name, widget.Primary, widget.IconNone, p.sends(app.TapTakeOver{Reason: i18n.For(i18n.Danish).Say(r.says)}))
+		s.takeOver = append(s.takeOver, b)
+		actions.Objects = append(actions.Objects, b)
+	}
+	actions.Objects = append(actions.Objects, s.other)
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Gap, s.title, s.name, s.why, s.when),
-		widget.NewColumn(theme.Gap, s.head, s.next), s.other, s.urgent)
+		widget.NewColumn(theme.Gap, s.head, s.next, s.problem), actions, s.urgent)
 	return s
 }
 
@@ -51,10 +70,10 @@ func (s *Refused) Show(state app.State) {
 	s.name.SetText(v.Citizen.Name)
 	s.why.SetText(say(tr, v.Why))
 	s.when.SetText("")
-	if c := v.Citizen.Clinic; c != nil && !c.Open {
+	if c := v.Clinic; c != nil && !c.Open {
 		words := c.Closed
 		if !c.OpensAt.IsZero() {
-			opens := tr.Say("q.opens", "dag", tr.Day(kontakt.DateOf(c.OpensAt), kontakt.DateOf(s.parts.Now())), "tid", tr.Clock(c.OpensAt))
+			opens := tr.Say("q.opens", "dag", tr.Day(kontakt.DateOf(c.OpensAt), kontakt.DateOf(s.parts.Clock())), "tid", tr.Clock(c.OpensAt))
 			if words != "" {
 				words += ". "
 			}
@@ -63,7 +82,7 @@ func (s *Refused) Show(state app.State) {
 		s.when.SetText(words)
 	}
 	s.head.SetText(tr.Say("ref.next"))
-	s.head.Hidden = len(v.Next) == 0
+	s.head.Hidden = len(v.Next) == 0 && !v.TakeOver
 	s.next.Objects = s.next.Objects[:0]
 	for _, n := range v.Next {
 		line := widget.NewText()
@@ -73,5 +92,17 @@ func (s *Refused) Show(state app.State) {
 	}
 	s.urgent.SetText(tr.Say("q.emergency"))
 	s.other.SetText(tr.Say("ref.other"))
+	s.other.Rank = widget.Primary
+	if v.TakeOver {
+		s.title.SetText(tr.Say("ref.take_over"))
+		s.head.SetText(tr.Say("ref.take_over_why"))
+		s.other.Rank = widget.Secondary
+	}
+	for i, b := range s.takeOver {
+		b.Hidden = !v.TakeOver || v.Busy && i > 0
+		b.SetBusy(v.Busy, tr.Say("ref.taking_over"), tr.Say(takeOverReasons[i].says))
+	}
+	s.other.SetEnabled(!v.Busy)
+	s.problem.SetText(say(tr, v.Problem))
 	s.page.Refresh()
 }

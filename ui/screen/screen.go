@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/ui/i18n"
 	"kontaktlaege/ui/widget"
 )
@@ -47,9 +48,15 @@ type (
 // Parts are what every screen is built with.
 type Parts struct {
 	Send         func(app.Event)
-	Now          func() time.Time
+	Now          func() time.Time // the tablet's clock, for what lasts
+	Clock        func() time.Time // the backend's, for times that are said
 	Self, Remote *widget.Video
+	Keyed        *Keyed
 }
+
+// Keyed is the CPR number of the look-up that is under way, for the screen that goes on with it. It lives as long as the
+// digits in FindCitizen do.
+type Keyed struct{ cpr kontakt.CPR }
 
 func (p Parts) sends(e app.Event) func() { return func() { p.Send(e) } }
 

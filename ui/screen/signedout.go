@@ -15,6 +15,7 @@ import (
 type SignedOut struct {
 	name, purpose, hint *widget.Text
 	held, problem       *widget.Notice
+	message             *widget.Notice
 	login               *widget.Button
 	settings            *settings
 	page                *widget.Page
@@ -24,7 +25,7 @@ type SignedOut struct {
 func NewSignedOut(p Parts) *SignedOut {
 	s := &SignedOut{
 		name: widget.NewKeyFact(), purpose: widget.NewText(), hint: widget.NewMuted(),
-		held: widget.NewNotice(widget.Info), problem: widget.NewNotice(widget.Warn),
+		held: widget.NewNotice(widget.Info), message: widget.NewNotice(widget.Info), problem: widget.NewNotice(widget.Warn),
 		login:    widget.NewButton("TapSignIn", widget.Primary, widget.IconNone, p.sends(app.TapSignIn{})),
 		settings: newSettings(p),
 	}
@@ -32,7 +33,7 @@ func NewSignedOut(p Parts) *SignedOut {
 	s.hint.Alignment = fyne.TextAlignCenter
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.purpose),
-		widget.NewColumn(theme.Gap, s.held, s.problem),
+		widget.NewColumn(theme.Gap, s.held, s.message, s.problem),
 		widget.NewColumn(theme.Gap, s.login, s.hint), s.settings.row)
 	return s
 }
@@ -49,6 +50,10 @@ func (s *SignedOut) Show(state app.State) {
 	s.name.SetText(tr.Say("app.name"))
 	s.purpose.SetText(tr.Say("app.purpose"))
 	s.held.SetText(heldText(tr, v.Held))
+	s.message.SetText("")
+	if v.Held != nil && len(v.Held.Unread()) > 0 {
+		s.message.SetText(tr.Say("q.message_closed"))
+	}
 	s.problem.SetText(say(tr, v.Problem))
 	s.login.SetBusy(v.Busy, tr.Say("login.opening"), tr.Say("start.login"))
 	s.hint.SetText(tr.Say("start.login_hint"))

@@ -2,93 +2,252 @@ package screen
 
 import (
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/ui/i18n"
 	"kontaktlaege/ui/theme"
 	"kontaktlaege/ui/widget"
 )
 
-// Waiting shows the number that was drawn, and what comes next.
+// Waiting shows the number that was drawn, what comes next, and what the clinic says meanwhile.
 type Waiting struct {
-	name, clinic, label, number       *widget.Text
+	parts Parts
+	tr    i18n.Lookup
+	place app.Place
+
+	name, clinic, planned, drawnBy    *widget.Text
+	label, number                     *widget.Text
 	before, wait, since, keep, urgent *widget.Text
-	notice, problem                   *widget.Notice
-	leave                             *widget.Button
-	question                          *widget.Question
-	asking                            bool
+	delay, closing                    *widget.Text
+	notice, staff, problem            *widget.Notice
+	letter                            *widget.Letter
+	seen                              []*widget.Letter // the last that have been read, newest first
+	read, messages, leave, wrong      *widget.Button
+	dismiss                           *widget.Button
+	pair, written                     *fyne.Container
+	leaving, mistaken                 *widget.Question
+	asking                            *widget.Question
 	page                              *widget.Page
 }
+
+// seenAgain is how many of the messages that have been read are shown again.
+const seenAgain = 3
 
 // NewWaiting makes the screen.
 func NewWaiting(p Parts) *Waiting {
 	s := &Waiting{
-		name: widget.NewHeading(), clinic: widget.NewMuted(), label: widget.NewMuted(), number: widget.NewKeyFact(),
+		parts: p,
+		name:  widget.NewHeading(), clinic: widget.NewMuted(), planned: widget.NewText(), drawnBy: widget.NewMuted(),
+		label: widget.NewMuted(), number: widget.NewKeyFact(),
 		before: widget.NewHeading(), wait: widget.NewText(), since: widget.NewMuted(), keep: widget.NewText(), urgent: widget.NewUrgent(),
-		notice: widget.NewNotice(widget.Info), problem: widget.NewNotice(widget.Warn),
+		delay: widget.NewText(), closing: widget.NewText(),
+		notice: widget.NewNotice(widget.Info), staff: widget.NewNotice(widget.Warn), problem: widget.NewNotice(widget.Warn),
+		letter:   widget.NewLetter(),
+		read:     widget.NewButton("TapRead", widget.Primary, widget.IconCheck, p.sends(app.TapRead{})),
+		messages: widget.NewButton("TapMessages", widget.Quiet, widget.IconNone, p.sends(app.TapMessages{})),
 		leave:    widget.NewButton("TapLeave", widget.Secondary, widget.IconNone, p.sends(app.TapLeave{})),
-		question: widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})),
+		wrong:    widget.NewButton("TapWrong", widget.Secondary, widget.IconNone, p.sends(app.TapWrong{})),
+		dismiss:  widget.NewButton("TapDismiss", widget.Secondary, widget.IconNone, p.sends(app.TapDismiss{})),
+		leaving:  widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})),
+		mistaken: widget.NewQuestion("TapWrongYes", "TapWrongNo", p.sends(app.TapWrongYes{}), p.sends(app.TapWrongNo{})),
 	}
 	s.number.Type = theme.SizeNumber
-	s.wait.Type = theme.SizeLabel
+	s.wait.Type, s.planned.Type = theme.SizeLabel, theme.SizeLabel
+	s.written = widget.NewColumn(theme.Gap, s.letter, s.messages)
+	for range seenAgain {
+		l := widget.NewLetter()
+		s.seen = append(s.seen, l)
+		s.written.Objects = append(s.written.Objects, l)
+	}
+	work := widget.NewColumn(3*theme.Space, s.problem, s.written, s.staff, s.notice,
+		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.closing, s.since), s.keep)
+	s.pair = widget.NewCells(theme.Gap, 2, s.leave, s.wrong)
 	s.page = widget.NewPage(
-		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic), widget.NewColumn(0, s.label, s.number)),
-		widget.NewColumn(3*theme.Space, s.problem, s.notice, widget.NewColumn(theme.Space/2, s.before, s.wait, s.since), s.keep),
-		s.leave, s.urgent)
+		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
+		work, widget.NewColumn(theme.Gap, s.read, s.pair, s.dismiss), s.urgent)
 	return s
 }
 
 // Object is the page.
 func (s *Waiting) Object() fyne.CanvasObject { return s.page }
 
-// Question is "Forlad køen?".
-func (s *Waiting) Question() *widget.Question {
-	if s.asking {
-		return s.question
-	}
-	return nil
-}
+// Question is "Forlad køen?" or "Forkert borger?".
+func (s *Waiting) Question() *widget.Question { return s.asking }
 
 // Leave has nothing to let go.
-func (s *Waiting) Leave() { s.asking = false }
+func (s *Waiting) Leave() { s.asking = nil }
 
-// Forget wipes the citizen off the labels.
-func (s *Waiting) Forget() { s.name.SetText("") }
+// Forget wipes the citizen off the labels, and what was written about them.
+func (s *Waiting) Forget() {
+	s.name.SetText("")
+	s.place = app.Place{}
+	for _, l := range append([]*widget.Letter{s.letter}, s.seen...) {
+		l.Set("", "", "")
+	}
+}
+
+// Tick counts down to the closing.
+func (s *Waiting) Tick() {
+	if was := s.closing.Text(); was != s.closesSoon() {
+		s.closing.SetText(s.closesSoon())
+		s.page.Refresh()
+	}
+}
+
+// closingSoon is how long before it closes a clinic's closing is worth a line.
+const closingSoon = 10 * time.Minute
+
+func (s *Waiting) closesSoon() string {
+	c := s.place.Clinic
+	left := c.ClosesAt.Sub(s.parts.Clock())
+	if !c.Open || s.place.Elsewhere || c.ClosesAt.IsZero() || left <= 0 || left > closingSoon {
+		return ""
+	}
+	return s.tr.Say("q.closing_soon", "n", strconv.Itoa(int((left+time.Minute-1)/time.Minute)))
+}
 
 // Show draws it.
 func (s *Waiting) Show(state app.State) {
 	v, tr := state.Screen.(app.Waiting), lookup(state)
+	s.tr, s.place = tr, v.Place
+	s.showWho(state, v.Place)
+	s.showLine(v.Place)
+	s.showNotices(state, v)
+	s.showMessages(v)
+	s.leave.SetText(tr.Say("q.leave"))
+	s.wrong.SetText(tr.Say("q.wrong"))
+	s.dismiss.SetText(tr.Say("q.dismiss"))
+	s.pair.Hidden = v.Place.Elsewhere || len(v.Place.Unread()) > 0 // first what the clinic has written
+	s.dismiss.Hidden = !v.Place.Elsewhere
+	s.urgent.SetText(tr.Say("q.emergency"))
+	s.ask(v)
+	s.page.Refresh()
+}
+
+func (s *Waiting) showWho(state app.State, p app.Place) {
 	name := ""
-	if v.Place.Citizen != nil {
-		name = v.Place.Citizen.Name
+	if p.Citizen != nil {
+		name = p.Citizen.Name
+		if name == "" {
+			name = p.Citizen.Masked
+		}
 	}
 	s.name.SetText(name)
-	s.clinic.SetText(tr.Say("q.joined", "klinik", v.Place.Clinic.Name))
-	s.label.SetText(tr.Say("q.your_number"))
-	s.number.SetText(strconv.Itoa(v.Place.Number))
-	s.before.SetText(before(tr, v.Place.Before))
-	s.wait.SetText(tr.Wait(v.Place.Wait))
-	s.since.SetText("")
-	if !v.Place.JoinedAt.IsZero() {
-		s.since.SetText(tr.Say("q.since", "tid", tr.Time(v.Place.JoinedAt)))
+	s.clinic.SetText(s.tr.Say("q.joined", "klinik", p.Clinic.Name))
+	if p.Elsewhere {
+		s.clinic.SetText(p.Clinic.Name)
 	}
-	s.keep.SetText(tr.Say("q.keep_device"))
-	s.notice.SetText(say(tr, v.Place.Notice))
-	problem := say(tr, v.Problem)
+	s.planned.SetText("")
+	if !p.PlannedAt.IsZero() {
+		s.planned.SetText(s.tr.Say("q.planned", "tid", s.tr.Clock(p.PlannedAt)))
+	}
+	s.drawnBy.SetText("")
+	if p.DrawnBy != "" && p.DrawnBy != state.Employee.Name {
+		s.drawnBy.SetText(s.tr.Say("q.drawn_by", "navn", p.DrawnBy))
+	}
+	s.label.SetText(s.tr.Say("q.your_number"))
+	s.number.SetText(strconv.Itoa(p.Number))
+}
+
+// showLine says how far off it is; nothing of that while another tablet talks.
+func (s *Waiting) showLine(p app.Place) {
+	for _, t := range []*widget.Text{s.wait, s.since, s.delay, s.keep} {
+		t.SetText("")
+	}
+	s.closing.SetText(s.closesSoon())
+	if p.Elsewhere {
+		s.before.SetText(s.tr.Say("q.elsewhere"))
+		return
+	}
+	s.before.SetText(before(s.tr, p.Before))
+	if p.Notice.Key != kontakt.MsgKept {
+		s.wait.SetText(s.tr.Wait(p.Wait))
+	}
+	if minutes := int(p.Clinic.Delay / time.Minute); minutes > 0 {
+		s.delay.SetText(s.tr.Say("q.delay", "n", strconv.Itoa(minutes)))
+	}
+	if !p.JoinedAt.IsZero() {
+		s.since.SetText(s.tr.Say("q.since", "tid", s.tr.Time(p.JoinedAt)))
+	}
+	s.keep.SetText(s.tr.Say("q.keep_device"))
+}
+
+func (s *Waiting) showNotices(state app.State, v app.Waiting) {
+	notice := say(s.tr, v.Place.Notice)
+	if c := v.Place.Clinic; c.ID != "" && !c.Open && !v.Place.Elsewhere {
+		if notice == "" {
+			notice = s.tr.Say("q.closed_stay")
+		}
+		if v.Place.Notice.Key == kontakt.MsgKept && !c.OpensAt.IsZero() {
+			notice += " " + s.tr.Say("q.opens", "dag", s.tr.Day(kontakt.DateOf(c.OpensAt), kontakt.DateOf(s.parts.Clock())), "tid", s.tr.Clock(c.OpensAt)) + "."
+		}
+	}
+	s.notice.SetText(notice)
+	s.staff.SetText("")
+	if v.Place.Clinic.Unstaffed && !v.Place.Elsewhere {
+		s.staff.SetText(s.tr.Say("q.unstaffed", "tlf", v.Place.Clinic.Phone))
+	}
+	problem := say(s.tr, v.Problem)
 	if problem == "" && state.Net.Offline {
-		problem = tr.Say("q.reconnecting")
+		problem = s.tr.Say("q.reconnecting")
 	}
 	s.problem.SetText(problem)
-	s.leave.SetText(tr.Say("q.leave"))
-	s.urgent.SetText(tr.Say("q.emergency"))
-	s.asking = v.Leaving
-	s.question.Ask(tr.Say("q.leave_confirm"))
-	s.question.Yes.SetBusy(v.Busy, tr.Say("q.leaving"), tr.Say("q.leave_yes"))
-	s.question.No.SetText(tr.Say("q.leave_no"))
-	s.question.No.SetEnabled(!v.Busy)
-	s.page.Refresh()
+}
+
+// showMessages shows the oldest that nobody has read, and on wish the last ones again.
+func (s *Waiting) showMessages(v app.Waiting) {
+	unread, seen := v.Place.Unread(), v.Place.Seen()
+	s.read.Hidden = len(unread) == 0
+	s.read.SetText(s.tr.Say("q.read"))
+	s.letter.Set("", "", "")
+	if len(unread) > 0 {
+		s.write(s.letter, unread[0])
+	}
+	for i, l := range s.seen {
+		l.Set("", "", "")
+		if v.Messages && i < len(seen) {
+			s.write(l, seen[len(seen)-1-i])
+		}
+	}
+	s.messages.Hidden = len(seen) == 0
+	s.written.Hidden = len(unread)+len(seen) == 0 // else its gap would show
+	s.messages.SetText(s.tr.Say("q.messages", "n", strconv.Itoa(min(len(seen), seenAgain))))
+	if v.Messages {
+		s.messages.SetText(s.tr.Say("q.messages_hide"))
+	}
+}
+
+func (s *Waiting) write(l *widget.Letter, m app.Message) {
+	text := m.Text
+	if text == "" {
+		text = s.tr.Say("q.message_closed")
+	}
+	l.Set(s.tr.Say("q.message"), text, s.tr.Say("q.message_from", "navn", named(m.Sender, m.Title), "tid", s.tr.Clock(m.At)))
+}
+
+func (s *Waiting) ask(v app.Waiting) {
+	s.asking = nil
+	switch {
+	case v.Leaving:
+		s.asking = s.leaving
+		text := s.tr.Say("q.leave_confirm")
+		if v.Busy && !v.Problem.None() {
+			text = say(s.tr, v.Problem)
+		}
+		s.leaving.Ask(text)
+		s.leaving.Yes.SetBusy(v.Busy, s.tr.Say("q.leaving"), s.tr.Say("q.leave_yes"))
+		s.leaving.No.SetText(s.tr.Say("q.leave_no"))
+		s.leaving.No.SetEnabled(!v.Busy)
+	case v.Wrong:
+		s.asking = s.mistaken
+		s.mistaken.Ask(s.tr.Say("q.wrong_confirm", "n", strconv.Itoa(v.Place.Number)))
+		s.mistaken.Yes.SetText(s.tr.Say("q.wrong_yes"))
+		s.mistaken.No.SetText(s.tr.Say("q.wrong_no"))
+	}
 }
 
 func before(tr i18n.Lookup, n int) string {

@@ -27,7 +27,7 @@ func NewCodeEntry(submit func()) *CodeEntry {
 }
 
 // NewRoomy sets an entry in the text of a heading.
-func NewRoomy(e *CodeEntry) fyne.CanvasObject { return container.NewThemeOverride(e, roomy{}) }
+func NewRoomy(e fyne.CanvasObject) fyne.CanvasObject { return container.NewThemeOverride(e, roomy{}) }
 
 // roomy is the running theme with larger text.
 type roomy struct{}

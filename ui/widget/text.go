@@ -145,10 +145,13 @@ func words(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\n' })
 }
 
-// wrapped breaks s into lines that fit.
+// wrapped breaks s into lines that fit, and at its own line ends.
 func wrapped(s string, width, size float32, style fyne.TextStyle) []string {
 	if s == "" {
 		return nil
+	}
+	if first, rest, more := strings.Cut(s, "\n"); more {
+		return append(wrapped(first, width, size, style), wrapped(rest, width, size, style)...)
 	}
 	fits := func(line string) bool { return textWidth(line, size, style) <= width+0.5 }
 	if width <= 0 || fits(s) {
