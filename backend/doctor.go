@@ -59,8 +59,17 @@ func Doctor(ctx context.Context, cfg Config, sms string, tell func(Finding)) {
 		what string
 		do   func(context.Context) Finding
 	}{
-		{"settings", d.settings}, {"folder", d.folder}, {"disk", d.disk}, {"keys", d.keys}, {"database", d.database}, {"people", d.people},
-		{"clock", d.clock}, {"provider", d.provider}, {"relay", d.relay}, {"TLS", d.certificate}, {"server", d.server},
+		{"settings", d.settings},
+		{"folder", d.folder},
+		{"disk", d.disk},
+		{"keys", d.keys},
+		{"database", d.database},
+		{"people", d.people},
+		{"clock", d.clock},
+		{"provider", d.provider},
+		{"relay", d.relay},
+		{"TLS", d.certificate},
+		{"server", d.server},
 		{"registry", d.registry},
 	} {
 		within, cancel := context.WithTimeout(ctx, 2*lookWithin)
