@@ -37,6 +37,7 @@ type Config struct {
 	OIDC     OIDC     `embed:"" prefix:"oidc-" group:"Sign-in"`
 	Relay    Relay    `embed:"" prefix:"relay-" group:"Relay"`
 	Registry Registry `embed:"" prefix:"registry-" group:"Registry"`
+	SMS      SMS      `embed:"" prefix:"sms-" group:"SMS"`
 
 	// Vet may look at the database, and put into it, before anybody is served; its error stops the start.
 	Vet            func(ctx context.Context, db *store.DB) error `kong:"-"`

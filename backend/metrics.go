@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"kontaktlaege/backend/outbox"
 	"kontaktlaege/backend/turn"
 	"kontaktlaege/internal/kontakt"
 )
@@ -51,6 +52,49 @@ func newMeter(relay *turn.Relay, readers func() int) *meter {
 		count("kontakt_relay_dropped_total", "Packets to or from a forbidden peer.", func() float64 { return float64(relay.Dropped()) }),
 	)
 	return m
+}
+
+// outbox adds the figures of what leaves the house, by kind.
+func (m *meter) outbox(figures func() []outbox.Figures) {
+	one := func(name, help string, typ prometheus.ValueType, of func(outbox.Figures) float64) outboxFigure {
+		return outboxFigure{prometheus.NewDesc(name, help, []string{"kind"}, nil), typ, of}
+	}
+	m.registry.MustRegister(outboxFigures{figures, []outboxFigure{
+		one("kontakt_outbox_due", "Things to be sent that wait.", prometheus.GaugeValue, func(f outbox.Figures) float64 { return float64(f.Due) }),
+		one("kontakt_outbox_oldest_seconds", "Age of the oldest that waits.", prometheus.GaugeValue, func(f outbox.Figures) float64 { return f.Oldest.Seconds() }),
+		one("kontakt_outbox_dead", "Things given up that nobody has looked at.", prometheus.GaugeValue, func(f outbox.Figures) float64 { return float64(f.Dead) }),
+		one("kontakt_outbox_attempts_total", "Attempts to send.", prometheus.CounterValue, func(f outbox.Figures) float64 { return float64(f.Attempts) }),
+		one("kontakt_outbox_sent_total", "Things sent.", prometheus.CounterValue, func(f outbox.Figures) float64 { return float64(f.Sent) }),
+		one("kontakt_outbox_given_up_total", "Things given up.", prometheus.CounterValue, func(f outbox.Figures) float64 { return float64(f.GivenUp) }),
+	}})
+}
+
+// outboxFigures asks the outbox once for all of its figures.
+type outboxFigures struct {
+	ask func() []outbox.Figures
+	all []outboxFigure
+}
+
+type outboxFigure struct {
+	desc *prometheus.Desc
+	typ  prometheus.ValueType
+	of   func(outbox.Figures) float64
+}
+
+// Describe is prometheus.Collector's.
+func (o outboxFigures) Describe(to chan<- *prometheus.Desc) {
+	for _, f := range o.all {
+		to <- f.desc
+	}
+}
+
+// Collect is prometheus.Collector's.
+func (o outboxFigures) Collect(to chan<- prometheus.Metric) {
+	for _, kind := range o.ask() {
+		for _, f := range o.all {
+			to <- prometheus.MustNewConstMetric(f.desc, f.typ, f.of(kind), kind.Kind)
+		}
+	}
 }
 
 // Answered counts one request.

@@ -199,6 +199,12 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	post, err := s.openOutbox()
+	if err != nil {
+		return nil, err
+	}
+	s.meter.outbox(post.Figures)
+	s.run(background, "outbox", post.Run)
 	s.runAlone(background, "waiting", rooms.Run)
 	s.run(background, "stream", hub.Run)
 	s.runAlone(background, "audit", audit.New(s.db).Run)

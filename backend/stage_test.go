@@ -74,8 +74,8 @@ func newStage(t *testing.T) *stage {
 	return openStage(t, nil)
 }
 
-// openStage opens it with what more puts into the database.
-func openStage(t testing.TB, more func(ctx context.Context, db *store.DB) error) *stage {
+// openStage opens it with what more puts into the database, and settings of the test's own.
+func openStage(t testing.TB, more func(ctx context.Context, db *store.DB) error, settings ...func(*backend.Config)) *stage {
 	t.Helper()
 	transport := &http.Transport{}
 	s := &stage{town: town{t: t, http: transport}, log: &logBuffer{}}
@@ -91,7 +91,7 @@ func openStage(t testing.TB, more func(ctx context.Context, db *store.DB) error)
 	}
 	providerServer := &http.Server{Handler: provider}
 	go providerServer.Serve(idp)
-	s.srv, err = backend.Open(t.Context(), backend.Config{
+	cfg := backend.Config{
 		BaseURL: s.url, Storage: backend.Storage{Data: t.TempDir()}, HTTPListener: web, MetricListener: listen(t),
 		OIDC:  backend.OIDC{Issuer: issuer, ClientID: "kontaktlaege", ClientSecret: "demo-secret", Claims: "demo"},
 		Relay: backend.Relay{Listen: netip.MustParseAddrPort("127.0.0.1:0")},
@@ -105,7 +105,11 @@ func openStage(t testing.TB, more func(ctx context.Context, db *store.DB) error)
 			}
 			return err
 		},
-	}, slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	}
+	for _, set := range settings {
+		set(&cfg)
+	}
+	s.srv, err = backend.Open(t.Context(), cfg, slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}
