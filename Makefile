@@ -41,7 +41,7 @@ race: ## the race detector, on all packages without Fyne
 
 e2e: build ## whole journeys: real backend, tablet window, browsers; pictures in out/e2e
 	go test $(TAGS) -count=1 -timeout 30m -v ./e2e
-	cd e2e && KONTAKTD=$(CURDIR)/bin/kontaktd node --test web/clinic.test.mjs
+	cd e2e && KONTAKTD=$(CURDIR)/bin/kontaktd node --test --test-concurrency=1 web/*.test.mjs
 
 chaos: build ## the waiting room under faults, both engines, and proof that the checker finds bugs
 	go run $(TAGS) ./e2e/chaos

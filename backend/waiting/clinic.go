@@ -156,7 +156,10 @@ func (s *Service) Clinic(ctx context.Context) (kontakt.Clinic, error) {
 	var found kontakt.Clinic
 	err = s.db.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Clinic(a.Clinic)
-		found = s.clinic(c, tx.Now())
+		if err != nil {
+			return err
+		}
+		found, err = s.shown(tx, c)
 		return err
 	})
 	return found, err

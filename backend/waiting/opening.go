@@ -3,6 +3,7 @@ package waiting
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -40,7 +41,9 @@ func (s *Service) SetOpening(ctx context.Context, open, keep bool, reason string
 		if err := errors.Join(tx.SaveClinic(c), tx.Staffed(c.ID), tx.KeepEntries(c.ID, keep), tellOpening(tx, c.ID)); err != nil {
 			return err
 		}
-		set = s.clinic(c, tx.Now())
+		if set, err = s.shown(tx, c); err != nil {
+			return err
+		}
 		return tx.Audit(store.Audit{Action: string(rights.SetOpening), Clinic: c.ID, Reason: openingWord(open, keep)})
 	})
 	return set, err
@@ -54,6 +57,19 @@ func openingWord(open, keep bool) string {
 		return "closed, places kept"
 	}
 	return "closed"
+}
+
+// shown is a clinic as its staff see it: with the moment at which those who wait lose their places, if they do.
+func (s *Service) shown(tx *store.Tx, c store.Clinic) (kontakt.Clinic, error) {
+	k := s.clinic(c, tx.Now())
+	if !c.Opening.Closed || c.ClosedAt.IsZero() {
+		return k, nil
+	}
+	all, err := tx.OpenEntries(c.ID)
+	if slices.ContainsFunc(all, func(e store.Entry) bool { return e.State == kontakt.EntryWaiting && !e.Kept }) {
+		k.ClearsAt = c.ClosedAt.Add(s.opt.CloseGrace)
+	}
+	return k, err
 }
 
 // clinic is a clinic as it stands, with the times that it goes by where it has set none.

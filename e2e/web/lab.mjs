@@ -36,10 +36,10 @@ export async function openLab() {
   const launch = (/** @type {string} */ name, /** @type {string[]} */ more) =>
     puppeteer.launch({ executablePath: chromium, headless: true, userDataDir: join(dir, name), args: [...flags, ...more] })
   const browser = await launch('browser', withDevices)
-  const lacking = { // browsers that give a page nothing
-    refused: await launch('refused', withDevices.slice(1)), // devices are there, but not for this page
-    none: await launch('none', []),
-  }
+  /** @type {Partial<Record<'refused' | 'none', import('puppeteer-core').Browser>>} browsers that give a page nothing, once they are needed */
+  const lacking = {}
+  const lackingOf = async (/** @type {'refused' | 'none'} */ devices) =>
+    (lacking[devices] ??= await launch(devices, devices === 'refused' ? withDevices.slice(1) : [])) // refused: they are there, but not for this page
   /** @type {BrowserContext[]} */
   let contexts = []
 
@@ -62,13 +62,19 @@ export async function openLab() {
     await page.click(`button[name=username][value=${username}]`)
   }
 
-  const tablet = new Tablet(ready)
-  await tablet.enrol(ready.codes[0])
-  await tablet.signIn(async (url) => {
-    const page = await fresh(await context())
-    await page.goto(url)
-    await pick(page, 'sanne')
-  })
+  const newTablet = async (/** @type {number} */ n) => {
+    const made = new Tablet(ready)
+    await made.enrol(ready.codes[n])
+    await made.signIn(async (url) => {
+      const page = await fresh(await context())
+      await page.goto(url)
+      await pick(page, 'sanne')
+    })
+    return made
+  }
+  const tablet = await newTablet(0)
+  /** @type {Tablet | undefined} */
+  let second
   const clinic = `${ready.url}/klinik/`
 
   return {
@@ -84,7 +90,7 @@ export async function openLab() {
 
     /** @param {keyof typeof people} who @param {{devices?: 'refused' | 'none', relayOnly?: boolean}} [opt] */
     async page(who, opt = {}) {
-      const c = await context(opt.devices ? lacking[opt.devices] : browser)
+      const c = await context(opt.devices ? await lackingOf(opt.devices) : browser)
       if (opt.devices) await c.overridePermissions(ready.url, opt.devices === 'refused' ? [] : ['camera', 'microphone'])
       const page = await fresh(c)
       await page.goto(clinic)
@@ -122,6 +128,19 @@ export async function openLab() {
       await pick(tab, people[who].username)
     },
 
+    /** Holds the same place from another tablet too. @param {{cpr: string}} e */
+    async joinToo(e) {
+      second ??= await newTablet(1)
+      await second.join(undefined, e.cpr)
+    },
+    /** The tablet's own look at its place. @param {{id: string}} e @returns {Promise<any>} */
+    seen: (e) => tablet.get(`/entries/${e.id}`),
+    /** The nurse has read all that the clinic wrote. @param {{id: string}} e */
+    async read(e) {
+      const { messages } = await tablet.get(`/entries/${e.id}`)
+      await tablet.post(`/entries/${e.id}/read`, { messages: messages.map((/** @type {{id: string}} */ m) => m.id) })
+    },
+
     /** @param {{reason?: string}} [opt] @returns {ReturnType<Tablet['join']>} */
     join: (opt) => tablet.join(opt?.reason),
     /** @param {{id: string}} e */
@@ -140,14 +159,14 @@ export async function openLab() {
       for (const c of contexts) await c.close()
       contexts = []
       if (!backend.running) await backend.start()
+      await second?.letGo()
       await tablet.letGo()
     },
 
     async close() {
       tablet.close()
-      await browser.close()
-      await lacking.refused.close()
-      await lacking.none.close()
+      second?.close()
+      for (const b of [browser, lacking.refused, lacking.none]) await b?.close()
       await backend.kill()
       rmSync(dir, { recursive: true, force: true })
     },
@@ -206,8 +225,6 @@ class Tablet {
   #token = ''
   #cursor = ''
   #closed = false
-  /** @type {string[]} */
-  #held = []
   #next = 0
 
   /** @param {Ready} ready */
@@ -242,13 +259,15 @@ class Tablet {
     }
   }
 
-  /** Draws a number for the next citizen. @param {string} [reason] */
-  async join(reason) {
+  /** Draws a number for the next citizen, or holds the place of one who has it elsewhere. @param {string} [reason] @param {string} [cpr] */
+  async join(reason, cpr) {
     const own = this.#ready.citizens.filter((c) => c.clinic === havnegade)
-    const citizen = await this.post('/citizens/lookup', { cpr: own[this.#next++ % own.length].cpr })
-    const e = await this.post('/entries', { citizen: citizen.id, clinic: citizen.clinic.id, mode: 'videokonsultation', ...(reason && { reason }) })
-    this.#held.push(e.id)
-    return { id: e.id, number: e.number, name: citizen.name, age: citizen.age }
+    const who = cpr ?? own[this.#next++ % own.length].cpr
+    const citizen = await this.post('/citizens/lookup', { cpr: who })
+    const e = await this.post('/entries', {
+      citizen: citizen.id, clinic: citizen.clinic.id, mode: 'videokonsultation', ...(reason && { reason }), ...(cpr && { take_over: 'Vagtskifte' }),
+    })
+    return { id: e.id, number: e.number, name: citizen.name, age: citizen.age, cpr: who }
   }
 
   /** Gives up whatever it still holds. */

@@ -42,7 +42,11 @@ export class Arrange {
     this.#room = room
     this.#list = list
     this.#order = new Order(root, list, (id) => this.move(id))
-    this.#place.onchange = () => this.#list.put(this.#moving, this.#place.value)
+    this.#place.onchange = () => {
+      this.#list.put(this.#moving, this.#place.value)
+      setLine(this.#changed, '')
+      this.#move.say(this.#urgency())
+    }
   }
 
   /** The room was read afresh. */
@@ -74,6 +78,8 @@ export class Arrange {
       run: () => void this.#send(id),
       closed: () => this.#done(id),
     })
+    this.#move.say(this.#urgency())
+    if (!this.#carried(id)) this.#place.focus()
   }
 
   /** @param {ClinicEntry} e before all others, with a reason, or back */
@@ -145,10 +151,22 @@ export class Arrange {
     this.#place.value = placeOf(this.#list, id)
   }
 
-  /** Whether the place is another than the one it has; if not, it is asked for. @param {string} id */
-  #otherPlace(id) {
+  /** Who is put before an urgent one is urgent too, and who is put behind them all is not. */
+  #urgency() {
+    const urgent = !!this.#room.find(this.#place.value)?.urgent
+    if (urgent === !!this.#room.find(this.#moving)?.urgent || !this.#carried(this.#moving)) return ''
+    return urgent ? t('move.urgent') : t('move.not_urgent')
+  }
+
+  /** Whether the place wanted is another than the one it has. @param {string} id */
+  #carried(id) {
     const waiting = this.#list.base.filter(movable).map((e) => e.id)
-    if (this.#place.value !== (waiting[waiting.indexOf(id) + 1] ?? '')) return true
+    return this.#place.value !== (waiting[waiting.indexOf(id) + 1] ?? '')
+  }
+
+  /** The same; if not, it is asked for. @param {string} id */
+  #otherPlace(id) {
+    if (this.#carried(id)) return true
     setLine(this.#changed, t('move.same'))
     this.#place.focus()
     return false

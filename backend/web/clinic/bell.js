@@ -1,27 +1,25 @@
 // Notices on the desktop, for a page that nobody looks at: its tab is behind another, or its window is. They name no
-// patient, since anyone who passes may read them. Off until someone turns them on.
+// patient, since anyone who passes may read them.
 
 import { t } from '../shared/text.js'
 
-const remembered = 'kontakt.bell'
-
-export const canNotify = 'Notification' in window
-
 export class Bell {
-  get on() {
-    return canNotify && localStorage.getItem(remembered) === 'on' && Notification.permission === 'granted'
+  #wanted
+
+  /** @param {() => boolean} wanted whether somebody wants to be told */
+  constructor(wanted) {
+    this.#wanted = wanted
   }
 
-  /** @param {boolean} on @returns {Promise<boolean>} whether the browser lets it be as wanted */
-  async turn(on) {
-    const may = on && (await Notification.requestPermission()) === 'granted'
-    localStorage.setItem(remembered, may ? 'on' : 'off')
-    return may === on
+  /** Asks the browser for leave; it asks the person. @returns {Promise<boolean>} whether it was given */
+  async ask() {
+    return 'Notification' in window && (await Notification.requestPermission()) === 'granted'
   }
 
   /** @param {string} text */
   ring(text) {
-    if (!this.on || (!document.hidden && document.hasFocus())) return
+    if (!this.#wanted() || !('Notification' in window) || Notification.permission !== 'granted') return
+    if (!document.hidden && document.hasFocus()) return
     const notice = new Notification(t('cl.tab_room'), { body: text, tag: 'kontakt', lang: document.documentElement.lang })
     notice.onclick = () => {
       focus()

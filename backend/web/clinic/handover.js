@@ -51,7 +51,7 @@ export class HandOver {
       h('span', {}, p.name), h('span', { class: 'muted' }, p.title))))
     this.#ask.open({
       title: t('handover.title', { navn: nameOf(e) }),
-      text: colleagues.length === 0 ? t('handover.nobody') : talking ? t('handover.ends') : t('handover.front'),
+      text: colleagues.length === 0 ? t('handover.nobody') : talking ? t('handover.ends') : t('handover.keeps'),
       act: colleagues.length === 0 ? '' : t('handover.do'),
       complete: () => this.#complete(),
       run: () => {

@@ -52,6 +52,7 @@ export class Letters {
     line.hidden = !this.#late
     setText(line, this.#late ? t('delay.standing', { n: late, tid: clock(view.clinic.delay_at ?? '') }) : '')
     setText(byId('delay'), this.#late ? t('delay.change') : t('delay.open'))
+    byId('delay').hidden = !view.clinic.open
     byId('all').hidden = this.#room.waiting.length === 0
   }
 

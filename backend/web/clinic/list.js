@@ -48,7 +48,7 @@ export class List {
       this.#rows.delete(id)
       row.el.remove()
     }
-    this.#order = this.#held ? [...this.#order.filter((id) => ids.includes(id)), ...ids.filter((id) => !this.#order.includes(id))] : ids
+    this.#order = this.#held ? [...this.#order.filter((id) => ids.includes(id)), ...ids.filter((id) => !this.#order.includes(id))] : this.#stay(ids)
     this.#arrange(held && this.#rows.has(held.id) ? held : undefined)
     if (!held || this.#rows.has(held.id)) return
     const next = old.slice(old.indexOf(held)).concat(old).find((r) => this.#rows.has(r.id))
@@ -106,6 +106,19 @@ export class List {
   /** @param {string} id @param {string} [kind] of button */
   focus(id, kind) {
     this.#rows.get(id)?.focusable(kind)?.focus()
+  }
+
+  /** One who was removed stands where the patient stood as long as that can be taken back. @param {string[]} ids in the backend's order */
+  #stay(ids) {
+    const order = [...ids]
+    for (const { id, restorable } of this.#entries) {
+      const at = this.#order.indexOf(id)
+      if (!restorable || at < 0) continue
+      order.splice(order.indexOf(id), 1)
+      const above = this.#order.slice(0, at).findLast((other) => order.includes(other))
+      order.splice(above ? order.indexOf(above) + 1 : 0, 0, id)
+    }
+    return order
   }
 
   #focused() {

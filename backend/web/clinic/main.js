@@ -5,7 +5,7 @@ import { byId, setLine, setText } from '../shared/dom.js'
 import { Stream } from '../shared/stream.js'
 import { chosenLanguage, clock, fillText, language, loadText, sentence, t } from '../shared/text.js'
 import { Arrange } from './arrange.js'
-import { Bell, canNotify } from './bell.js'
+import { Bell } from './bell.js'
 import { Conversation, runningHere } from './conversation.js'
 import { onDeviceChange } from './devices.js'
 import { Equipment, ownDevices } from './equipment.js'
@@ -51,7 +51,7 @@ const handOver = new HandOver(api, press)
 const opening = new Opening(setOpening)
 const equipment = new Equipment()
 const chime = new Chime(show)
-const bell = new Bell()
+const bell = new Bell(() => chime.on)
 const panel = new Panel(byId('call'), {
   mute: () => conversation?.mute(!conversation.muted),
   camera: () => conversation?.turnCamera(!conversation.cameraOff),
@@ -67,11 +67,7 @@ const panel = new Panel(byId('call'), {
 byId('equipment').onclick = openEquipment
 /** @type {HTMLInputElement} */
 const sound = byId('sound')
-sound.onchange = () => void chime.turn(sound.checked)
-/** @type {HTMLInputElement} */
-const notice = byId('notice')
-notice.onchange = () => void turnBell()
-byId('notice-switch').hidden = !canNotify
+sound.onchange = () => void turnAttention()
 for (const id of ['language', 'signin-language']) {
   byId(id).onclick = () => void speak(language() === 'da' ? 'en' : 'da')
 }
@@ -231,9 +227,9 @@ function callAttention(fresh, handed) {
   bell.ring([...handed.map((e) => t('bell.handed', { n: e.number })), ...came.map((e) => t('bell.arrived', { n: e.number }))].join(' '))
 }
 
-async function turnBell() {
-  if (!await bell.turn(notice.checked)) say(t('bell.refused'))
-  show()
+async function turnAttention() {
+  await chime.turn(sound.checked)
+  if (sound.checked && !await bell.ask()) tell(t('bell.refused'))
 }
 
 function sayFinishFirst() {
@@ -454,7 +450,6 @@ function show() {
   setText(byId('title'), view.staff.title)
   setText(byId('language'), t('in.other_language'))
   sound.checked = chime.on
-  notice.checked = bell.on
   setLine(byId('sound-blocked'), chime.blocked ? t('cl.sound_blocked') : '')
   setText(byId('stream'), cut && !away ? t('stream.lost', { tid: clock(lostAt) }) : '')
   setTitle()

@@ -16,7 +16,7 @@ export class Menu {
   #closing
 
   constructor() {
-    byId('room').append(this.#el)
+    byId('body').append(this.#el)
     this.#el.addEventListener('keydown', (e) => this.#key(e))
     this.#el.addEventListener('toggle', (e) => {
       if (/** @type {ToggleEvent} */ (e).newState === 'open') return

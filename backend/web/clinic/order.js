@@ -43,6 +43,7 @@ export class Order {
       if (e.key === ' ' && handleOf(e.target)) e.preventDefault() // it has done its work when it went down
     })
     root.addEventListener('focusout', () => {
+      this.refresh() // a row that is taken away takes the focus with it
       if (this.#lifted && !this.#lifted.pointer) this.#back()
     })
   }

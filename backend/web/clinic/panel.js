@@ -49,8 +49,9 @@ export class Panel {
   #handOver = control('hand-over', 'hand-over')
   #noAnswer = h('button', { class: 'button danger', type: 'button', 'data-test': 'no-answer' })
   #end = h('button', { class: 'button danger', type: 'button', 'data-test': 'end', 'aria-expanded': 'false' })
-  #bar = h('div', { class: 'bar' }, this.#mute.el, this.#camera.el, this.#full.el, this.#window.el, this.#devices.el,
-    h('span', { class: 'gap' }), this.#handOver.el, this.#noAnswer, this.#end)
+  #bar = h('div', { class: 'bar controls' },
+    h('div', { class: 'keys' }, this.#mute.el, this.#camera.el, this.#full.el, this.#window.el, this.#devices.el),
+    h('div', { class: 'last' }, this.#handOver.el, this.#noAnswer, this.#end))
   #question = h('h3', { id: 'end-question' })
   #done = h('button', { class: 'button primary', type: 'button', 'data-test': 'end-done' })
   #noContact = h('button', { class: 'button', type: 'button', 'data-test': 'end-no-contact' })

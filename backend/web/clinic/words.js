@@ -13,7 +13,7 @@ export class Words {
 
   /** @param {string} name @param {number} most characters @param {boolean} [lines] whether it may have several lines */
   constructor(name, most, lines = false) {
-    const props = { maxlength: String(most), autocomplete: 'off', 'data-test': name, 'aria-describedby': `${name}-missing`, oninput: () => this.#changed() }
+    const props = { autofocus: true, maxlength: String(most), autocomplete: 'off', 'data-test': name, 'aria-describedby': `${name}-missing`, oninput: () => this.#changed() }
     this.#field = lines ? h('textarea', { rows: '4', ...props }) : h('input', { type: 'text', ...props })
     this.#missing = h('p', { class: 'missing', id: `${name}-missing`, role: 'alert', 'data-test': `${name}-missing` })
     this.el = h('div', { class: 'words-field' }, h('label', { class: 'field' }, this.#label, this.#field), this.#missing, this.#picks)
