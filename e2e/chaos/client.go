@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"time"
 
@@ -36,14 +37,14 @@ type request struct {
 }
 
 func newActor(r *run, name string) (*actor, error) {
-	net, err := newLink(r.nodes.next)
+	way, err := newLink(r.nodes.next)
 	if err != nil {
 		return nil, err
 	}
-	a := &actor{run: r, name: name, rng: dice(r.seed, name), net: net}
+	a := &actor{run: r, name: name, rng: dice(r.Seed, name), net: way}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = nil
-	transport.DialContext = r.dial
+	transport.DialContext = (&net.Dialer{Timeout: 5 * time.Second}).DialContext
 	transport.IdleConnTimeout = 30 * time.Second
 	var trip http.RoundTripper = transport
 	if r.lie != nil {

@@ -39,8 +39,6 @@ type options struct {
 	Judge      string
 	Kontaktd   string
 	Out        string
-
-	seed uint64
 }
 
 func main() {
@@ -74,7 +72,7 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 	for _, engine := range engines {
 		report, err := chaos(ctx, o, engine, out)
 		if err == nil && len(report.Findings) > 0 {
-			err = fmt.Errorf("%s: %d findings; --seed %d draws the same faults", engine, len(report.Findings), o.seed)
+			err = fmt.Errorf("%s: %d findings; --seed %d draws the same faults", engine, len(report.Findings), o.Seed)
 		}
 		errs = append(errs, err)
 	}
@@ -112,8 +110,8 @@ func parse(args []string) (options, error) {
 	if o.Short {
 		o.Ops, o.Tablets, o.Clinicians, o.For, o.Pace = 600, 20, 8, 12*time.Second, 300*time.Millisecond
 	}
-	if o.seed = o.Seed; o.seed == 0 {
-		o.seed = uint64(rand.Uint32())
+	if o.Seed == 0 {
+		o.Seed = uint64(rand.Uint32())
 	}
 	return o, nil
 }
@@ -144,7 +142,7 @@ func chaos(ctx context.Context, o options, engine string, out io.Writer) (report
 		options: o, engine: engine, dir: dir, out: out, scale: fullScale, pace: o.Pace, owners: map[kontakt.EntryID]*tablet{},
 		quiet: slog.New(slog.DiscardHandler), trouble: trouble{done: map[string]int{}},
 		history: &history.History{
-			Engine: engine, Seed: o.seed, MaxRing: longestRing,
+			Engine: engine, Seed: o.Seed, MaxRing: longestRing,
 			Staff: map[kontakt.EmployeeID]string{}, Home: map[kontakt.CitizenID]kontakt.ClinicID{},
 		},
 	}
@@ -152,9 +150,9 @@ func chaos(ctx context.Context, o options, engine string, out io.Writer) (report
 		r.scale = shortScale
 	}
 	if o.Lie != "" {
-		r.lie = newLie(o.Lie, 20)
+		r.lie = newLie(o.Lie, 5+dice(o.Seed, "lie").IntN(30))
 	}
-	r.say("seed %d", o.seed)
+	r.say("seed %d", o.Seed)
 	defer func() { err = errors.Join(err, r.close()) }()
 	if err := r.setUp(ctx); err != nil {
 		return report, errors.Join(err, r.keepLogs())
@@ -174,13 +172,13 @@ func chaos(ctx context.Context, o options, engine string, out io.Writer) (report
 			return report, err
 		}
 	}
-	r.say("%s  (seed %d, faults: %s, history: %s)", report, o.seed, &r.trouble, path)
+	r.say("%s  (seed %d, faults: %s, history: %s)", report, o.Seed, &r.trouble, path)
 	return report, nil
 }
 
 // keep leaves the history to look at and to judge again.
 func (r *run) keep() (path string, err error) {
-	path = filepath.Join(r.Out, fmt.Sprintf("%s-%d.json", r.engine, r.seed))
+	path = filepath.Join(r.Out, fmt.Sprintf("%s-%d.json", r.engine, r.Seed))
 	f, err := os.Create(path)
 	if err != nil {
 		return "", err
@@ -195,7 +193,7 @@ func (r *run) keepLogs() error {
 		if err != nil {
 			return err
 		}
-		path := filepath.Join(r.Out, fmt.Sprintf("%s-%d-%s.log", r.engine, r.seed, n.name))
+		path := filepath.Join(r.Out, fmt.Sprintf("%s-%d-%s.log", r.engine, r.Seed, n.name))
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			return err
 		}
@@ -213,7 +211,7 @@ func prove(ctx context.Context, o options, engine string, out io.Writer) error {
 			return err
 		}
 		if report.Count(lies[name]) == 0 {
-			return fmt.Errorf("the bug %q was put on the wire and not found (seed %d): %s", name, o.seed, report)
+			return fmt.Errorf("the bug %q was put on the wire and not found (seed %d): %s", name, o.Seed, report)
 		}
 		fmt.Fprintf(out, "%s: found %s as %s: %s\n", engine, name, lies[name], report)
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -89,11 +88,6 @@ func (r *run) owns(id kontakt.EntryID, t *tablet) {
 }
 
 func (r *run) say(format string, args ...any) { fmt.Fprintf(r.out, r.engine+": "+format+"\n", args...) }
-
-// dial counts nothing and knows nothing: it is here so that clients never go past their own link.
-func (r *run) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, network, address)
-}
 
 // setUp starts everything.
 func (r *run) setUp(ctx context.Context) error {
@@ -213,7 +207,7 @@ func (r *run) play(ctx context.Context) error {
 		people.Go(func() { c.live(work) })
 	}
 	line := func(name string, faults []fault, s scale) {
-		troubles.Go(func() { r.trouble.line(broken, dice(r.seed, name), s, faults) })
+		troubles.Go(func() { r.trouble.line(broken, dice(r.Seed, name), s, faults) })
 	}
 	line("machines", r.ofMachines(), r.scale)
 	line("nodes", r.ofLinks("node", func(rng *rand.Rand) *link { return r.nodes.any(rng).front }), r.scale)
