@@ -113,17 +113,19 @@ func (c Config) check() error {
 			return wrong("base-url", "%q: browsers refuse camera and cookies without https", c.BaseURL)
 		}
 	}
-	if c.HTTPListener == nil {
-		host, _, err := net.SplitHostPort(c.Listen)
-		if err != nil {
-			return wrong("listen", "%w", err)
-		}
-		if c.TLSCert == "" && !c.BehindProxy && !loopbackName(host) {
-			return wrong("listen", "%q can be reached from outside: give --tls-cert and --tls-key, or say --behind-proxy", c.Listen)
-		}
-		if a, err := netip.ParseAddr(host); c.BaseURL == "" && (c.BehindProxy || host == "" || err == nil && a.IsUnspecified()) {
-			return wrong("base-url", "is needed: browsers and tablets do not reach us at %q", c.Listen)
-		}
+	listen := c.Listen
+	if c.HTTPListener != nil {
+		listen = c.HTTPListener.Addr().String()
+	}
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return wrong("listen", "%w", err)
+	}
+	if c.TLSCert == "" && !c.BehindProxy && !loopbackName(host) {
+		return wrong("listen", "%q can be reached from outside: give --tls-cert and --tls-key, or say --behind-proxy", listen)
+	}
+	if a, err := netip.ParseAddr(host); c.BaseURL == "" && (c.BehindProxy || host == "" || err == nil && a.IsUnspecified()) {
+		return wrong("base-url", "is needed: browsers and tablets do not reach us at %q", listen)
 	}
 	if len(c.Relay.URLs) > 0 && c.Relay.SecretFile == "" {
 		return wrong("relay-secret-file", "is needed with --relay-urls")

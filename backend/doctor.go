@@ -14,9 +14,11 @@ import (
 	"strings"
 	"time"
 
+	"kontaktlaege/backend/sms"
 	"kontaktlaege/backend/store"
 	"kontaktlaege/backend/store/engine"
 	"kontaktlaege/backend/turn"
+	"kontaktlaege/internal/kontakt"
 )
 
 // Level is how grave a finding is.
@@ -71,6 +73,7 @@ func Doctor(ctx context.Context, cfg Config, sms string, tell func(Finding)) {
 		{"TLS", d.certificate},
 		{"server", d.server},
 		{"registry", d.registry},
+		{"SMS", d.texting},
 	} {
 		within, cancel := context.WithTimeout(ctx, 2*lookWithin)
 		f := look.do(within)
@@ -372,4 +375,30 @@ func (d *doctor) registry(ctx context.Context) Finding {
 		return Finding{Level: Broken, Said: "answers " + res.Status, Advice: "nurses may name the clinic meanwhile, and the clinic decides"}
 	}
 	return fine("%s answers", d.cfg.Registry.FHIR)
+}
+
+func (d *doctor) texting(ctx context.Context) Finding {
+	sender, err := d.cfg.SMS.Open()
+	switch {
+	case err != nil:
+		return broken(err, "see --sms-url and --sms-token-file")
+	case sender == nil && d.sms == "":
+		return fine("not set up, and nothing asked for it")
+	case sender == nil:
+		return Finding{Level: Broken, Said: "not set up", Advice: "set --sms-url, --sms-token-file and --sms-sender"}
+	case d.sms == "":
+		return fine("set up; --sms NUMBER sends one")
+	}
+	to, err := kontakt.ParsePhone(d.sms)
+	if err != nil {
+		return broken(err, "a Danish mobile number")
+	}
+	payload, err := sms.Message{To: to, Text: "Kontakt Læge: en prøve. Der er intet at gøre."}.Payload()
+	if err == nil {
+		err = sender.Send(ctx, "doctor-"+kontakt.NewSecret(), payload)
+	}
+	if err != nil {
+		return broken(err, "does the token still hold, and is there credit?")
+	}
+	return fine("one is on its way")
 }

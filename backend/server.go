@@ -37,6 +37,7 @@ const (
 	idleFor      = 2 * time.Minute
 	headerBytes  = 16 << 10
 	finishWithin = 10 * time.Second // what runs when told to stop
+	freshWithin  = time.Second      // what has connected by then, to say what it wants
 )
 
 // CallbackPath is where the sign-in provider sends browsers back to, below the base address.
@@ -293,8 +294,9 @@ func (s *Server) serve(l net.Listener, h http.Handler, tlsConfig *tls.Config) {
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true) // from a proxy of ours, or on loopback
+	var fresh newcomers
 	srv := &http.Server{
-		Handler: h, TLSConfig: tlsConfig, Protocols: protocols,
+		Handler: h, ConnState: fresh.changed, TLSConfig: tlsConfig, Protocols: protocols,
 		ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: idleFor,
 		MaxHeaderBytes: headerBytes, ConnContext: s.connected, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
@@ -305,6 +307,11 @@ func (s *Server) serve(l net.Listener, h http.Handler, tlsConfig *tls.Config) {
 		return srv.Serve(l)
 	})
 	s.close = append(s.close, func() error {
+		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		<-ended
+		fresh.wait(freshWithin)
 		s.api.EndStreams()
 		ctx, cancel := context.WithTimeout(context.Background(), finishWithin)
 		defer cancel()
@@ -313,7 +320,6 @@ func (s *Server) serve(l net.Listener, h http.Handler, tlsConfig *tls.Config) {
 			s.log.Warn("backend: requests were cut off by the stop")
 			err = srv.Close()
 		}
-		<-ended
 		return err
 	})
 }
@@ -331,7 +337,7 @@ func (s *Server) serving(serve func() error) (ended chan struct{}) {
 	ended = make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
+		if err := serve(); !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
 			s.fail(fmt.Errorf("backend: serve: %w", err))
 		}
 	}()
