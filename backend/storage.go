@@ -52,6 +52,18 @@ func (s Storage) keysFile() string {
 
 // Open opens the database, making folder, keys and tables where they are missing. A server may run on it meanwhile.
 func (s Storage) Open(ctx context.Context, now func() time.Time) (*store.DB, error) {
+	return s.open(ctx, now, engine.Open)
+}
+
+// OpenLong opens a database that is there for one long change beside servers that run on it.
+func (s Storage) OpenLong(ctx context.Context, now func() time.Time) (*store.DB, error) {
+	if err := s.exists(); err != nil {
+		return nil, err
+	}
+	return s.open(ctx, now, engine.OpenLong)
+}
+
+func (s Storage) open(ctx context.Context, now func() time.Time, open func(context.Context, string, store.Keys, func() time.Time) (*store.DB, error)) (*store.DB, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -62,7 +74,7 @@ func (s Storage) Open(ctx context.Context, now func() time.Time) (*store.DB, err
 	if err != nil {
 		return nil, wrong("keys-file", "%w", err)
 	}
-	db, err := engine.Open(ctx, s.Address(), keys, now)
+	db, err := open(ctx, s.Address(), keys, now)
 	if err != nil {
 		return nil, wrong(s.flag(), "%w", err)
 	}

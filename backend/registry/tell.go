@@ -25,7 +25,7 @@ func (r *Registry) tell(ctx context.Context, cpr kontakt.CPR, own kontakt.Clinic
 		is, audit := asked, store.Audit{Action: ActionLookup}
 		switch {
 		case asked != Down && asked != Doubtful:
-			if c.Name == "" && c.Clinic == "" && c.CheckedAt.IsZero() { // not there, or made for a booking alone
+			if c.Clinic == "" && c.CheckedAt.IsZero() { // not there, made for a booking alone, or taken off the register
 				outcome = Unknown
 				return errNone
 			}

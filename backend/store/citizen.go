@@ -55,9 +55,21 @@ func (tx *Tx) CitizenByCPR(cpr kontakt.CPR) (Citizen, error) {
 }
 
 func (tx *Tx) citizen(op, where string, arg any) (Citizen, error) {
+	all, err := tx.roll(op, where, arg)
+	if err == nil && len(all) == 0 {
+		err = notFound(op)
+	}
+	if err != nil {
+		return Citizen{}, err
+	}
+	return all[0], nil
+}
+
+// scanCitizen reads a row of id, cpr, name, clinic and checked_at.
+func (tx *Tx) scanCitizen(op string, scan func(dest ...any) error) (Citizen, error) {
 	var c Citizen
 	var cpr, name []byte
-	if err := tx.must(op, `SELECT id, cpr, name, clinic, checked_at FROM citizens WHERE `+where, []any{arg}, &c.ID, &cpr, &name, &c.Clinic, when{&c.CheckedAt}); err != nil {
+	if err := scan(&c.ID, &cpr, &name, &c.Clinic, when{&c.CheckedAt}); err != nil {
 		return Citizen{}, err
 	}
 	text, err := tx.db.keys.open("citizens.cpr", string(c.ID), cpr)

@@ -35,6 +35,8 @@ type program struct {
 	User         user         `cmd:"" group:"People and places" help:"Roles of clinic staff that the provider does not tell."`
 	Code         code         `cmd:"" group:"People and places" help:"Make a code that makes one tablet known, and print it."`
 
+	Import importCommand `cmd:"" group:"People and places" help:"Read citizens with their doctors, or booked times, from a CSV file, also while the server runs."`
+
 	Backup  backup  `cmd:"" group:"Database" help:"Copy everything into one file, also while the server runs."`
 	Restore restore `cmd:"" group:"Database" help:"Put a backup into an empty database."`
 	Migrate migrate `cmd:"" group:"Database" help:"Bring a database up to this version (serve does so too), or move it: --from sqlite:… --to postgres:…"`
