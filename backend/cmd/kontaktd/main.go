@@ -37,6 +37,8 @@ type program struct {
 
 	Import importCommand `cmd:"" group:"People and places" help:"Read citizens with their doctors, or booked times, from a CSV file, also while the server runs."`
 
+	Outbox outboxes `cmd:"" group:"Looking after" help:"What could not be sent out of the house, such as text messages: list, retry, drop."`
+
 	Backup  backup  `cmd:"" group:"Database" help:"Copy everything into one file, also while the server runs."`
 	Restore restore `cmd:"" group:"Database" help:"Put a backup into an empty database."`
 	Migrate migrate `cmd:"" group:"Database" help:"Bring a database up to this version (serve does so too), or move it: --from sqlite:… --to postgres:…"`
