@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -311,4 +312,18 @@ func dataOf[T any](t *testing.T, e kontakt.Event) T {
 		t.Errorf("%s says %s, internal/wire would say %s", e.Type, e.Data, back)
 	}
 	return v
+}
+
+// atOnce does something n times at the same moment.
+func atOnce(n int, do func(i int)) {
+	var ready, done sync.WaitGroup
+	ready.Add(n)
+	for i := range n {
+		done.Go(func() {
+			ready.Done()
+			ready.Wait()
+			do(i)
+		})
+	}
+	done.Wait()
 }
