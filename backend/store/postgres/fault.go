@@ -2,16 +2,23 @@ package postgres
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"kontaktlaege/backend/store"
 )
 
-// fault says what an error means. What does not come from the server comes from the way there or from our own clock.
+// fault says what an error means. What does not come from the server comes from the way there or from our own clock, unless
+// it is of values that do not fit: those errors have no type to be known by.
 func fault(err error) store.Fault {
 	said, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
+		for _, ours := range []string{"sql: Scan error", "sql: expected ", "failed to encode args"} {
+			if strings.Contains(err.Error(), ours) {
+				return store.Broken
+			}
+		}
 		return store.Gone
 	}
 	switch said.Code {
