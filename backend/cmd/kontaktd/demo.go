@@ -110,6 +110,7 @@ func (d demoRun) Run(ctx context.Context, out io.Writer, log *slog.Logger) (err 
 			Listen: netip.AddrPortFrom(loopback, ports.Relay),
 			Allow:  []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, // both ends are on this machine
 		},
+		SMS: backend.SMS{File: filepath.Join(d.Data, "sms.jsonl")},
 		Vet: func(ctx context.Context, db *store.DB) (err error) {
 			if codes, err = demo.Seed(ctx, db); err != nil {
 				return err
