@@ -131,6 +131,13 @@ var bugs = []bug{
 		h.Add(twin)
 		return true
 	}},
+	{"an acknowledged change is gone and made again", history.IsLost, func(rng *rand.Rand, h *history.History) bool {
+		twin := *onlyOne(rng, h, history.Answer)
+		twin.Client, twin.Key = "client 9", "another"
+		twin.Begun, twin.Done = twin.Done+time.Millisecond, twin.Done+2*time.Millisecond
+		h.Add(twin)
+		return true
+	}},
 	{"a loser is told of the wrong winner", history.IsWrong, func(_ *rand.Rand, h *history.History) bool {
 		i := slices.IndexFunc(h.Ops, func(op history.Op) bool { return op.Msg == kontakt.MsgAlreadyClaimed })
 		h.Ops[i].Params = map[string]string{"navn": "Ingen"}

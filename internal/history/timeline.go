@@ -94,6 +94,23 @@ func (t *timeline) fresh(op *Op, version int) bool {
 	return before && there && op.Kind.fits(was.state, is.state)
 }
 
+// claimed says whether the version is the operation's own doing for certain: one that leaves the state as it is, such as
+// a word on presence, may also have been told what was so already.
+func (t *timeline) claimed(op *Op, version int) bool {
+	if op.Kind == Join {
+		return version == 1
+	}
+	was, _ := t.at(version - 1)
+	is, _ := t.at(version)
+	return t.fresh(op, version) && (effects[op.Kind].always || was.state != is.state)
+}
+
+// letGo says whether an answer to a tablet that leaves only says that it holds the place no longer: others do.
+func (t *timeline) letGo(p Place) bool {
+	is, there := t.at(p.Version)
+	return t.shared && there && is.state.Open() && p.State == kontakt.EntryLeft
+}
+
 // index finds who made which version, and prepares floor and ceiling.
 func (t *timeline) index() {
 	for _, a := range t.ops {
@@ -101,10 +118,8 @@ func (t *timeline) index() {
 			continue
 		}
 		v := a.op.Got.Version
-		if a.op.Kind == Join && v == 1 || t.fresh(a.op, v) {
-			if t.claims[v] == nil {
-				t.claims[v] = a.group
-			}
+		if t.claims[v] == nil && t.claimed(a.op, v) {
+			t.claims[v] = a.group
 		}
 	}
 	t.byDone = slices.Clone(t.seen)
