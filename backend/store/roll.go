@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -8,24 +9,32 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// Roll is how many citizens RollCall, SaveRoll and Strike take at once.
+// Roll is how many citizens are best taken at once.
 const Roll = 500
 
-// RollCall finds citizens by their numbers, in no order; who is not known is left out. At most Roll numbers.
+// SQLite finds each $n by going through all of them: statements with more parameters take longer than several do.
+const (
+	askedAtOnce = 100
+	savedAtOnce = 40
+)
+
+// RollCall finds citizens by their numbers, in no order; who is not known is left out.
 func (tx *Tx) RollCall(numbers []kontakt.CPR) (map[kontakt.CPR]Citizen, error) {
 	found := make(map[kontakt.CPR]Citizen, len(numbers))
-	if len(numbers) == 0 {
-		return found, nil
+	for some := range slices.Chunk(numbers, askedAtOnce) {
+		args := make([]any, len(some))
+		for i, cpr := range some {
+			args[i] = tx.db.cprLookup(cpr)
+		}
+		all, err := tx.roll("store.RollCall", `cpr_lookup IN (`+places(1, len(args))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range all {
+			found[c.CPR] = c
+		}
 	}
-	args := make([]any, len(numbers))
-	for i, cpr := range numbers {
-		args[i] = tx.db.cprLookup(cpr)
-	}
-	all, err := tx.roll("store.RollCall", `cpr_lookup IN (`+places(1, len(args))+`)`, args...)
-	for _, c := range all {
-		found[c.CPR] = c
-	}
-	return found, err
+	return found, nil
 }
 
 // RollAfter gives at most Roll citizens whose ids come after one, in that order.
@@ -43,12 +52,18 @@ func (tx *Tx) roll(op, where string, args ...any) ([]Citizen, error) {
 	return all, err
 }
 
-// SaveRoll makes or changes citizens, each with the id that it has or is to have. At most Roll.
+// SaveRoll makes or changes citizens, each with the id that it has or is to have.
 func (tx *Tx) SaveRoll(citizens []Citizen) error {
-	const op, columns = "store.SaveRoll", 6
-	if len(citizens) == 0 {
-		return nil
+	for some := range slices.Chunk(citizens, savedAtOnce) {
+		if err := tx.saveSome(some); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (tx *Tx) saveSome(citizens []Citizen) error {
+	const op, columns = "store.SaveRoll", 6
 	rows, args := make([]string, len(citizens)), make([]any, 0, columns*len(citizens))
 	for i, c := range citizens {
 		cpr, err := tx.db.keys.seal("citizens.cpr", string(c.ID), c.CPR.Reveal())
@@ -70,20 +85,21 @@ func (tx *Tx) SaveRoll(citizens []Citizen) error {
 // Strike takes citizens off the register: deleted where nothing names them, else attached to none and never checked.
 func (tx *Tx) Strike(ids []kontakt.CitizenID) error {
 	const op = "store.Strike"
-	if len(ids) == 0 {
-		return nil
+	for some := range slices.Chunk(ids, askedAtOnce) {
+		args := make([]any, len(some))
+		for i, id := range some {
+			args[i] = id
+		}
+		in := ` IN (` + places(1, len(args)) + `)`
+		if _, err := tx.exec(op, `DELETE FROM citizens WHERE id`+in+` AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.citizen = citizens.id)
+			AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.citizen = citizens.id)`, args...); err != nil {
+			return err
+		}
+		if _, err := tx.exec(op, `UPDATE citizens SET clinic = '', checked_at = 0 WHERE id`+in, args...); err != nil {
+			return err
+		}
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	in := ` IN (` + places(1, len(args)) + `)`
-	if _, err := tx.exec(op, `DELETE FROM citizens WHERE id`+in+` AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.citizen = citizens.id)
-		AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.citizen = citizens.id)`, args...); err != nil {
-		return err
-	}
-	_, err := tx.exec(op, `UPDATE citizens SET clinic = '', checked_at = 0 WHERE id`+in, args...)
-	return err
+	return nil
 }
 
 // CountBookings counts a clinic's booked times from a time on and before another.
