@@ -22,7 +22,7 @@ func (c *Client) retry(ctx context.Context, op string, f func(context.Context) e
 	for {
 		online := c.online.wait()
 		err := f(ctx)
-		if err == nil || !kontakt.KindOf(err).Transient() {
+		if err == nil || !worthwhile(err) {
 			return err
 		}
 		if ctx.Err() != nil {
@@ -40,6 +40,13 @@ func (c *Client) retry(ctx context.Context, op string, f func(context.Context) e
 		t.Stop()
 		pause = min(2*pause, c.limits.longWait)
 	}
+}
+
+// worthwhile says whether the same request may succeed in a while. A register that does not answer the backend is for the
+// nurse to decide on: the backend has waited for it already.
+func worthwhile(err error) bool {
+	msg, _ := kontakt.MsgOf(err)
+	return kontakt.KindOf(err).Transient() && msg != kontakt.MsgRegistryDown
 }
 
 // jitter gives between half of d and all of it.
