@@ -47,5 +47,24 @@ var people = []Person{
 	{"0511430102", "Ruth Elkjær", moellevejYder},
 }
 
+// coverDays is how long Lægerne Havnegade takes Lægehuset Bakken's citizens in beside their own clinic, from the day on
+// which the demo starts without such a cover.
+const coverDays = 14
+
+// bookedRow is a time that somebody has booked for the day on which the demo starts.
+type bookedRow struct {
+	cpr          string
+	hour, minute int
+	minutes      int
+	clinician    string
+}
+
+// booked are Lægehuset Bakken's.
+var booked = []bookedRow{
+	{"1912410100", 9, 0, 15, "Anna Winther"},
+	{"2704350100", 9, 30, 15, "Anna Winther"},
+	{"3007490101", 13, 15, 30, ""},
+}
+
 // People lists the citizens of the demo registry.
 func People() []Person { return append([]Person(nil), people...) }

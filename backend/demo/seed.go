@@ -47,6 +47,9 @@ func Seed(ctx context.Context, db *store.DB) (codes []Code, err error) {
 				return err
 			}
 		}
+		if err := seedDay(tx, clinics, today); err != nil {
+			return err
+		}
 		codes, err = seedCodes(tx, municipality)
 		return err
 	})
@@ -128,6 +131,36 @@ func seedPerson(tx *store.Tx, p Person, clinics map[string]kontakt.ClinicID, tod
 	}
 	_, err = tx.SaveCitizen(store.Citizen{ID: kontakt.NewCitizenID(), CPR: cpr, Name: p.Name, Clinic: clinics[p.Ydernummer], CheckedAt: tx.Now()})
 	return err
+}
+
+// seedDay gives today a cover and some booked times, where it has none.
+func seedDay(tx *store.Tx, clinics map[string]kontakt.ClinicID, today kontakt.Date) error {
+	at, by := clinics[bakkenYder], clinics[havnegadeYder]
+	covers, err := tx.Covers(at, today)
+	if err != nil {
+		return err
+	}
+	if len(covers) == 0 {
+		last := kontakt.DateOf(time.Date(today.Year, today.Month, today.Day+coverDays-1, 12, 0, 0, 0, kontakt.Denmark))
+		if err := tx.SaveCover(store.Cover{Clinic: by, For: at, From: today, To: last}); err != nil {
+			return err
+		}
+	}
+	for _, b := range booked {
+		cpr, err := kontakt.ParseCPR(b.cpr, today)
+		if err != nil {
+			return err
+		}
+		who, err := tx.CitizenByCPR(cpr)
+		if err != nil {
+			return err
+		}
+		when := time.Date(today.Year, today.Month, today.Day, b.hour, b.minute, 0, 0, kontakt.Denmark)
+		if err := tx.SaveBooking(store.Booking{Clinic: at, Citizen: who.ID, At: when.UTC(), Minutes: b.minutes, Clinician: b.clinician}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // places where the tablets of the fixed codes stand, in turn.

@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -190,5 +191,38 @@ func TestSeed_oneClinicIsClosedAndSaysWhy(t *testing.T) {
 		return nil
 	}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Started again the same day, the demo has one cover and the same booked times; the day after, that day's own.
+func TestSeed_todayHasACoverAndBookedTimes(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
+	now := day
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "demo.db"), store.NewKeys(), func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, start := range []time.Time{day, day.Add(time.Hour), day.AddDate(0, 0, 1), day.AddDate(0, 0, 14)} {
+		now = start
+		if _, err := demo.Seed(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.View(t.Context(), func(tx *store.Tx) error {
+			own, err1 := tx.ClinicByYdernummer("099002")
+			other, err2 := tx.ClinicByYdernummer("099001")
+			covers, err3 := tx.Covers(own.ID, kontakt.DateOf(now))
+			if len(covers) != 1 || covers[0].Clinic != other.ID {
+				t.Errorf("%s: covers = %v", now, covers)
+			}
+			from := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, kontakt.Denmark)
+			n, err4 := tx.CountBookings(own.ID, from, from.AddDate(0, 0, 1))
+			if n != 3 {
+				t.Errorf("%s: %d booked times", now, n)
+			}
+			return errors.Join(err1, err2, err3, err4)
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
