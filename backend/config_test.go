@@ -49,8 +49,19 @@ func TestOpen_whatCannotWorkIsNamedByItsFlag(t *testing.T) {
 		change func(*backend.Config)
 		want   []string
 	}{
-		"no provider":                  {func(c *backend.Config) { c.OIDC.Issuer = "" }, []string{"--oidc-issuer"}},
-		"a provider without TLS":       {func(c *backend.Config) { c.OIDC.Issuer = "http://login.example" }, []string{"--oidc-issuer"}},
+		"no provider":                 {func(c *backend.Config) { c.OIDC.Issuer = "" }, []string{"--oidc-issuer"}},
+		"a provider without TLS":      {func(c *backend.Config) { c.OIDC.Issuer = "http://login.example" }, []string{"--oidc-issuer"}},
+		"a registry without TLS":      {func(c *backend.Config) { c.Registry.FHIR = "http://fhir.example/r4" }, []string{"--registry-fhir", "https"}},
+		"a registry's settings alone": {func(c *backend.Config) { c.Registry.TokenFile = "/nowhere/token" }, []string{"--registry-fhir"}},
+		"a registry's token's file": {func(c *backend.Config) {
+			c.Registry.FHIR, c.Registry.TokenFile = "https://fhir.example", "/nowhere/token"
+		}, []string{"--registry-token-file", "/nowhere/token"}},
+		"half of a registry's sign-in": {func(c *backend.Config) {
+			c.Registry.FHIR, c.Registry.TokenURL = "https://fhir.example", "https://login.example/token"
+		}, []string{"--registry-client-id"}},
+		"a SOR code of no clinic": {func(c *backend.Config) {
+			c.Registry.FHIR, c.Registry.SOR = "https://fhir.example", map[string]string{"487341000016005": "12"}
+		}, []string{"--registry-sor"}},
 		"nothing configured":           {func(c *backend.Config) { c.OIDC = backend.OIDC{} }, []string{"--oidc-issuer, --oidc-client-id, --oidc-client-secret-file", "demo"}},
 		"a proxy's address unknown":    {func(c *backend.Config) { c.BehindProxy = true }, []string{"--base-url"}},
 		"an address that is every one": {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.Listen = "c", "k", ":0" }, []string{"--base-url"}},

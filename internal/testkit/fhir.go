@@ -11,13 +11,15 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // FHIR is a FHIR R4 server that is not ours (Medplum's router), in a process of its own on a loopback port.
 type FHIR struct {
-	URL string
-	t   testing.TB
+	URL  string
+	t    testing.TB
+	stop func()
 }
 
 // StartFHIR starts one that asks for a bearer token; "" for none. It ends with the test, and however the test ends.
@@ -42,16 +44,20 @@ func StartFHIR(t testing.TB, token string) *FHIR {
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("the FHIR server does not start: run .ci/install test (%v)", err)
 	}
-	t.Cleanup(func() {
+	stop := sync.OnceFunc(func() {
 		life.Close()
 		cmd.Wait()
 	})
+	t.Cleanup(stop)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		t.Fatalf("the FHIR server does not say where it is: %v", err)
 	}
-	return &FHIR{strings.TrimSpace(line), t}
+	return &FHIR{strings.TrimSpace(line), t, stop}
 }
+
+// Stop ends the server before the test does.
+func (f *FHIR) Stop() { f.stop() }
 
 // Put stores a resource and gives its id. token is the one that the server asks for.
 func (f *FHIR) Put(token string, resource map[string]any) string {
