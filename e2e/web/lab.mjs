@@ -1,12 +1,13 @@
 // A real backend (kontaktd demo), a real browser, and a tablet that is made here: it enrols with a code, signs its
 // nurse in through the provider's page, and keeps its streams, all through the protocol. Only its pixels are a page's.
 
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import puppeteer from 'puppeteer-core'
 import { shown } from './look.mjs'
 import { offerFrom } from './peer.mjs'
@@ -24,6 +25,7 @@ const flags = [
 const withDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'] // the first gives leave unasked
 
 const havnegade = 'Lægerne Havnegade' // where they both work
+const yder = { [havnegade]: '099001', 'Lægerne Møllevej': '099003' }
 const people = {
   doctor: { username: 'lars', name: 'Lars Holm' },
   colleague: { username: 'peter', name: 'Peter Lund' },
@@ -128,10 +130,25 @@ export async function openLab() {
       await pick(tab, people[who].username)
     },
 
+    /** What an operator does beside the running backend. @param {string[]} args */
+    kontaktd: (...args) => backend.command(...args),
+    /** Another clinic whose patients Havnegade takes in today. */
+    async cover() {
+      await backend.command('clinic', 'cover', yder[havnegade], yder['Lægerne Møllevej'], danishDay())
+    },
+    /** Books a citizen of Havnegade a time today, and takes all other booked times of the day away. @param {string} cpr @param {string} at such as "23:45" */
+    async book(cpr, at) {
+      const file = join(dir, 'bookings.csv')
+      writeFileSync(file, `ydernummer;cpr;dato;tid\n${yder[havnegade]};${cpr};${danishDay()};${at}\n`)
+      await backend.command('import', 'bookings', '--replace', file)
+    },
+    /** The next citizens of a clinic who draw a number. @param {string} [clinic] */
+    next: (clinic) => tablet.next(clinic),
+
     /** Holds the same place from another tablet too. @param {{cpr: string}} e */
     async joinToo(e) {
       second ??= await newTablet(1)
-      await second.join(undefined, e.cpr)
+      await second.join(e.cpr, undefined, 'Vagtskifte')
     },
     /** The tablet's own look at its place. @param {{id: string}} e @returns {Promise<any>} */
     seen: (e) => tablet.get(`/entries/${e.id}`),
@@ -141,8 +158,8 @@ export async function openLab() {
       await tablet.post(`/entries/${e.id}/read`, { messages: messages.map((/** @type {{id: string}} */ m) => m.id) })
     },
 
-    /** @param {{reason?: string}} [opt] @returns {ReturnType<Tablet['join']>} */
-    join: (opt) => tablet.join(opt?.reason),
+    /** @param {{reason?: string, cpr?: string}} [opt] cpr: who; else the next of Havnegade's @returns {ReturnType<Tablet['join']>} */
+    join: (opt) => tablet.join(opt?.cpr ?? tablet.next(), opt?.reason),
     /** @param {{id: string}} e */
     leave: (e) => tablet.post(`/entries/${e.id}/leave`, { reason: 'left' }),
 
@@ -171,6 +188,11 @@ export async function openLab() {
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Today in Denmark, such as "2026-11-23". */
+function danishDay() {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Copenhagen' }).format(new Date())
 }
 
 class Backend {
@@ -203,6 +225,12 @@ class Backend {
       }
     }
     throw new Error(`kontaktd did not get ready:\n${said}`)
+  }
+
+  /** @param {string[]} args */
+  async command(...args) {
+    const { stdout } = await promisify(execFile)(process.env.KONTAKTD ?? '', [...args, '--data', join(this.#dir, 'data')])
+    return stdout
   }
 
   get running() {
@@ -259,15 +287,20 @@ class Tablet {
     }
   }
 
-  /** Draws a number for the next citizen, or holds the place of one who has it elsewhere. @param {string} [reason] @param {string} [cpr] */
-  async join(reason, cpr) {
-    const own = this.#ready.citizens.filter((c) => c.clinic === havnegade)
-    const who = cpr ?? own[this.#next++ % own.length].cpr
-    const citizen = await this.post('/citizens/lookup', { cpr: who })
+  /** Whose turn it is to draw a number, of the citizens of a clinic. @param {string} [clinic] */
+  next(clinic = havnegade) {
+    const own = this.#ready.citizens.filter((c) => c.clinic === clinic)
+    return own[this.#next++ % own.length].cpr
+  }
+
+  /** Draws a number, or holds the place of a citizen who has it elsewhere. @param {string} cpr @param {string} [reason] @param {string} [takeOver] why */
+  async join(cpr, reason, takeOver) {
+    const citizen = await this.post('/citizens/lookup', { cpr })
     const e = await this.post('/entries', {
-      citizen: citizen.id, clinic: citizen.clinic.id, mode: 'videokonsultation', ...(reason && { reason }), ...(cpr && { take_over: 'Vagtskifte' }),
+      citizen: citizen.id, clinic: (citizen.cover ?? citizen.clinic).id, mode: 'videokonsultation',
+      ...(reason && { reason }), ...(takeOver && { take_over: takeOver }),
     })
-    return { id: e.id, number: e.number, name: citizen.name, age: citizen.age, cpr: who }
+    return { id: e.id, number: e.number, name: citizen.name, age: citizen.age, cpr }
   }
 
   /** Gives up whatever it still holds. */

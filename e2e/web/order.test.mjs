@@ -19,11 +19,14 @@ const inOrder = (page, ...want) =>
 const says = (page, selector, want) =>
   until(page, (s, w) => new RegExp(w).test(document.querySelector(s)?.textContent ?? ''), selector, want.source)
 
-/** Three who wait, and the pages that look at them. @param {('doctor' | 'colleague')[]} who */
+/** Three who wait, in the order of the line, and the pages that look at them. @param {('doctor' | 'colleague')[]} who */
 async function three(...who) {
   const pages = []
   for (const w of who) pages.push(await lab().page(w))
   const all = [await lab().join(), await lab().join(), await lab().join()]
+  await until(pages[0], () => document.querySelectorAll('[data-test=row]').length === 3)
+  const line = await pages[0].$$eval('[data-test=row]', (rows) => rows.map((el) => /** @type {HTMLElement} */ (el).dataset.entry))
+  all.sort((a, b) => line.indexOf(a.id) - line.indexOf(b.id)) // by number, or by the time that they have booked
   for (const page of pages) await inOrder(page, ...all)
   return { pages, all }
 }
@@ -220,7 +223,7 @@ test('a call handed over: it ends here, and the colleague has the patient on top
   await tablet.ended()
   await says(page, '[data-test=news]', /er overdraget til Peter Lund/)
   await says(page, part(e.id, 'handed'), /Overdraget til Peter Lund/)
-  await inOrder(other, e, { ...waiting })
+  await inOrder(other, e, waiting)
   await says(other, part(e.id, 'handed'), /Overdraget til dig af Lars Holm/)
   await says(other, '[data-test=news]', /Lars Holm har overdraget .* til dig/)
   await inspect(other, 'handed-over')

@@ -99,6 +99,38 @@ test('E09: closing says first how many wait and what becomes of them, and afterw
   await says(page, '[data-test=opening]', /^Åbent · 2 venter/)
 })
 
+test('E09: where the clinic may, closing keeps the places until it opens again', guard, async () => {
+  await lab().kontaktd('clinic', 'set', '099001', '--keep=yes')
+  const { page, all: [e] } = await waiting(1)
+  await click(page, '[data-test=toggle]')
+  await click(page, '[data-test=close-keep]')
+  assert.match(await text(page, 'close-text'), /^1 venter\..*beholder nummer og plads til næste åbning/)
+  await inspect(page, 'closing-keep')
+  await click(page, '[data-test=close-dialog] [data-test=pick]')
+  await click(page, '[data-test=close-do]')
+  await says(page, '[data-test=opening]', /^Lukket: Akut besøg · 1 venter · .* · de beholder deres plads$/)
+  assert.equal((await lab().seen(e)).state, 'waiting')
+  await click(page, '[data-test=toggle]')
+  await says(page, '[data-test=opening]', /^Åbent/)
+  await lab().kontaktd('clinic', 'set', '099001', '--keep=no')
+})
+
+test('a row says the booked time, that there is none where the clinic wants one, and holiday cover', guard, async () => {
+  await lab().kontaktd('clinic', 'set', '099001', '--booking=flag')
+  await lab().cover()
+  const page = await lab().page('doctor')
+  const cpr = lab().next()
+  await lab().book(cpr, '23:45')
+  const none = await lab().join()
+  const booked = await lab().join({ cpr })
+  const covered = await lab().join({ cpr: lab().next('Lægerne Møllevej') })
+  await says(page, part(booked.id, 'planned'), /^Aftale kl\. 23\.45$/)
+  await says(page, part(none.id, 'no-booking'), /^Ingen aftale i dag$/)
+  await says(page, part(covered.id, 'attachment'), /^Ferieafløsning$/)
+  await inspect(page, 'booked')
+  await lab().kontaktd('clinic', 'set', '099001', '--booking=off')
+})
+
 test('E61: who signs out while people wait is asked first', guard, async () => {
   const { page } = await waiting(1)
   await click(page, '[data-test=logout]')

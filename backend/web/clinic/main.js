@@ -5,7 +5,7 @@ import { byId, setLine, setText } from '../shared/dom.js'
 import { Stream } from '../shared/stream.js'
 import { chosenLanguage, clock, fillText, language, loadText, sentence, t } from '../shared/text.js'
 import { Arrange } from './arrange.js'
-import { Bell } from './bell.js'
+import { Attention } from './attention.js'
 import { Conversation, runningHere } from './conversation.js'
 import { onDeviceChange } from './devices.js'
 import { Equipment, ownDevices } from './equipment.js'
@@ -18,7 +18,6 @@ import { Opening } from './opening.js'
 import { Panel } from './panel.js'
 import { Room } from './room.js'
 import { nameOf } from './row.js'
-import { Chime } from './sound.js'
 
 /** @typedef {import('../wire').ClinicView} ClinicView */
 /** @typedef {import('../wire').ClinicEntry} ClinicEntry */
@@ -50,8 +49,7 @@ const letters = new Letters({ api, press, room, menu, changed: (v) => { view = v
 const handOver = new HandOver(api, press)
 const opening = new Opening(setOpening)
 const equipment = new Equipment()
-const chime = new Chime(show)
-const bell = new Bell(() => chime.on)
+const attention = new Attention()
 const panel = new Panel(byId('call'), {
   mute: () => conversation?.mute(!conversation.muted),
   camera: () => conversation?.turnCamera(!conversation.cameraOff),
@@ -65,9 +63,6 @@ const panel = new Panel(byId('call'), {
 })
 
 byId('equipment').onclick = openEquipment
-/** @type {HTMLInputElement} */
-const sound = byId('sound')
-sound.onchange = () => void turnAttention()
 for (const id of ['language', 'signin-language']) {
   byId(id).onclick = () => void speak(language() === 'da' ? 'en' : 'da')
 }
@@ -205,7 +200,7 @@ function taken(fresh, before, cursor) {
     return
   }
   conversation?.refresh(room.entries)
-  callAttention(fresh, room.entries.filter((e) => mineNow(e) && !mineNow(before.get(e.id))))
+  attention.call(fresh, room.entries.filter((e) => mineNow(e) && !mineNow(before.get(e.id))))
   stream.read(cursor)
   show()
   arrange.refresh()
@@ -214,22 +209,6 @@ function taken(fresh, before, cursor) {
 /** @param {ClinicEntry | undefined} e whether a colleague has handed it over to who looks */
 function mineNow(e) {
   return !!view && e?.handed_to?.id === view.staff.id
-}
-
-/** Rings and says who has come. @param {ClinicEntry[]} fresh new in the room @param {ClinicEntry[]} handed over to who looks */
-function callAttention(fresh, handed) {
-  const came = fresh.filter((e) => e.state === 'waiting' && !handed.includes(e))
-  if (came.length === 0 && handed.length === 0) return
-  chime.ring()
-  const lines = handed.map((e) => t('cl.handed', { navn: nameOf(e), fra: e.handed_by?.name ?? '' }))
-  if (handed.length > 0) tell(lines.join(' '))
-  setText(byId('arrivals'), came.map((e) => t('cl.arrived', { navn: nameOf(e), alder: e.age, n: e.number })).join('. '))
-  bell.ring([...handed.map((e) => t('bell.handed', { n: e.number })), ...came.map((e) => t('bell.arrived', { n: e.number }))].join(' '))
-}
-
-async function turnAttention() {
-  await chime.turn(sound.checked)
-  if (sound.checked && !await bell.ask()) tell(t('bell.refused'))
 }
 
 function sayFinishFirst() {
@@ -449,8 +428,7 @@ function show() {
   setText(byId('person'), view.staff.name)
   setText(byId('title'), view.staff.title)
   setText(byId('language'), t('in.other_language'))
-  sound.checked = chime.on
-  setLine(byId('sound-blocked'), chime.blocked ? t('cl.sound_blocked') : '')
+  attention.show()
   setText(byId('stream'), cut && !away ? t('stream.lost', { tid: clock(lostAt) }) : '')
   setTitle()
   tick()
