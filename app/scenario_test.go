@@ -145,6 +145,18 @@ func TestE18_theNextNurseIsToldWhosePlaceItIs(t *testing.T) {
 	if len(asks[Chime](effects)) != 0 {
 		t.Error("a message that had been announced is announced again")
 	}
+	s, effects = play(s, TapTakeOver{Reason: "Vagtskifte", Key: "key-1"})
+	if got := asks[Join](effects); len(got) != 1 || got[0].Join.TakeOver != "Vagtskifte" || got[0].Join.Citizen != karen.ID {
+		t.Fatalf("takes over by %+v", got)
+	}
+	e.Version, e.Helper = 5, kontakt.Helper{Name: sanne.Name}
+	s, _ = play(s, Joined{Entry: e, At: at})
+	if w := screenOf[Waiting](t, s); w.Taking || w.Place.MayTakeOver(s.Employee) {
+		t.Errorf("after the take-over it shows %+v", w)
+	}
+	if _, effects := play(s, TapTakeOver{Reason: "Vagtskifte", Key: "key-2"}); len(effects) != 0 {
+		t.Errorf("one's own place is taken over: %v", effects)
+	}
 }
 
 // E25: the wrong citizen's place holds while the right one is looked for, still rings, and is corrected by the join.

@@ -148,6 +148,7 @@ type Waiting struct {
 	Leaving  bool // the question "Forlad køen?" is shown
 	Wrong    bool // the question "Forkert borger?" is shown
 	Busy     bool // the answer to the first is on its way
+	Taking   bool // another nurse's place is being taken over (E18)
 	Messages bool // what has been read is shown again
 	Problem  Sentence
 }
@@ -284,6 +285,11 @@ type Message struct {
 	Title  string
 	At     time.Time
 	Read   bool // here or on another tablet that holds the place
+}
+
+// MayTakeOver says whether another nurse stands for the place, whoever is signed in now.
+func (p Place) MayTakeOver(who Employee) bool {
+	return who.SignedIn() && p.DrawnBy != "" && p.DrawnBy != who.Name && p.Citizen != nil && !p.Elsewhere
 }
 
 // Unread gives what nobody has pressed "Læst" on, oldest first.

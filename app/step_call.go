@@ -21,7 +21,7 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		s.Screen = screen
 		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveLeave, Reason: "left"}, saySoon}
 	case StillTrying:
-		if screen.Busy && screen.Problem.None() {
+		if (screen.Busy || screen.Taking) && screen.Problem.None() {
 			screen.Problem = stillTrying
 		}
 	case TapWrong:
@@ -35,6 +35,24 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		wrong := screen.Place
 		s.Correcting, s.Screen = &wrong, FindCitizen{}
 		return s, nil
+	case TapTakeOver:
+		if screen.Taking || !screen.Place.MayTakeOver(s.Employee) {
+			return s, nil
+		}
+		screen.Taking, screen.Problem = true, Sentence{}
+		s.Screen = screen
+		p := screen.Place
+		return s, []Effect{Join{Join: kontakt.Join{Citizen: p.Citizen.ID, Clinic: p.Clinic.ID, Mode: p.Mode, TakeOver: e.Reason}, Key: e.Key}, saySoon}
+	case Joined:
+		if !screen.Taking {
+			return s, nil
+		}
+		screen.Taking, screen.Problem = false, e.Failure.Say
+		s.Screen = screen
+		if e.Failure.Failed() {
+			return s, []Effect{FetchPlace{screen.Place.ID}}
+		}
+		return showPlace(s, e.Entry, e.At)
 	case TapRead:
 		return readOldest(s, screen)
 	case TapMessages:

@@ -134,6 +134,8 @@ func situations() map[string]State {
 		s.Correcting = &wrong
 		return s
 	}
+	anothers := shown(kontakt.EntryWaiting)
+	anothers.DrawnBy = "Mette Juhl"
 	atHavnegade := Check{Citizen: citizenOf(karen), Clinic: clinicOf(clinic)}
 	tried, trying, slow := atHavnegade, atHavnegade, atHavnegade
 	tried.key, tried.Problem = "key-1", failed.Say
@@ -187,6 +189,8 @@ func situations() map[string]State {
 		"Waiting(elsewhere)":   on(Waiting{Place: placeOf(elsewhere(3), t0)}),
 		"Waiting(written)":     on(Waiting{Place: placeOf(written(3, time.Time{}), t0)}),
 		"Waiting(read)":        on(Waiting{Place: placeOf(written(3, t0), t0)}),
+		"Waiting(another's)":   on(Waiting{Place: anothers}),
+		"Waiting(taking over)": on(Waiting{Place: anothers, Taking: true}),
 		"Waiting(wrong)":       on(Waiting{Place: shown(kontakt.EntryWaiting), Wrong: true}),
 		"Waiting(leaving)":     on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true}),
 		"Waiting(busy)":        on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true, Busy: true}),

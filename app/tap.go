@@ -30,7 +30,7 @@ type (
 	// to the second.
 	TapConfirmCitizen struct{}
 	TapConfirmCover   struct{}
-	// TapTakeOver joins the place that another tablet holds, and says why. The machine fills Key.
+	// TapTakeOver joins the place that another tablet or another nurse holds, and says why. The machine fills Key.
 	TapTakeOver struct{ Reason, Key string }
 	// TapBack goes one screen back, where that loses nothing.
 	TapBack struct{}

@@ -242,8 +242,9 @@ func TestMachine_joinSaysThatItIsStillTrying(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	over := make(chan struct{})
+	asked, over := make(chan struct{}), make(chan struct{})
 	w.join = func(ctx context.Context, _ kontakt.Join, _ string) (kontakt.Entry, error) {
+		close(asked)
 		<-ctx.Done()
 		close(over)
 		return kontakt.Entry{}, ctx.Err()
@@ -256,6 +257,7 @@ func TestMachine_joinSaysThatItIsStillTrying(t *testing.T) {
 	until(t, m, any1[Check])
 	m.Send(TapJoin{})
 	until(t, m, func(c Check) bool { return c.Joining && c.Problem.Key == kontakt.MsgStillTrying })
+	<-asked
 	m.Send(TapBack{})
 	until(t, m, any1[ReadBack])
 	<-over

@@ -27,7 +27,7 @@ type Waiting struct {
 	letter                            *widget.Letter
 	seen                              []*widget.Letter // the last that have been read, newest first
 	read, messages, leave, wrong      *widget.Button
-	dismiss                           *widget.Button
+	dismiss, takeOver                 *widget.Button
 	pair, written                     *fyne.Container
 	leaving, mistaken                 *widget.Question
 	asking                            *widget.Question
@@ -51,6 +51,7 @@ func NewWaiting(p Parts) *Waiting {
 		messages: widget.NewButton("TapMessages", widget.Quiet, widget.IconNone, p.sends(app.TapMessages{})),
 		leave:    widget.NewButton("TapLeave", widget.Secondary, widget.IconNone, p.sends(app.TapLeave{})),
 		wrong:    widget.NewButton("TapWrong", widget.Secondary, widget.IconNone, p.sends(app.TapWrong{})),
+		takeOver: widget.NewButton("TapTakeOver", widget.Primary, widget.IconNone, p.sends(app.TapTakeOver{Reason: i18n.For(i18n.Danish).Say("ref.take_over_shift")})),
 		dismiss:  widget.NewButton("TapDismiss", widget.Secondary, widget.IconNone, p.sends(app.TapDismiss{})),
 		leaving:  widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})),
 		mistaken: widget.NewQuestion("TapWrongYes", "TapWrongNo", p.sends(app.TapWrongYes{}), p.sends(app.TapWrongNo{})),
@@ -68,7 +69,7 @@ func NewWaiting(p Parts) *Waiting {
 	s.pair = widget.NewCells(theme.Gap, 2, s.leave, s.wrong)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
-		work, widget.NewColumn(theme.Gap, s.read, s.pair, s.dismiss), s.urgent)
+		work, widget.NewColumn(theme.Gap, s.read, s.takeOver, s.pair, s.dismiss), s.urgent)
 	return s
 }
 
@@ -121,6 +122,8 @@ func (s *Waiting) Show(state app.State) {
 	s.leave.SetText(tr.Say("q.leave"))
 	s.wrong.SetText(tr.Say("q.wrong"))
 	s.dismiss.SetText(tr.Say("q.dismiss"))
+	s.takeOver.Hidden = !v.Place.MayTakeOver(state.Employee) || len(v.Place.Unread()) > 0
+	s.takeOver.SetBusy(v.Taking, tr.Say("ref.taking_over"), tr.Say("ref.take_over"))
 	s.pair.Hidden = v.Place.Elsewhere || len(v.Place.Unread()) > 0 // first what the clinic has written
 	s.dismiss.Hidden = !v.Place.Elsewhere
 	s.urgent.SetText(tr.Say("q.emergency"))
