@@ -243,7 +243,12 @@ func (r *run) play(ctx context.Context) error {
 }
 
 // patience bounds how long it may take until all is well again.
-func (r *run) patience() time.Duration { return 2 * time.Minute }
+func (r *run) patience() time.Duration {
+	if r.lie != nil { // what was swallowed never comes
+		return 30 * time.Second
+	}
+	return 2 * time.Minute
+}
 
 // watch tells how it goes until enough has happened.
 func (r *run) watch(ctx context.Context) {
