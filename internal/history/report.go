@@ -110,6 +110,9 @@ func (op Op) String() string {
 	if op.Version > 0 {
 		fmt.Fprintf(&b, " version %d", op.Version)
 	}
+	if op.Over {
+		b.WriteString(" or take over")
+	}
 	fmt.Fprintf(&b, " → %s", op.Outcome)
 	if op.Msg != "" {
 		fmt.Fprintf(&b, " %s %s", op.Why, op.Msg)

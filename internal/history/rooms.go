@@ -146,6 +146,7 @@ func (c *checker) joined(op *Op, g *group, asked map[kontakt.EntryID]*group) {
 	case t.entry.Citizen != op.Citizen || t.entry.Clinic != op.Clinic || t.entry.Device != op.Device && !t.shared:
 		c.find(IsLost, op.Got.Entry, g.ids(), "number %d belongs to another than %s was told", t.entry.Number, op.Client)
 	case op.Over && op.Got.Version > 1: // took over what another had drawn
+	case asked[op.Got.Entry] != nil && (op.Over || asked[op.Got.Entry].first().Over): // or what it held itself, which changes nothing
 	case asked[op.Got.Entry] != nil:
 		c.find(IsDoubled, op.Got.Entry, append(asked[op.Got.Entry].ids(), g.ids()...), "two were given one place")
 	default:
