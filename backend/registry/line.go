@@ -15,7 +15,8 @@ const (
 	questionWithin = 30 * time.Second // above the source's own limit: what is answered is also kept
 	probePatience  = time.Second      // how long a person waits for a source that was down a moment ago
 	unknownFor     = 30 * time.Second // a number typed again is not asked for again
-	unknownMost    = 4096
+	foundFor       = 5 * time.Second  // who looked into the table before the answer was kept there does not ask again
+	answersMost    = 4096
 )
 
 // line is the way to the source: one question at a time for each citizen, whoever asks, and none while it is down.
@@ -27,13 +28,19 @@ type line struct {
 	now     func() time.Time
 	breaker breaker
 
-	mu       sync.Mutex
-	closing  bool
-	running  sync.WaitGroup
-	stop     context.CancelFunc
-	life     context.Context // of all questions: they outlive who asked first, since others may wait for the same
-	flights  map[string]*flight
-	notThere map[string]time.Time // until when the answer "nobody" is not asked for again
+	mu      sync.Mutex
+	closing bool
+	running sync.WaitGroup
+	stop    context.CancelFunc
+	life    context.Context // of all questions: they outlive who asked first, since others may wait for the same
+	flights map[string]*flight
+	answers map[string]answer // of a moment ago
+}
+
+// answer stands for the next question until a time: nil or errNone.
+type answer struct {
+	until time.Time
+	err   error
 }
 
 // flight is a question under way.
@@ -44,7 +51,7 @@ type flight struct {
 }
 
 func newLine(source Source, keep func(context.Context, kontakt.CPR, fhir.Patient) error, o Options) *line {
-	l := &line{source: source, keep: keep, meter: o.Meter, log: o.Log, now: o.Now, flights: map[string]*flight{}, notThere: map[string]time.Time{}}
+	l := &line{source: source, keep: keep, meter: o.Meter, log: o.Log, now: o.Now, flights: map[string]*flight{}, answers: map[string]answer{}}
 	l.life, l.stop = context.WithCancel(context.Background())
 	return l
 }
@@ -65,7 +72,7 @@ var (
 // ask gets the citizen whom key names kept as the source knows them. It gives the source's error, or errDown at once.
 func (l *line) ask(ctx context.Context, key string, cpr kontakt.CPR) error {
 	f, err := l.join(key, cpr)
-	if err != nil {
+	if f == nil {
 		return err
 	}
 	var enough <-chan time.Time
@@ -84,13 +91,13 @@ func (l *line) ask(ctx context.Context, key string, cpr kontakt.CPR) error {
 	}
 }
 
-// join takes part in the question about a citizen, or begins it.
+// join takes part in the question about a citizen, or begins it. There is no flight where the answer is known already.
 func (l *line) join(key string, cpr kontakt.CPR) (*flight, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	if until, ok := l.notThere[key]; ok && now.Before(until) {
-		return nil, errNone
+	if a, ok := l.answers[key]; ok && now.Before(a.until) {
+		return nil, a.err
 	}
 	if f := l.flights[key]; f != nil {
 		return f, nil
@@ -128,9 +135,11 @@ func (l *line) fly(f *flight, key string, cpr kontakt.CPR) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if said == Unknown {
-		l.forgetOld()
-		l.notThere[key] = l.now().Add(unknownFor)
+	switch {
+	case said == Unknown:
+		l.answered(key, answer{l.now().Add(unknownFor), errNone})
+	case err == nil:
+		l.answered(key, answer{l.now().Add(foundFor), nil})
 	}
 	delete(l.flights, key)
 	f.err = err
@@ -150,12 +159,13 @@ func answerOf(err error) string {
 	return Down
 }
 
-// forgetOld keeps what is remembered of nobody small.
-func (l *line) forgetOld() {
+// answered keeps an answer, and few of them.
+func (l *line) answered(key string, a answer) {
 	now := l.now()
-	for key, until := range l.notThere {
-		if !now.Before(until) || len(l.notThere) >= unknownMost {
-			delete(l.notThere, key)
+	for key, old := range l.answers {
+		if !now.Before(old.until) || len(l.answers) >= answersMost {
+			delete(l.answers, key)
 		}
 	}
+	l.answers[key] = a
 }
