@@ -54,6 +54,11 @@ func (tx *Tx) CitizenByCPR(cpr kontakt.CPR) (Citizen, error) {
 	return tx.citizen("store.CitizenByCPR", `cpr_lookup = $1`, tx.db.cprLookup(cpr))
 }
 
+// ClinicCitizens gives those who hold a place at a clinic.
+func (tx *Tx) ClinicCitizens(clinic kontakt.ClinicID) ([]Citizen, error) {
+	return tx.roll("store.ClinicCitizens", `id IN (SELECT citizen FROM entries WHERE clinic = $1 AND `+open+`)`, clinic)
+}
+
 func (tx *Tx) citizen(op, where string, arg any) (Citizen, error) {
 	all, err := tx.roll(op, where, arg)
 	if err == nil && len(all) == 0 {

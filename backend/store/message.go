@@ -43,20 +43,27 @@ func (tx *Tx) AddMessage(m Message) error {
 
 // Messages gives the newest of a place, at most limit, the oldest of them first.
 func (tx *Tx) Messages(id kontakt.EntryID, limit int) ([]Message, error) {
-	const op = "store.Messages"
+	return tx.messages("store.Messages", `(SELECT * FROM messages WHERE entry = $1 ORDER BY at DESC, id DESC LIMIT $2) AS newest`, id, limit)
+}
+
+// ClinicMessages gives the newest of each open place of a clinic, at most limit of each, in the same order.
+func (tx *Tx) ClinicMessages(clinic kontakt.ClinicID, limit int) ([]Message, error) {
+	return tx.messages("store.ClinicMessages", `(SELECT *, ROW_NUMBER() OVER (PARTITION BY entry ORDER BY at DESC, id DESC) AS age FROM messages
+		WHERE entry IN (SELECT id FROM entries WHERE clinic = $1 AND `+open+`)) AS newest WHERE age <= $2`, clinic, limit)
+}
+
+func (tx *Tx) messages(op, from string, args ...any) ([]Message, error) {
 	var all []Message
-	err := tx.each(op, `SELECT id, clinic, entry, batch, text, sender, at, read_at FROM
-		(SELECT * FROM messages WHERE entry = $1 ORDER BY at DESC, id DESC LIMIT $2) AS newest ORDER BY at, id`, []any{id, limit},
-		func(scan func(...any) error) error {
-			var m Message
-			var text []byte
-			err := scan(&m.ID, &m.Clinic, &m.Entry, &m.Batch, &text, &m.Sender, when{&m.At}, when{&m.ReadAt})
-			if err == nil {
-				m.Text, err = tx.db.keys.open("messages.text", string(m.ID), text)
-			}
-			all = append(all, m)
-			return err
-		})
+	err := tx.each(op, `SELECT id, clinic, entry, batch, text, sender, at, read_at FROM `+from+` ORDER BY at, id`, args, func(scan func(...any) error) error {
+		var m Message
+		var text []byte
+		err := scan(&m.ID, &m.Clinic, &m.Entry, &m.Batch, &text, &m.Sender, when{&m.At}, when{&m.ReadAt})
+		if err == nil {
+			m.Text, err = tx.db.keys.open("messages.text", string(m.ID), text)
+		}
+		all = append(all, m)
+		return err
+	})
 	return all, err
 }
 

@@ -37,6 +37,9 @@ func (s *Service) List(ctx context.Context) ([]kontakt.Entry, kontakt.Cursor, er
 			return err
 		}
 		v := s.viewer(tx, a)
+		if err := v.prepare(a.Clinic, all); err != nil {
+			return err
+		}
 		list = make([]kontakt.Entry, len(all))
 		for i, p := range all {
 			if list[i], err = v.view(p); err != nil {
@@ -91,6 +94,30 @@ func places(tx *store.Tx, at kontakt.ClinicID) ([]place, error) {
 		all = append(all, place{entry: e, holders: holders})
 	}
 	return all, nil
+}
+
+// prepare reads in one go what the views of a clinic's places would read one by one.
+func (v *viewer) prepare(at kontakt.ClinicID, all []place) error {
+	who, err := v.tx.ClinicCitizens(at)
+	if err != nil {
+		return err
+	}
+	for _, c := range who {
+		v.citizens[c.ID] = c
+	}
+	letters, err := v.tx.ClinicMessages(at, messagesShown)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.entry.State.Open() {
+			v.letters[p.entry.ID] = nil
+		}
+	}
+	for _, m := range letters {
+		v.letters[m.Entry] = append(v.letters[m.Entry], m)
+	}
+	return nil
 }
 
 // restorable says whether the clinic can take its removal back still.

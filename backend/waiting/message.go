@@ -198,7 +198,7 @@ func (s *Service) Delay(ctx context.Context, late time.Duration) (kontakt.Clinic
 // no word of it (domain.md §5.1: duty of confidentiality; Sundhedsloven § 40). The delay, which names nobody, is shown
 // there.
 func (v *viewer) messages(p place, shown *kontakt.Entry) error {
-	all, err := v.tx.Messages(p.entry.ID, messagesShown)
+	all, err := once(v.letters, p.entry.ID, func(id kontakt.EntryID) ([]store.Message, error) { return v.tx.Messages(id, messagesShown) })
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ type viewer struct {
 	people  map[kontakt.EmployeeID]store.Employee
 	devices map[kontakt.DeviceID]store.Device
 	lines   map[kontakt.ClinicID]line
+
+	citizens map[kontakt.CitizenID]store.Citizen
+	letters  map[kontakt.EntryID][]store.Message
 }
 
 // line is what a clinic's places in the line are told from.
@@ -30,6 +33,7 @@ func (s *Service) viewer(tx *store.Tx, a kontakt.Actor) *viewer {
 	return &viewer{
 		s: s, tx: tx, a: a, clinics: map[kontakt.ClinicID]store.Clinic{}, people: map[kontakt.EmployeeID]store.Employee{},
 		devices: map[kontakt.DeviceID]store.Device{}, lines: map[kontakt.ClinicID]line{},
+		citizens: map[kontakt.CitizenID]store.Citizen{}, letters: map[kontakt.EntryID][]store.Message{},
 	}
 }
 
@@ -101,7 +105,7 @@ func (v *viewer) citizen(p place, shown *kontakt.Entry) error {
 		shown.Reason, shown.EndWords = "", ""
 		return nil
 	}
-	c, err := v.tx.Citizen(p.entry.Citizen)
+	c, err := once(v.citizens, p.entry.Citizen, v.tx.Citizen)
 	shown.Citizen = c.On(kontakt.DateOf(v.tx.Now()))
 	return err
 }

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 
 // world is two clinics, two tablets and as many made-up citizens as asked for, on a real database with a clock to turn.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	clock *storetest.Clock
 	node  func() (*store.DB, error)
 	db    *store.DB
@@ -48,13 +48,13 @@ type world struct {
 	citizens               []kontakt.CitizenID
 }
 
-func newWorld(t *testing.T, citizens int) *world {
+func newWorld(t testing.TB, citizens int) *world {
 	t.Helper()
 	t.Log("on", engine.name)
 	return newWorldOn(t, citizens, engine.open)
 }
 
-func newWorldOn(t *testing.T, citizens int, open storetest.Open) *world {
+func newWorldOn(t testing.TB, citizens int, open storetest.Open) *world {
 	t.Helper()
 	w := &world{t: t, clock: storetest.NewClock(storetest.Noon)}
 	w.node = open(t, store.NewKeys(), w.clock.Now)
@@ -101,7 +101,7 @@ func newWorldOn(t *testing.T, citizens int, open storetest.Open) *world {
 }
 
 // madeUp gives the i-th CPR number that is no living person's: it fails modulus 11 on a date that is not 1 January.
-func madeUp(t *testing.T, i int) kontakt.CPR {
+func madeUp(t testing.TB, i int) kontakt.CPR {
 	t.Helper()
 	today := kontakt.DateOf(storetest.Noon)
 	for serial := 4000; serial < 5000; serial++ {
