@@ -173,9 +173,12 @@ func showWaiting(s State, p Place) State {
 	if !s.Employee.SignedIn() {
 		switch screen := s.Screen.(type) {
 		case SigningIn:
-			screen.Held, screen.answer = &p, false
+			screen.Held, screen.answer, screen.lost = &p, false, Sentence{}
 			s.Screen = screen
 		case SignedOut:
+			if screen.Held == nil {
+				screen.Problem = Sentence{} // it told of this place's end
+			}
 			screen.Held = &p
 			s.Screen = screen
 		default:

@@ -220,7 +220,15 @@ func TestE44_aRemovedPlaceComesBack(t *testing.T) {
 			}
 		})
 	}
-	s, _ := play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: off(4, "removed"), At: at}, RemovalOver{placeID}, TapDone{})
+	s, _ := play(on(SignedOut{Held: held(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: off(4, "removed"), At: at})
+	if screenOf[SignedOut](t, s).Problem.Key != kontakt.MsgRemoved {
+		t.Error("with nobody signed in, nobody is told")
+	}
+	s, _ = play(s, PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 5), At: at})
+	if screen := screenOf[SignedOut](t, s); screen.Held == nil || !screen.Problem.None() {
+		t.Errorf("after it came back it shows %+v", screen)
+	}
+	s, _ = play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: off(4, "removed"), At: at}, RemovalOver{placeID}, TapDone{})
 	if len(rooms(s)) != 1 {
 		t.Errorf("still follows %v when it can't come back", rooms(s))
 	}

@@ -97,9 +97,9 @@ func on(screen Screen) State {
 		Device: Device{ID: device}, Employee: Employee{ID: sanne.ID, Name: sanne.Name, Title: sanne.Title},
 		Settings: DefaultSettings(), Screen: screen, rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5},
 	}
-	switch screen.(type) {
+	switch screen := screen.(type) {
 	case Ended:
-		if p := screen.(Ended); p.Off != nil {
+		if screen.Off != nil {
 			gone := placeOf(off(4, "removed"), t0)
 			s.removed = &gone
 		}

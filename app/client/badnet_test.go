@@ -183,12 +183,11 @@ func TestBadNetwork_doesEachThingOnce(t *testing.T) {
 				var done once
 				b.on("POST /"+e.path, done.serve)
 				c := fresh(t, n.URL, t.TempDir())
-				c.limits.attempt = 60 * time.Millisecond
-				c.limits.retries = 20 * time.Second
 				if err := c.Enrol(t.Context(), "ABCD-EFGH"); err != nil {
 					t.Fatal(err)
 				}
 				signIn(t, c)
+				c.limits.attempt, c.limits.retries = 60*time.Millisecond, 20*time.Second
 				got, err := e.send(t.Context(), c)
 				if err != nil || got.Number != 1 {
 					t.Errorf("after %v: number %d, %v", todo, got.Number, err)
@@ -253,7 +252,7 @@ func TestStream_clock(t *testing.T) {
 		s.Events(ctx, func(kontakt.Event) {}, func(error) { reached <- struct{}{} })
 	}()
 	defer func() { cancel(); <-over }()
-	off := func() time.Duration { return c.Now().Sub(time.Now()).Abs() }
+	off := func() time.Duration { return time.Until(c.Now()).Abs() }
 	beats <- struct{}{}
 	<-reached
 	mu.Lock()
