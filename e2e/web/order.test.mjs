@@ -263,6 +263,17 @@ test('E21, E24: a place held by two tablets says so', guard, async () => {
   assert.equal(await count(page, '[data-test=row]'), 3)
 })
 
+test('signed out with a dialog open: nothing about a patient stays on the page', guard, async () => {
+  const { pages: [page], all } = await three('doctor')
+  await choose(page, all[1], 'menu-message')
+  await shown(page, 'message-dialog')
+  await lab().expire(page)
+  await lab().leave(all[2])
+  await shown(page, 'login')
+  const left = await page.evaluate(() => document.documentElement.textContent ?? '')
+  for (const e of all) assert.ok(!left.includes(e.name), `${e.name} stays on the page`)
+})
+
 test('at 1024 px and at 200 % zoom, row, menu and dialogs stay on the page', guard, async () => {
   const { pages: [page], all: [a, , c] } = await three('doctor')
   await lab().join({ reason: 'Åndenød siden i går, hoster mere end normalt. Vil gerne have råd om medicin i aften' })

@@ -138,6 +138,8 @@ export class Arrange {
   /** @param {string} id */
   #done(id) {
     this.#moving = ''
+    this.#place.replaceChildren()
+    setLine(this.#changed, '')
     this.#list.release()
     this.#list.focus(id, 'handle')
   }

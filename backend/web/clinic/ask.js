@@ -78,9 +78,12 @@ export class Ask {
     q.run()
   }
 
+  /** Nothing about a patient stays behind. */
   #closed() {
     const q = this.#question
     this.#question = undefined
+    setText(this.#title, '')
+    this.say('')
     q?.closed?.()
   }
 }

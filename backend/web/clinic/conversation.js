@@ -301,7 +301,7 @@ export class Conversation {
   /** @param {ClinicEntry | undefined} e the entry after it, if it still has a place */
   #howItEnded(e) {
     if (this.#reason === 'transfer') return 'over.handed'
-    if (this.#reason === 'remove') return 'over.removed'
+    if (this.#reason === 'removed') return 'over.removed'
     if (this.phase === 'calling') {
       if (!e) return 'over.left'
       return e.no_answers === this.entry.no_answers && this.#reason !== 'no_answer' ? 'over.not_now' : 'over.no_answer'

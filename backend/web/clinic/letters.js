@@ -64,7 +64,9 @@ export class Letters {
       title: t('message.title', { navn: nameOf(e) }),
       act: t('message.send'),
       complete: () => this.#text.complete(),
+      closed: () => this.#history(undefined),
       run: () => void this.#press(async () => {
+        this.#history(undefined)
         await this.#api.post(`/clinic/entries/${e.id}/message`, { text: this.#text.text })
         await this.#room.read()
         tell(t('message.sent_to', { navn: nameOf(e) }))

@@ -147,6 +147,7 @@ function signedOut() {
   if (!view || away) return
   stream.stop()
   room.forget()
+  forget()
   if (inCall()) {
     away = true
     show()
@@ -154,9 +155,16 @@ function signedOut() {
   }
   view = undefined
   conversation = undefined
-  clear()
   show()
   signIn(t('in.ended'))
+}
+
+/** Takes away what is said about patients outside the list. */
+function forget() {
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close()
+  menu.hide()
+  clear()
+  for (const id of ['arrivals', 'moving']) setText(byId(id), '')
 }
 
 /** Somebody has signed in again in another tab: the list comes back, and the call with it if it is the same person. */

@@ -22,18 +22,20 @@ export class Menu {
       if (/** @type {ToggleEvent} */ (e).newState === 'open') return
       this.#button?.setAttribute('aria-expanded', 'false')
       this.#button = undefined
+      setText(this.#title, '')
+      this.#items.replaceChildren()
     })
     addEventListener('pointerdown', (e) => {
       this.#closing = e.target instanceof Node && this.#button?.contains(e.target) ? this.#button : undefined
     }, { capture: true })
-    for (const away of ['resize', 'scroll']) addEventListener(away, () => this.#hide(), { capture: true })
+    for (const away of ['resize', 'scroll']) addEventListener(away, () => this.hide(), { capture: true })
   }
 
   /** @param {HTMLElement} button @param {string} title @param {Item[]} items */
   open(button, title, items) {
     if (this.#closing === button) {
       this.#closing = undefined
-      this.#hide()
+      this.hide()
       return
     }
     this.#button = button
@@ -41,7 +43,7 @@ export class Menu {
     this.#items.replaceChildren(...items.map((item) => h('button', {
       class: item.danger ? 'menu-item danger' : 'menu-item', type: 'button', role: 'menuitem', tabindex: '-1', 'data-test': item.test,
       onclick: () => {
-        this.#hide()
+        this.hide()
         item.act()
       },
     }, item.text)))
@@ -75,13 +77,13 @@ export class Menu {
       case 'ArrowUp': this.#focus(at - 1); break
       case 'Home': this.#focus(0); break
       case 'End': this.#focus(-1); break
-      case 'Tab': this.#hide(); break
+      case 'Tab': this.hide(); break
       default: return
     }
     e.preventDefault()
   }
 
-  #hide() {
+  hide() {
     if (this.#el.matches(':popover-open')) this.#el.hidePopover()
   }
 }
