@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,9 +66,10 @@ type fakeSubscription struct {
 	err    error
 	at     kontakt.Cursor
 	closed chan struct{}
+	once   sync.Once
 }
 
-func (f *fakeSubscription) Next(ctx context.Context) ([]kontakt.Event, error) {
+func (f *fakeSubscription) Next(ctx context.Context, within time.Duration) ([]kontakt.Event, error) {
 	select {
 	case e, ok := <-f.events:
 		if !ok {
@@ -77,12 +79,16 @@ func (f *fakeSubscription) Next(ctx context.Context) ([]kontakt.Event, error) {
 			f.at[one.Room] = one.Seq
 		}
 		return e, nil
+	case <-time.After(within):
+		return nil, nil
+	case <-f.closed:
+		return nil, &kontakt.Error{Op: "fake", Kind: kontakt.Gone}
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 func (f *fakeSubscription) Cursor() kontakt.Cursor { return f.at }
-func (f *fakeSubscription) Close()                 { close(f.closed) }
+func (f *fakeSubscription) Close()                 { f.once.Do(func() { close(f.closed) }) }
 
 const cookieName = "__Host-klinik"
 

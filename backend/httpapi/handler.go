@@ -67,6 +67,7 @@ type API struct {
 // request is a request whose actor is known to fit its route, with its body.
 type request struct {
 	*http.Request
+	ctx    context.Context // knows the actor; here, since a copy of the whole request would be kept by each stream
 	id     string
 	actor  kontakt.Actor
 	secret string
@@ -96,6 +97,9 @@ func New(p Parts, cfg Config) (*API, error) {
 	return a, nil
 }
 
+// Context is for all that is done for the request.
+func (r *request) Context() context.Context { return r.ctx }
+
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
 
 // unknown answers for addresses and methods that are none of the protocol's.
@@ -107,7 +111,7 @@ func (a *API) unknown(*request) (reply, error) {
 func (a *API) handler(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		began := a.now()
-		r := &request{Request: hr, id: kontakt.NewSecret()[:16]}
+		r := &request{Request: hr, ctx: hr.Context(), id: kontakt.NewSecret()[:16]}
 		out := &writer{ResponseWriter: w}
 		err := a.guarded(rt, out, r)
 		if err != nil && !out.begun {
@@ -213,7 +217,7 @@ func (a *API) run(rt route, r *request) (reply, error) {
 	fingerprint := hex.EncodeToString(sum.Sum(nil))
 	return a.Once.Do(r.Context(), actorKey(r.actor), key, fingerprint, func(ctx context.Context) (reply, error) {
 		again := *r
-		again.Request = r.WithContext(ctx)
+		again.ctx = ctx
 		return rt.do(a, &again)
 	})
 }

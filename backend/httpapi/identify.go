@@ -40,7 +40,7 @@ func (a *API) identify(who access, r *request) error {
 	if is&who == 0 {
 		return &kontakt.Error{Op: "httpapi.identify", Kind: kontakt.Forbidden, Msg: kontakt.MsgNotAllowed}
 	}
-	r.Request = r.WithContext(kontakt.WithActor(r.Context(), actor))
+	r.ctx = kontakt.WithActor(r.ctx, actor)
 	return nil
 }
 

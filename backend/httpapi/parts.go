@@ -70,9 +70,11 @@ type Relays interface {
 
 // Subscription is one reader of the log; Next waits for events after its cursor and returns them in order.
 type Subscription interface {
-	// Next gives at least one event, or ctx's error. A subscription that was cut for slowness answers kontakt.Gone.
-	Next(ctx context.Context) ([]kontakt.Event, error)
+	// Next waits for events; none means that none came within that time. A subscription that was cut for slowness, or
+	// closed, answers kontakt.Gone.
+	Next(ctx context.Context, within time.Duration) ([]kontakt.Event, error)
 	Cursor() kontakt.Cursor
+	// Close may be called from elsewhere while Next waits, and twice.
 	Close()
 }
 

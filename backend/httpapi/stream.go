@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +32,7 @@ func (a *API) stream(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	defer o.end()
+	defer a.streams.leave(o.openStream)
 	if o.poll {
 		return a.longPoll(w, r, o)
 	}
@@ -42,11 +41,9 @@ func (a *API) stream(w http.ResponseWriter, r *request) error {
 
 // opened is a stream that has been let in.
 type opened struct {
-	place *openStream
-	sub   Subscription
-	wait  time.Duration
-	poll  bool
-	end   func()
+	*openStream
+	wait time.Duration
+	poll bool
 }
 
 // subscribe reads the question and opens what answers it.
@@ -59,20 +56,17 @@ func (a *API) subscribe(r *request) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	place, leave, err := a.streams.begin(actorKey(r.actor))
+	place, err := a.streams.begin(actorKey(r.actor))
 	if err != nil {
 		return nil, err
 	}
 	sub, err := a.Streams.Subscribe(r.Context(), at)
 	if err != nil {
-		leave()
+		a.streams.leave(place)
 		return nil, err
 	}
-	end := func() {
-		sub.Close()
-		leave()
-	}
-	return &opened{place, sub, wait, poll, end}, nil
+	place.reads(sub)
+	return &opened{place, wait, poll}, nil
 }
 
 // cursorOf reads the rooms and how far the reader has come in each: the browser's own Last-Event-ID is newer than the
@@ -116,8 +110,8 @@ func (a *API) longPoll(w http.ResponseWriter, r *request, o *opened) error {
 	if err := deadlines(w, o.wait+writeWithin); err != nil {
 		return err
 	}
-	events, err := o.next(r.Context(), o.wait)
-	if err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+	events, err := o.sub.Next(r.Context(), o.wait)
+	if err != nil && !o.over(r) {
 		return err
 	}
 	out := wire.Events{Events: make([]wire.Event, 0, len(events)), Cursor: o.sub.Cursor().String()}
@@ -154,16 +148,16 @@ func (a *API) pour(w http.ResponseWriter, r *request, o *opened) error {
 	}
 	defer deadlines(w, writeWithin) // net/http writes the end after us, and the last deadline may have passed
 	for {
-		events, err := o.next(r.Context(), wire.HeartbeatEvery)
+		events, err := o.sub.Next(r.Context(), wire.HeartbeatEvery)
 		switch {
-		case errors.Is(err, context.Canceled):
+		case err != nil && o.over(r):
 			return nil
-		case errors.Is(err, context.DeadlineExceeded):
+		case err != nil:
+			return err
+		case len(events) == 0:
 			if !a.beat(r, w) {
 				return nil
 			}
-		case err != nil:
-			return err
 		default:
 			if going, err := writeEvents(w, o.sub.Cursor(), events); err != nil || !going {
 				return err
@@ -172,14 +166,8 @@ func (a *API) pour(w http.ResponseWriter, r *request, o *opened) error {
 	}
 }
 
-// next waits for events: context.DeadlineExceeded when there are none within d, context.Canceled when the stream is to
-// end. There is no longer-lived context of its own, since thousands of streams would each pay for it.
-func (o *opened) next(ctx context.Context, d time.Duration) ([]kontakt.Event, error) {
-	ctx, cancel := context.WithTimeout(ctx, d)
-	defer cancel()
-	o.place.waitsWith(cancel)
-	return o.sub.Next(ctx)
-}
+// over says whether the stream ends because its reader has hung up or because it was told to.
+func (o *opened) over(r *request) bool { return r.Context().Err() != nil || o.isEnded() }
 
 // beginStream says whether the reader is there. The pause before an EventSource comes back differs, lest a restart
 // brings all of them at the same moment.
@@ -237,29 +225,39 @@ type streams struct {
 	ended bool
 }
 
-// openStream is one stream's place; it ends by the cancel of what it waits for.
+// openStream is one stream's place.
 type openStream struct {
-	mu     sync.Mutex
-	cancel context.CancelFunc
-	ended  bool
+	key string // of its session
+
+	mu    sync.Mutex
+	sub   Subscription // nil until it is open
+	ended bool
 }
 
-func (o *openStream) waitsWith(cancel context.CancelFunc) {
+// reads gives the place its subscription, which is closed at once where the end has come meanwhile.
+func (o *openStream) reads(sub Subscription) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.cancel = cancel
+	o.sub = sub
 	if o.ended {
-		cancel()
+		sub.Close()
 	}
 }
 
+// end ends the stream, which answers its reader that it is over.
 func (o *openStream) end() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.ended = true
-	if o.cancel != nil {
-		o.cancel()
+	if o.sub != nil {
+		o.sub.Close()
 	}
+}
+
+func (o *openStream) isEnded() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.ended
 }
 
 // EndStreams ends every stream and lets none begin: readers come back, to the process that follows this one.
@@ -275,27 +273,31 @@ func (a *API) EndStreams() {
 }
 
 // begin opens a place for key, which the newest of a session always gets: the oldest is ended for it.
-func (s *streams) begin(key string) (*openStream, func(), error) {
+func (s *streams) begin(key string) (*openStream, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended {
-		return nil, nil, &kontakt.Error{Op: "httpapi.stream", Kind: kontakt.Unavailable, Msg: kontakt.MsgServerUnreachable}
+		return nil, &kontakt.Error{Op: "httpapi.stream", Kind: kontakt.Unavailable, Msg: kontakt.MsgServerUnreachable}
 	}
-	me := &openStream{}
+	me := &openStream{key: key}
 	all := append(s.open[key], me)
 	if len(all) > maxStreams {
 		all[0].end()
 		all = slices.Delete(all, 0, 1)
 	}
 	s.open[key] = all
-	return me, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		left := slices.DeleteFunc(s.open[key], func(o *openStream) bool { return o == me })
-		if len(left) == 0 {
-			delete(s.open, key)
-		} else {
-			s.open[key] = left
-		}
-	}, nil
+	return me, nil
+}
+
+// leave gives a place back.
+func (s *streams) leave(me *openStream) {
+	me.end()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	left := slices.DeleteFunc(s.open[me.key], func(o *openStream) bool { return o == me })
+	if len(left) == 0 {
+		delete(s.open, me.key)
+	} else {
+		s.open[me.key] = left
+	}
 }

@@ -78,7 +78,7 @@ func follow(t *testing.T, hub *stream.Hub, at kontakt.Cursor, total int) {
 	}
 	defer sub.Close()
 	for got := 0; got < total; {
-		events, err := sub.Next(context.Background())
+		events, err := sub.Next(context.Background(), time.Hour)
 		if err != nil {
 			if kontakt.KindOf(err) == kontakt.Unavailable { // its connection was ended: as a client, it comes again
 				continue
@@ -107,7 +107,7 @@ func TestNodes_whatOneWritesTheOthersReadersGet(t *testing.T) {
 	}
 	defer sub.Close()
 	add(t, all[0].db, r...)
-	events, err := sub.Next(t.Context())
+	events, err := sub.Next(t.Context(), time.Hour)
 	if err != nil || len(events) != 1 || events[0].Seq != 1 {
 		t.Errorf("events = %v, %v", events, err)
 	}
@@ -137,7 +137,7 @@ func TestNodes_withoutNotifyThePollDelivers(t *testing.T) {
 	}
 	defer sub.Close()
 	for want := kontakt.Seq(1); want <= 3; want++ { // the first is there; of the others only the counter tells
-		events, err := sub.Next(t.Context())
+		events, err := sub.Next(t.Context(), time.Hour)
 		if err != nil || len(events) != 1 || events[0].Seq != want {
 			t.Fatalf("events = %v, %v; want number %d", events, err, want)
 		}
@@ -218,7 +218,7 @@ func BenchmarkNodes_fanOut(b *testing.B) {
 		b.StopTimer()
 		add(b, writer, r...)
 		b.StartTimer()
-		if _, err := sub.Next(b.Context()); err != nil {
+		if _, err := sub.Next(b.Context(), time.Hour); err != nil {
 			b.Fatal(err)
 		}
 	}

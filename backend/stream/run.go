@@ -48,7 +48,9 @@ func (h *Hub) all() []*Subscription {
 	defer h.mu.Unlock()
 	all := map[*Subscription]struct{}{}
 	for _, subs := range h.rooms {
-		maps.Copy(all, subs)
+		for _, s := range subs {
+			all[s] = struct{}{}
+		}
 	}
 	return slices.Collect(maps.Keys(all))
 }

@@ -77,7 +77,7 @@ func TestPoll_deliversWhatAMissedWakeUpLeft(t *testing.T) {
 	}
 	hub.mu.Lock() // the hub is made deaf for one commit
 	readers := hub.rooms
-	hub.rooms = map[kontakt.Room]map[*Subscription]struct{}{}
+	hub.rooms = map[kontakt.Room][]*Subscription{}
 	hub.mu.Unlock()
 	appendTo(t, db, room)
 	hub.mu.Lock()
@@ -89,7 +89,7 @@ func TestPoll_deliversWhatAMissedWakeUpLeft(t *testing.T) {
 	if _, err := hub.poll(t.Context(), known); err != nil {
 		t.Fatal(err)
 	}
-	if events, err := sub.Next(t.Context()); len(events) != 1 || err != nil {
+	if events, err := sub.Next(t.Context(), time.Hour); len(events) != 1 || err != nil {
 		t.Errorf("events = %v, %v; want the one that nobody told of", events, err)
 	}
 	db.Close()
@@ -111,7 +111,7 @@ func TestCutSlow_endsWhoLeavesEventsLyingForAMinute(t *testing.T) {
 		subs[name] = sub
 	}
 	appendTo(t, db, room)
-	if events, err := subs["quick"].Next(t.Context()); len(events) != 1 || err != nil {
+	if events, err := subs["quick"].Next(t.Context(), time.Hour); len(events) != 1 || err != nil {
 		t.Fatal(events, err)
 	}
 	clock.Add(slowAfter)
@@ -121,7 +121,7 @@ func TestCutSlow_endsWhoLeavesEventsLyingForAMinute(t *testing.T) {
 	}
 	clock.Add(time.Second)
 	hub.cutSlow(clock.Now())
-	if _, err := subs["slow"].Next(t.Context()); kontakt.KindOf(err) != kontakt.Gone {
+	if _, err := subs["slow"].Next(t.Context(), time.Hour); kontakt.KindOf(err) != kontakt.Gone {
 		t.Errorf("the slow one reads on: %v", err)
 	}
 	if hub.Readers() != 1 {
@@ -132,7 +132,7 @@ func TestCutSlow_endsWhoLeavesEventsLyingForAMinute(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer again.Close()
-	if events, err := again.Next(t.Context()); len(events) != 1 || err != nil {
+	if events, err := again.Next(t.Context(), time.Hour); len(events) != 1 || err != nil {
 		t.Errorf("after resuming: %v, %v", events, err)
 	}
 }

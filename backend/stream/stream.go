@@ -46,7 +46,7 @@ type Hub struct {
 	missed chan struct{} // there is something in it when wake-ups may have been missed
 
 	mu      sync.Mutex
-	rooms   map[kontakt.Room]map[*Subscription]struct{}
+	rooms   map[kontakt.Room][]*Subscription
 	devices map[kontakt.DeviceID]int // open streams
 }
 
@@ -54,7 +54,7 @@ type Hub struct {
 func New(db *store.DB, rights Rights, presence Presence) *Hub {
 	h := &Hub{
 		db: db, rights: rights, presence: presence, missed: make(chan struct{}, 1),
-		rooms: map[kontakt.Room]map[*Subscription]struct{}{}, devices: map[kontakt.DeviceID]int{},
+		rooms: map[kontakt.Room][]*Subscription{}, devices: map[kontakt.DeviceID]int{},
 	}
 	db.Watch(h.wake)
 	return h
@@ -63,12 +63,13 @@ func New(db *store.DB, rights Rights, presence Presence) *Hub {
 // Readers is how many streams are open.
 func (h *Hub) Readers() int { return len(h.all()) }
 
-// Subscription is one reader. It is for one goroutine; only Close may be called from another.
+// Subscription is one reader. It is for one goroutine; only Close may be called from another. Thousands of them wait, so
+// that it has slices where a few rooms would each want a map.
 type Subscription struct {
 	hub    *Hub
 	device kontakt.DeviceID // of the reader; "": no tablet
 	rooms  []kontakt.Room
-	at     kontakt.Cursor
+	at     []kontakt.Seq // how far it has come in each of rooms
 	wake   chan struct{}
 	gone   chan struct{} // closed by Close and cut
 
@@ -91,7 +92,10 @@ func (h *Hub) Subscribe(ctx context.Context, at kontakt.Cursor) (*Subscription, 
 	}
 	actor, _ := kontakt.ActorFrom(ctx)
 	s := &Subscription{
-		hub: h, device: actor.Device, rooms: rooms, at: maps.Clone(at), wake: make(chan struct{}, 1), gone: make(chan struct{}),
+		hub: h, device: actor.Device, rooms: rooms, at: make([]kontakt.Seq, len(rooms)), wake: make(chan struct{}, 1), gone: make(chan struct{}),
+	}
+	for i, room := range rooms {
+		s.at[i] = at[room]
 	}
 	h.add(s)
 	var end kontakt.Cursor
@@ -119,10 +123,7 @@ func (h *Hub) add(s *Subscription) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, room := range s.rooms {
-		if h.rooms[room] == nil {
-			h.rooms[room] = map[*Subscription]struct{}{}
-		}
-		h.rooms[room][s] = struct{}{}
+		h.rooms[room] = append(h.rooms[room], s)
 	}
 	if s.device != "" {
 		h.devices[s.device]++
@@ -143,9 +144,11 @@ func (s *Subscription) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, room := range s.rooms {
-		delete(h.rooms[room], s)
-		if len(h.rooms[room]) == 0 {
+		left := slices.DeleteFunc(h.rooms[room], func(r *Subscription) bool { return r == s })
+		if len(left) == 0 {
 			delete(h.rooms, room)
+		} else {
+			h.rooms[room] = left
 		}
 	}
 	if s.device != "" {
@@ -156,11 +159,19 @@ func (s *Subscription) Close() {
 }
 
 // Cursor tells how far the reader has come. It is the caller's own copy.
-func (s *Subscription) Cursor() kontakt.Cursor { return maps.Clone(s.at) }
+func (s *Subscription) Cursor() kontakt.Cursor {
+	at := make(kontakt.Cursor, len(s.rooms))
+	for i, room := range s.rooms {
+		at[room] = s.at[i]
+	}
+	return at
+}
 
-// Next gives the events after the cursor, at least one, in each room's order, and moves the cursor behind them. It
-// waits for them; a subscription that was cut or closed answers Gone.
-func (s *Subscription) Next(ctx context.Context) ([]kontakt.Event, error) {
+// Next gives the events after the cursor, in each room's order, and moves the cursor behind them. It waits until there
+// are some; none means that none came within that time. A subscription that was cut or closed answers Gone.
+func (s *Subscription) Next(ctx context.Context, within time.Duration) ([]kontakt.Event, error) {
+	timer := time.NewTimer(within)
+	defer timer.Stop()
 	for {
 		select {
 		case <-s.gone:
@@ -174,6 +185,8 @@ func (s *Subscription) Next(ctx context.Context) ([]kontakt.Event, error) {
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
+		case <-timer.C:
+			return nil, nil
 		case <-s.gone:
 		case <-s.wake:
 		}
@@ -194,7 +207,7 @@ func (s *Subscription) read(ctx context.Context) ([]kontakt.Event, error) {
 	err := s.hub.db.View(ctx, func(tx *store.Tx) error {
 		events, more = nil, nil
 		for _, room := range rooms {
-			found, err := tx.Events(room, s.at[room], batch)
+			found, err := tx.Events(room, s.at[slices.Index(s.rooms, room)], batch)
 			if err != nil {
 				return err
 			}
@@ -211,7 +224,7 @@ func (s *Subscription) read(ctx context.Context) ([]kontakt.Event, error) {
 	}
 	s.mark(more, s.hub.db.Now())
 	for _, e := range events {
-		s.at[e.Room] = e.Seq
+		s.at[slices.Index(s.rooms, e.Room)] = e.Seq
 	}
 	return events, nil
 }
@@ -255,5 +268,5 @@ func (h *Hub) wake(rooms []kontakt.Room) {
 func (h *Hub) readers(room kontakt.Room) []*Subscription {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.Collect(maps.Keys(h.rooms[room]))
+	return slices.Clone(h.rooms[room])
 }

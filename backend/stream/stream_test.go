@@ -119,7 +119,7 @@ func cutReadersResumeWithNothingLostOrDoubled(t *testing.T, engine storetest.Ope
 					if got == total {
 						break
 					}
-					events, err := sub.Next(context.Background())
+					events, err := sub.Next(context.Background(), time.Hour)
 					if err != nil {
 						t.Error(err)
 						return
@@ -199,25 +199,25 @@ func waitsForWhatIsCommittedAndEndsWithItsContext(t *testing.T, engine storetest
 	if err != nil {
 		t.Fatal(err)
 	}
-	if events, err := sub.Next(t.Context()); err != nil || len(events) != 1 || events[0].Seq != 2 {
+	if events, err := sub.Next(t.Context(), time.Hour); err != nil || len(events) != 1 || events[0].Seq != 2 {
 		t.Fatalf("events = %v, %v; want what came after the cursor", events, err)
 	}
 	done := make(chan []kontakt.Event, 1)
-	go func() { events, _ := sub.Next(context.Background()); done <- events }()
+	go func() { events, _ := sub.Next(context.Background(), time.Hour); done <- events }()
 	add(t, db, r[1])
 	if events := <-done; len(events) != 1 || events[0].Room != r[1] {
 		t.Errorf("events = %v", events)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := sub.Next(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := sub.Next(ctx, time.Hour); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v, want the context's", err)
 	}
-	go func() { _, err := sub.Next(context.Background()); done <- nil; _ = err }()
+	go func() { _, err := sub.Next(context.Background(), time.Hour); done <- nil; _ = err }()
 	sub.Close()
 	sub.Close()
 	<-done
-	if _, err := sub.Next(t.Context()); kontakt.KindOf(err) != kontakt.Gone {
+	if _, err := sub.Next(t.Context(), time.Hour); kontakt.KindOf(err) != kontakt.Gone {
 		t.Errorf("after Close: %v, want Gone", err)
 	}
 	db.Close()
@@ -240,7 +240,7 @@ func aLongLogComesInBatchesWithoutAHole(t *testing.T, engine storetest.Open) {
 	defer sub.Close()
 	var last kontakt.Seq
 	for last < 700 {
-		events, err := sub.Next(t.Context())
+		events, err := sub.Next(t.Context(), time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +288,7 @@ func endsEveryReaderWhenItEnds(t *testing.T, engine storetest.Open) {
 		}
 	})
 	run.Go(func() {
-		if _, err := sub.Next(context.Background()); kontakt.KindOf(err) != kontakt.Gone {
+		if _, err := sub.Next(context.Background(), time.Hour); kontakt.KindOf(err) != kontakt.Gone {
 			t.Errorf("err = %v, want Gone", err)
 		}
 	})
@@ -318,7 +318,7 @@ func BenchmarkHub_fanOut(b *testing.B) {
 		wg.Go(func() {
 			defer sub.Close()
 			for {
-				if _, err := sub.Next(ctx); err != nil {
+				if _, err := sub.Next(ctx, time.Hour); err != nil {
 					return
 				}
 				got <- time.Now()
