@@ -127,8 +127,8 @@ func restorable(e store.Entry, now time.Time) bool {
 
 // drawnAgain refuses to give a removed place back to a citizen who has a new one.
 func drawnAgain(tx *store.Tx, e store.Entry) error {
-	_, err := tx.OpenEntry(e.Citizen, e.Clinic)
-	if kontakt.KindOf(err) == kontakt.NotFound {
+	held, err := tx.OpenEntry(e.Citizen, e.Clinic)
+	if kontakt.KindOf(err) == kontakt.NotFound || err == nil && held.ID == e.ID {
 		return nil
 	}
 	if err == nil {
