@@ -36,7 +36,9 @@ func (r *run) comeToRest(ctx context.Context) error {
 	drained.Wait()
 	r.history.Drained = true
 	r.say("every place was called and ended, or could not be")
-	if err := r.reading(func(db *sql.DB) error { return r.caughtUp(ctx, db) }); err != nil {
+	catching, cancel := context.WithTimeout(r.life, r.patience())
+	defer cancel()
+	if err := r.reading(func(db *sql.DB) error { return r.caughtUp(catching, db) }); err != nil {
 		return err
 	}
 	r.end()
@@ -60,7 +62,10 @@ func (r *run) drain(ctx context.Context, clinic kontakt.ClinicID) {
 			break
 		}
 	}
-	for doctor != nil && ctx.Err() == nil {
+	if doctor == nil {
+		return // a clinic without clinicians takes nobody in: the crowd deals them out
+	}
+	for ctx.Err() == nil {
 		doctor.list(ctx)
 		open := 0
 		for _, p := range doctor.rows {
@@ -77,7 +82,7 @@ func (r *run) drain(ctx context.Context, clinic kontakt.ClinicID) {
 		}
 		pause(ctx, 100*time.Millisecond)
 	}
-	r.history.NotAtRest("a clinic could not end all its places in time")
+	r.history.NotAtRest(fmt.Sprintf("%s could not end all its places in time: %v", clinic, doctor.rows))
 }
 
 func (r *run) owner(id kontakt.EntryID) *tablet {
@@ -90,6 +95,10 @@ func (r *run) owner(id kontakt.EntryID) *tablet {
 func (t *tablet) finish(ctx context.Context, doctor *clinician, p history.Place) {
 	t.turn.Lock()
 	defer t.turn.Unlock()
+	if p.State == kontakt.EntryInCall || p.State == kontakt.EntryInterrupted {
+		doctor.end(ctx, p.Entry) // of several tablets that hold the place, only the one that answered may
+		return
+	}
 	if p.State == kontakt.EntryWaiting {
 		if doctor.start(ctx, p).Got == nil {
 			return // the tablet or the citizen is in another call; later
