@@ -2,6 +2,7 @@ package waiting
 
 import (
 	"slices"
+	"time"
 
 	"kontaktlaege/backend/rights"
 	"kontaktlaege/backend/store"
@@ -27,6 +28,7 @@ type viewer struct {
 type line struct {
 	entries []store.Entry
 	waits   *estimate.Line
+	called  time.Time // when the clinic last pressed Start
 }
 
 func (s *Service) viewer(tx *store.Tx, a kontakt.Actor) *viewer {
@@ -164,7 +166,7 @@ func (v *viewer) line(p place, shown *kontakt.Entry) error {
 	}
 	var passed bool
 	shown.Before, passed = before(l.entries, p.entry)
-	shown.Wait = l.waits.Wait(shown.Before)
+	shown.Wait = late(l.waits.Wait(shown.Before), shown.Clinic, l.called, v.tx.Now())
 	if passed && shown.Notice == "" {
 		shown.Notice = kontakt.MsgPassed
 	}
@@ -175,7 +177,7 @@ func (v *viewer) lineOf(id kontakt.ClinicID) (l line, err error) {
 	if l.entries, err = v.tx.Line(id); err != nil {
 		return l, err
 	}
-	l.waits, err = waitsOf(v.tx, id, l.entries)
+	l.waits, l.called, err = waitsOf(v.tx, id, l.entries)
 	return l, err
 }
 

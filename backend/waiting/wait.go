@@ -8,17 +8,35 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// waitsOf reads how a clinic takes its calls, for the wait of each of those who hold a place there.
-func waitsOf(tx *store.Tx, id kontakt.ClinicID, entries []store.Entry) (*estimate.Line, error) {
+// waitsOf reads how a clinic takes its calls, for the wait of each of those who hold a place there, and when it last
+// called somebody.
+func waitsOf(tx *store.Tx, id kontakt.ClinicID, entries []store.Entry) (line *estimate.Line, called time.Time, err error) {
 	recent, err := tx.RecentCalls(id, estimate.Recent)
 	if err != nil {
-		return nil, err
+		return nil, called, err
 	}
 	calls := make([]estimate.Call, len(recent))
 	for i, c := range recent {
+		if c.CreatedAt.After(called) {
+			called = c.CreatedAt
+		}
 		calls[i] = estimate.Call{Clinician: c.Clinician, Joined: c.JoinedAt, Created: c.CreatedAt, Started: c.StartedAt, Ended: c.EndedAt}
 	}
-	return estimate.New(calls, waitingSince(entries), tx.Now()), nil
+	return estimate.New(calls, waitingSince(entries), tx.Now()), called, nil
+}
+
+// late adds what is left of a delay that the clinic has told of. It may be over early, so it widens the range; only while
+// the clinic has called nobody since is it sure to come first. After that its own pace carries it.
+func late(w kontakt.Wait, c kontakt.Clinic, called, now time.Time) kontakt.Wait {
+	rest := c.DelayAt.Add(c.Delay).Sub(now)
+	if !w.Known || c.Delay == 0 || rest <= 0 {
+		return w
+	}
+	w.To += rest
+	if !called.After(c.DelayAt) {
+		w.From += rest
+	}
+	return w
 }
 
 // waitingSince is when the longest waiting had drawn the number. Who did not answer may wait long beside an idle
