@@ -305,6 +305,10 @@ async function claim(e) {
 /** @param {ClinicEntry} e a call of this person that no page runs, or another one does */
 async function resume(e) {
   if (inCall() || !e.call) return
+  if (e.call.clinician.id !== view?.staff.id) { // taken while the press was under way
+    say(t('cl.taken', { navn: e.call.clinician.name }))
+    return
+  }
   const call = e.call.id
   await attempt(async () => converse(await api.get(`/calls/${call}`)))
 }
