@@ -13,7 +13,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 10s
 
-.PHONY: help run test check race e2e chaos bench fuzz pictures build setup-run setup-test hooks pages
+.PHONY: help run test check race e2e chaos chaos-short bench fuzz pictures build setup-run setup-test hooks pages
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
@@ -25,6 +25,7 @@ test: setup-test build ## all that CI runs
 	@.ci/step check $(MAKE) --no-print-directory check
 	@.ci/step race $(MAKE) --no-print-directory race
 	@.ci/step e2e $(MAKE) --no-print-directory e2e
+	@.ci/step chaos $(MAKE) --no-print-directory chaos-short
 
 check: pages ## format, vet, lint, house rules, unit tests
 	@test -z "$$($(GOFUMPT) -l $$(git ls-files '*.go') | tee /dev/stderr)" || { echo "run gofumpt on these"; exit 1; }
@@ -46,6 +47,9 @@ e2e: build ## whole journeys: real backend, tablet window, browsers; pictures in
 chaos: build ## the waiting room under faults, both engines, and proof that the checker finds bugs
 	go run $(TAGS) ./e2e/chaos
 	go run $(TAGS) ./e2e/chaos --engine sqlite --short --prove
+
+chaos-short: build ## a minute of it
+	go run $(TAGS) ./e2e/chaos --short
 
 bench: build ## figures, one a line: name value unit goal met
 	go run ./internal/bench
