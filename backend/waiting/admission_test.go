@@ -1,6 +1,7 @@
 package waiting_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -202,5 +203,17 @@ func TestUnchecked_whoNobodyCouldLookUpMayJoinTheClinicThatWasNamed(t *testing.T
 			t.Errorf("%s: the clinic sees attachment %q, %+v", entrance, seen.Attachment, seen.Citizen)
 		}
 		w.move(a, e.ID, kontakt.MoveLeave, "left")
+	}
+}
+
+func TestJoin_anotherClinicsCitizenIsRefusedWithoutAnyOfItsData(t *testing.T) { // SD-08
+	w := newWorld(t, 1)
+	_, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[0], Clinic: w.havnen, Mode: kontakt.ModeConsultation})
+	wantError(t, err, kontakt.NotAttached, kontakt.MsgNotAttached)
+	if strings.Contains(err.Error(), "Torvet") {
+		t.Errorf("the refusal tells %q", err)
+	}
+	if got := w.audited(); !slices.Equal(got, []string{"entry.join refused"}) {
+		t.Errorf("audit = %v", got)
 	}
 }

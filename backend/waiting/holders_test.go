@@ -2,6 +2,7 @@ package waiting_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -363,5 +364,102 @@ func TestCitizen_joinsSeesAndLeavesNobodysPlaceButTheirOwn(t *testing.T) {
 	left := w.move(w.self(0), e.ID, kontakt.MoveLeave, "left")
 	if left.State != kontakt.EntryLeft || left.EndedBy != "citizen" {
 		t.Errorf("left = %+v", left)
+	}
+}
+
+func TestE13_aTabletOutOfContactKeepsItsPlace(t *testing.T) {
+	w := newWorld(t, 2)
+	e, other := w.join(w.lone, 0), w.join(w.mona, 1)
+	w.pass(time.Minute)
+	w.clock.Add(44 * time.Second)
+	w.sweep()
+	if got := w.entry(w.dorte, e.ID); got.Presence != kontakt.PresenceHere {
+		t.Errorf("inside the grace time: %s", got.Presence)
+	}
+	w.clock.Add(time.Second)
+	w.sweep()
+	w.sweep()
+	gone := w.wantState(e.ID, kontakt.EntryWaiting)
+	if gone.Presence != kontakt.PresenceNoContact || gone.Number != e.Number {
+		t.Errorf("presence = %s, number %d; want no_contact, %d", gone.Presence, gone.Number, e.Number)
+	}
+	if n := len(w.events(kontakt.EntryRoom(e.ID))); n != 2 {
+		t.Errorf("%d events, want joined and out of contact", n)
+	}
+	w.wantList(e.Number, other.Number)
+	w.start(w.dorte, e.ID) // presence hinders no claim
+	w.move(w.dorte, e.ID, kontakt.MoveNoAnswer, "")
+	w.clock.Add(8 * time.Hour)
+	w.sweep()
+	if err := w.rooms.Seen(context.Background(), []kontakt.DeviceID{w.lone.Device}); err != nil {
+		t.Fatal(err)
+	}
+	if back := w.wantState(e.ID, kontakt.EntryWaiting); back.Presence != kontakt.PresenceHere || back.Number != e.Number {
+		t.Errorf("back: %s, number %d", back.Presence, back.Number)
+	}
+}
+
+func TestPresence_awayIsKeptWhileOutOfContact(t *testing.T) {
+	w := newWorld(t, 1)
+	e := w.join(w.lone, 0)
+	w.move(w.lone, e.ID, kontakt.MoveAway, "")
+	again := w.move(w.lone, e.ID, kontakt.MoveAway, "")
+	if n := len(w.events(kontakt.EntryRoom(e.ID))); n != 2 || again.Version != 2 {
+		t.Errorf("%d events, version %d; a known fact writes nothing", n, again.Version)
+	}
+	w.clock.Add(time.Hour)
+	w.sweep()
+	if got := w.entry(w.dorte, e.ID); got.Presence != kontakt.PresenceNoContact {
+		t.Errorf("presence = %s", got.Presence)
+	}
+	w.pass(time.Second)
+	if got := w.entry(w.dorte, e.ID); got.Presence != kontakt.PresenceAway {
+		t.Errorf("presence = %s, want away as the nurse said", got.Presence)
+	}
+}
+
+func TestE21E24_oneTicketForACitizenAndTheSecondIsToldWhoseItIs(t *testing.T) {
+	w := newWorld(t, 1)
+	e := w.join(w.lone, 0)
+	_, err := w.rooms.Join(w.as(w.mona), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConference})
+	wantError(t, err, kontakt.Conflict, kontakt.MsgAlreadyWaiting)
+	_, params := kontakt.MsgOf(err)
+	if params["n"] != fmt.Sprint(e.Number) || params["rolle"] != "sygeplejerske" || params["sted"] != "Lone Lunds enhed" {
+		t.Errorf("told %v", params)
+	}
+	w.wantList(e.Number)
+}
+
+func TestE22E23_aTabletOrCitizenInACallIsNotCalledAgain(t *testing.T) {
+	w := newWorld(t, 2)
+	first, second := w.join(w.lone, 0), w.join(w.lone, 1)
+	w.start(w.dorte, first.ID)
+	_, err := w.rooms.Start(w.as(w.palle), second.ID, second.Version)
+	wantError(t, err, kontakt.Conflict, kontakt.MsgBusy)
+	if got := w.wantState(second.ID, kontakt.EntryWaiting); got.NoAnswers != 0 {
+		t.Error("counted as no answer")
+	}
+	// The same citizen in another clinic's room, as after a change of doctor; each clinic sees its own place only.
+	w.update(func(tx *store.Tx) error {
+		c, err := tx.Citizen(w.citizens[0])
+		if err != nil {
+			return err
+		}
+		c.Clinic = w.havnen
+		_, err = tx.SaveCitizen(c)
+		return err
+	})
+	elsewhere, err := w.rooms.Join(w.as(w.mona), kontakt.Join{Citizen: w.citizens[0], Clinic: w.havnen, Mode: kontakt.ModeConsultation})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.wantList(first.Number, second.Number)
+	_, err = w.rooms.Start(w.as(w.bo), elsewhere.ID, elsewhere.Version)
+	wantError(t, err, kontakt.Conflict, kontakt.MsgBusy)
+	w.move(w.lone, first.ID, kontakt.MoveAnswer, "")
+	w.move(w.dorte, first.ID, kontakt.MoveEnd, "done")
+	w.start(w.palle, second.ID)
+	if _, err := w.rooms.Start(w.as(w.bo), elsewhere.ID, elsewhere.Version); err != nil {
+		t.Error(err)
 	}
 }

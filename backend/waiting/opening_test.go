@@ -320,3 +320,92 @@ func TestE59_aRoomThatHasJustOpenedAndAProcessThatHasJustBegunAreNotUnstaffed(t 
 		t.Error("unstaffed while somebody opens it")
 	}
 }
+
+func TestE09E10E12_closingKeepsThoseWhoWaitAndTakesNobodyNew(t *testing.T) {
+	w := newWorld(t, 4)
+	waits, called := w.join(w.lone, 0), w.join(w.mona, 1)
+	w.start(w.dorte, called.ID)
+	lineBefore := len(w.events(kontakt.LineRoom(w.torvet)))
+	c, err := w.rooms.SetOpening(w.as(w.secr), false, false, "Lægen er syg")
+	if err != nil || c.Open || c.Closed != "Lægen er syg" {
+		t.Fatalf("clinic = %+v, %v", c, err)
+	}
+	if told := len(w.events(kontakt.LineRoom(w.torvet))) - lineBefore; told != 1 {
+		t.Errorf("those who wait were told %d times, want once", told)
+	}
+	seen := w.entry(w.lone, waits.ID)
+	if seen.State != kontakt.EntryWaiting || seen.Clinic.Open || seen.Clinic.Closed != "Lægen er syg" || seen.Clinic.Phone != "70000000" {
+		t.Errorf("the tablet reads %s, %+v", seen.State, seen.Clinic)
+	}
+	w.move(w.mona, called.ID, kontakt.MoveAnswer, "") // E10: what was under way goes on
+	_, err = w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[2], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+	wantError(t, err, kontakt.Closed, kontakt.MsgClinicClosed)
+	if _, err := w.rooms.SetOpening(w.as(w.dorte), true, false, ""); err != nil {
+		t.Fatal(err)
+	}
+	if next := w.join(w.lone, 3); next.Number != 3 {
+		t.Errorf("number = %d, want 3: the refused draw none", next.Number)
+	}
+}
+
+func TestE11_atClosingTimeTheRoomTakesNobodyNew(t *testing.T) {
+	w := newWorld(t, 2)
+	w.update(func(tx *store.Tx) error {
+		c, err := tx.Clinic(w.torvet)
+		c.Opening.Hours[time.Monday] = kontakt.Span{From: 8 * 60, To: 12*60 + 30}
+		c.Opening.Hours[time.Tuesday] = kontakt.Span{From: 9 * 60, To: 11 * 60}
+		if err != nil {
+			return err
+		}
+		return tx.SaveClinic(c)
+	})
+	e := w.join(w.lone, 0) // at 12.00
+	if want := w.clock.Now().Add(30 * time.Minute); !e.Clinic.ClosesAt.Equal(want) {
+		t.Errorf("closes at %v, want %v", e.Clinic.ClosesAt, want)
+	}
+	w.pass(30 * time.Minute)
+	_, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[1], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+	wantError(t, err, kontakt.Closed, kontakt.MsgClinicClosed)
+	seen := w.entry(w.lone, e.ID)
+	if want := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC); seen.State != kontakt.EntryWaiting || !seen.Clinic.OpensAt.Equal(want) {
+		t.Errorf("state = %s, opens at %v; want waiting, %v", seen.State, seen.Clinic.OpensAt, want)
+	}
+	if _, err := w.rooms.SetOpening(w.as(w.dorte), true, false, ""); err != nil { // the clinic may open outside its hours
+		t.Fatal(err)
+	}
+	w.join(w.lone, 1)
+}
+
+func TestE11_theMinuteOfOpeningAndClosingIsTold(t *testing.T) {
+	w := newWorld(t, 1)
+	w.update(func(tx *store.Tx) error {
+		c, err := tx.Clinic(w.torvet)
+		if err != nil {
+			return err
+		}
+		c.Opening.Hours[time.Monday] = kontakt.Span{From: 8 * 60, To: 12*60 + 30}
+		c.Opening.Hours[time.Tuesday] = kontakt.Span{From: 9 * 60, To: 11 * 60}
+		return tx.SaveClinic(c)
+	})
+	w.sweep() // at 12.00
+	staff, line := kontakt.ClinicRoom(w.torvet), kontakt.LineRoom(w.torvet)
+	before := len(w.events(line))
+	tells := func(after time.Duration, want int) {
+		t.Helper()
+		w.clock.Add(after)
+		w.sweep()
+		w.sweep()
+		if got := len(w.events(line)) - before; got != want || len(w.events(staff)) != len(w.events(line)) {
+			t.Errorf("told %d times, want %d (staff %d, line %d)", got, want, len(w.events(staff)), len(w.events(line)))
+		}
+	}
+	tells(29*time.Minute+59*time.Second, 0)
+	tells(time.Second, 1)    // 12.30: closes
+	tells(20*time.Hour, 1)   // the whole evening
+	tells(30*time.Minute, 2) // Tuesday 9.00: opens
+	w.restart()              // and was away at 11.00
+	tells(2*time.Hour, 3)    // what it missed
+	if n := len(w.events(kontakt.LineRoom(w.havnen))); n != 0 {
+		t.Errorf("a clinic without hours was told of %d times", n)
+	}
+}
