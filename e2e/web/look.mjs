@@ -63,9 +63,11 @@ export async function frames(page, more) {
   return (await shown()) - before
 }
 
-/** What axe finds against WCAG 2.2 AA and its good habits. @param {Page} page */
-export async function violations(page) {
-  await page.evaluate(axe)
-  const found = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, { resultTypes: ['violations'] }))
+/** What axe finds against WCAG 2.2 AA and its good habits. @param {Page} page @param {string[]} [rules] those alone */
+export async function violations(page, rules) {
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe)
+  const found = await page.evaluate((only) => /** @type {any} */ (window).axe.run(document, {
+    resultTypes: ['violations'], ...(only && { runOnly: only }),
+  }), rules)
   return found.violations.map((/** @type {any} */ v) => `${v.id}: ${v.nodes.map((/** @type {any} */ n) => n.target.join(' ')).join(', ')} ${v.nodes[0].failureSummary}`)
 }
