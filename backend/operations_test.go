@@ -102,15 +102,24 @@ func (p *plant) stop(how os.Signal) {
 // run runs a command of kontaktd to its end and gives what it prints.
 func (p *plant) run(dir string, args ...string) string {
 	p.t.Helper()
+	out, err := p.try(dir, args...)
+	if err != nil {
+		p.t.Fatalf("kontaktd %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// try is run for one that may fail; what went wrong then follows what was printed.
+func (p *plant) try(dir string, args ...string) (string, error) {
 	cmd := exec.Command(p.binary, args...)
 	cmd.Env, cmd.Dir = p.env, dir
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
 	if err != nil {
-		p.t.Fatalf("kontaktd %s: %v\n%s%s", strings.Join(args, " "), err, out, &errs)
+		return string(out) + errs.String(), err
 	}
-	return string(out)
+	return string(out), nil
 }
 
 // documented gives the commands between the marks of docs/operations.md.
@@ -194,6 +203,57 @@ func TestOperations_documentedCommandsReachACall(t *testing.T) {
 	p.start()
 	if e := ask[wire.Entry](nurse, "GET", "/entries/"+e.ID, nil, 200); e.State != string(kontakt.EntryInCall) {
 		t.Errorf("from the backup: %s, want the call that ran when it was made", e.State)
+	}
+}
+
+// From one machine to PostgreSQL: who waits, who is signed in and the log go along,.
+func TestOperations_movedToPostgreSQLNothingIsLost(t *testing.T) {
+	p := newPlant(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "citizens.csv"), []byte("cpr;navn;ydernummer\r\n290200-4100;Karen Madsen;099001\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.start()
+	if a := p.nobody().try("GET", "/me", nil); a.status != http.StatusUnauthorized {
+		t.Fatalf("before anything: %d", a.status)
+	}
+	for _, args := range documented(t) {
+		if out := p.run(dir, args...); args[0] == "code" {
+			p.codes = []string{strings.TrimSpace(out)}
+		}
+	}
+	tab := p.enrol(0)
+	nurse, doctor := tab.signIn("sanne"), p.staff("lars")
+	citizen := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Reason: "hævet ben"}, 201)
+
+	to := testkit.Postgres(t)
+	from := "sqlite:" + filepath.Join(p.setting("KONTAKT_DATA"), "kontakt.db")
+	if out, err := p.try(dir, "migrate", "--from", from, "--to", to); err == nil || !strings.Contains(out, "another kontaktd runs on it") {
+		t.Errorf("moved beside a server that runs: %v, %s", err, out)
+	}
+	p.stop(syscall.SIGTERM)
+	if said := p.run(dir, "migrate", "--from", from, "--to", to); !strings.Contains(said, "entries") || !strings.Contains(said, "compared") {
+		t.Errorf("migrate says %s", said)
+	}
+	if out, err := p.try(dir, "migrate", "--from", from, "--to", to); err == nil || !strings.Contains(out, "not empty") {
+		t.Errorf("moved onto what is there: %v, %s", err, out)
+	}
+	p.env = append(p.env, "KONTAKT_DATABASE="+to)
+	p.start()
+	list := ask[wire.ClinicEntries](doctor, "GET", "/clinic/entries", nil, 200).Entries
+	if len(list) != 1 || list[0].ID != e.ID || list[0].Name != "Karen Madsen" || list[0].Reason != "hævet ben" || list[0].Number != e.Number {
+		t.Fatalf("list = %+v", list)
+	}
+	waiting := nurse.open(e.Cursor) // the log goes on where it was
+	defer waiting.close()
+	ask[wire.StartReply](doctor, "POST", "/clinic/entries/"+e.ID+"/start", wire.StartRequest{Version: list[0].Version}, 200)
+	waiting.until(kontakt.EventEntryCalled)
+	if a := ask[wire.Entry](nurse, "POST", "/entries/"+e.ID+"/answer", nil, 200); a.State != string(kontakt.EntryInCall) {
+		t.Errorf("answered: %+v", a)
+	}
+	if said := p.run(dir, "backup", filepath.Join(dir, "pg.db")); !strings.Contains(said, "rows of") {
+		t.Errorf("backup says %s", said)
 	}
 }
 
