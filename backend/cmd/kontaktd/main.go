@@ -26,9 +26,12 @@ type program struct {
 	LogFormat string `default:"text" enum:"text,json" help:"Form of the log on standard error: text or json."`
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" help:"Least important kind of line in the log: debug, info, warn or error."`
 
-	Serve  serve   `cmd:"" help:"Serve tablets and pages until told to stop (SIGTERM)."`
-	Demo   demoRun `cmd:"" help:"Everything on this machine, with made-up clinics, citizens and a sign-in provider: to try and to show. Never for real citizens."`
-	Doctor doctor  `cmd:"" help:"Check settings, database, disk, clock, relay, provider, registry and SMS, and say what to do."`
+	Serve        serve        `cmd:"" help:"Serve tablets and pages until told to stop (SIGTERM)."`
+	Demo         demoRun      `cmd:"" help:"Everything on this machine, with made-up clinics, citizens and a sign-in provider: to try and to show. Never for real citizens."`
+	Loadtest     loadtestRun  `cmd:"" help:"Say what this machine, or a PostgreSQL, bears: made-up tablets and clinicians at work."`
+	LoadtestBare loadtestBare `cmd:"" hidden:""`
+
+	Doctor doctor `cmd:"" help:"Check settings, database, disk, clock, relay, provider, registry and SMS, and say what to do."`
 
 	Municipality municipality `cmd:"" group:"People and places" help:"Municipalities, whose nurses use the tablets."`
 	Clinic       clinic       `cmd:"" group:"People and places" help:"Clinics, their hours and who covers for whom."`

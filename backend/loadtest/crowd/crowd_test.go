@@ -51,6 +51,11 @@ func TestSeed_leavesTabletsWithANurseSignedIn(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	size.Behind = 700
+	second, err := crowd.Seed(t.Context(), db, size)
+	if err != nil || len(second.Citizens) != 700 || second.Citizens[0].CPR == c.Citizens[0].CPR || second.Clinics[0].ID == c.Clinics[0].ID {
+		t.Errorf("a second crowd beside the first: %v", err)
+	}
 	if _, err := crowd.Seed(t.Context(), db, crowd.Size{Tablets: 1}); err == nil {
 		t.Error("a crowd without a clinic was made")
 	}

@@ -68,6 +68,18 @@ func (p *Page) End(ctx context.Context, id kontakt.EntryID, reason, key string) 
 	return p.Move(ctx, id, "end", wire.EndRequest{Reason: reason}, key)
 }
 
+// Signal adds to a call's negotiation.
+func (p *Page) Signal(ctx context.Context, id kontakt.CallID, all []wire.Signal, key string) error {
+	return p.do(ctx, http.MethodPost, "calls/"+string(id)+"/signals", key, wire.SignalsRequest{Signals: all}, &wire.SignalsReply{})
+}
+
+// MessageAll writes to everybody who waits, and says how many that are.
+func (p *Page) MessageAll(ctx context.Context, text, key string) (int, error) {
+	var out wire.MessageReply
+	err := p.do(ctx, http.MethodPost, "clinic/message", key, wire.MessageRequest{Text: text}, &out)
+	return out.Sent, err
+}
+
 // Move sends what the protocol answers with the row: POST /clinic/entries/{id}/{verb}.
 func (p *Page) Move(ctx context.Context, id kontakt.EntryID, verb string, in any, key string) (wire.ClinicEntry, error) {
 	var out wire.ClinicEntry

@@ -17,6 +17,9 @@ type Size struct {
 	Municipalities, Clinics, Tablets, Clinicians, Citizens int
 
 	RingTime time.Duration // of every clinic; 0: the backend's own
+
+	// Behind is how many of each are passed over: a second crowd in one database begins behind the first.
+	Behind int
 }
 
 // Crowd is everybody who was seeded.
@@ -62,7 +65,7 @@ const (
 	chunk       = 500 // rows in one transaction
 )
 
-// Seed fills an empty database.
+// Seed fills a database that holds nobody but earlier crowds.
 func Seed(ctx context.Context, db *store.DB, size Size) (*Crowd, error) {
 	if size.Municipalities < 1 || size.Clinics < 1 {
 		return nil, fmt.Errorf("crowd: a crowd needs a municipality and a clinic")
@@ -81,11 +84,12 @@ func Seed(ctx context.Context, db *store.DB, size Size) (*Crowd, error) {
 		{size.Clinics, func(tx *store.Tx, n int) error { return c.addClinic(tx, n, size.RingTime) }},
 		{size.Tablets, func(tx *store.Tx, n int) error { return c.addTablet(tx, n, municipalities[n%len(municipalities)]) }},
 		{size.Clinicians, c.addStaff},
-		{size.Citizens, c.citizens(size.Citizens, kontakt.DateOf(db.Now()))},
+		{size.Citizens, c.citizens(size.Behind+size.Citizens, kontakt.DateOf(db.Now()))},
 	} {
-		for begin := 0; begin < part.count; begin += chunk {
+		end := size.Behind + part.count
+		for begin := size.Behind; begin < end; begin += chunk {
 			if err := db.Update(ctx, func(tx *store.Tx) error {
-				for n := begin; n < min(begin+chunk, part.count); n++ {
+				for n := begin; n < min(begin+chunk, end); n++ {
 					if err := part.add(tx, n); err != nil {
 						return err
 					}

@@ -1,0 +1,9 @@
+// Package loadtest says what a deployment bears: it starts real backends, lets made-up tablets and clinicians work, and
+// prints how long each step took, what an idle stream costs, and whether a place was ever lost or claimed twice.
+//
+// Invariants: the backends are `kontaktd serve` processes of their own, told everything by flags and nothing by the
+// caller's environment; tablets speak through app/client and clinicians through crowd.Page; a database in which there is
+// any table is never touched; every process is ended and every file removed, however the run ends. A place that was
+// acknowledged and did not come to its end, or that two clinicians were both told is theirs, fails the run; a goal of
+// speed that was missed does not.
+package loadtest
