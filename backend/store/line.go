@@ -48,10 +48,11 @@ func (tx *Tx) RemovedEntries(clinic kontakt.ClinicID, after time.Time) ([]Entry,
 	return tx.entries("store.RemovedEntries", `clinic = $1 AND ended_at > $2 AND end_reason = 'removed' ORDER BY ended_at DESC, id`, clinic, nanos(after))
 }
 
-// KeepEntries lets a clinic's open places stand while it is closed, or no longer. It is the clinic's word, and no change
-// of any one place.
-func (tx *Tx) KeepEntries(clinic kontakt.ClinicID, kept bool) error {
-	_, err := tx.exec("store.KeepEntries", `UPDATE entries SET kept = $2 WHERE clinic = $1 AND kept <> $2 AND `+open, clinic, kept)
+// KeepEntries lets a clinic's open places stand while it is closed, or no longer; so also those removed after a time,
+// which may come back. It is the clinic's word, and no change of any one place.
+func (tx *Tx) KeepEntries(clinic kontakt.ClinicID, kept bool, removed time.Time) error {
+	_, err := tx.exec("store.KeepEntries", `UPDATE entries SET kept = $2 WHERE clinic = $1 AND kept <> $2 AND (`+open+`
+		OR end_reason = 'removed' AND ended_at > $3)`, clinic, kept, nanos(removed))
 	return err
 }
 

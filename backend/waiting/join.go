@@ -1,6 +1,7 @@
 package waiting
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -47,9 +48,9 @@ func (s *Service) join(tx *store.Tx, a kontakt.Actor, j kontakt.Join) (place, er
 	if err != nil {
 		return place{}, err
 	}
-	attached, err := attachment(tx, who, j.Clinic)
-	if err != nil {
-		return place{}, err
+	attached, notAttached := attachment(tx, who, j.Clinic)
+	if notAttached != nil && (j.TakeOver == "" || kontakt.KindOf(notAttached) != kontakt.NotAttached) {
+		return place{}, notAttached
 	}
 	wrong, err := s.correct(tx, a, j)
 	if err != nil {
@@ -57,10 +58,16 @@ func (s *Service) join(tx *store.Tx, a kontakt.Actor, j kontakt.Join) (place, er
 	}
 	held, err := tx.OpenEntry(j.Citizen, j.Clinic)
 	switch {
-	case err == nil:
-		return s.takeOver(tx, a, held, j)
+	case err == nil: // a place outlives the attachment that it was drawn by: a cover's last day, a change of doctor
+		p, err := s.takeOver(tx, a, held, j)
+		if err != nil && notAttached != nil {
+			err = notAttached
+		}
+		return p, err
 	case kontakt.KindOf(err) != kontakt.NotFound:
 		return place{}, err
+	case notAttached != nil:
+		return place{}, notAttached
 	case !c.At(tx.Now()).Open:
 		return place{}, &kontakt.Error{Op: "waiting.Join", Kind: kontakt.Closed, Msg: kontakt.MsgClinicClosed}
 	}
@@ -189,7 +196,7 @@ func (s *Service) takeOver(tx *store.Tx, a kontakt.Actor, e store.Entry, j konta
 			return p, err
 		}
 		return p, &kontakt.Error{Op: "waiting.Join", Kind: kontakt.Conflict, Msg: kontakt.MsgAlreadyWaiting, Params: map[string]string{
-			"n": strconv.Itoa(e.Number), "rolle": h.Title, "sted": h.Place,
+			"n": strconv.Itoa(e.Number), "rolle": cmp.Or(h.Title, h.Municipality), "sted": h.Place,
 		}}
 	}
 	act := actOf(a, moveTakeOver)
@@ -198,7 +205,8 @@ func (s *Service) takeOver(tx *store.Tx, a kontakt.Actor, e store.Entry, j konta
 }
 
 // correct ends the place that was drawn for the wrong citizen, and gives it where the right one is to stand in its
-// stead: at the same clinic, a moment later.
+// stead: at the same clinic, a moment later. One that somebody else stands by goes on without this tablet, and nobody
+// stands in its stead.
 func (s *Service) correct(tx *store.Tx, a kontakt.Actor, j kontakt.Join) (*store.Entry, error) {
 	if j.Corrects == "" {
 		return nil, nil
@@ -213,10 +221,12 @@ func (s *Service) correct(tx *store.Tx, a kontakt.Actor, j kontakt.Join) (*store
 	if p.entry.Citizen == j.Citizen {
 		return nil, &kontakt.Error{Op: "waiting.Join", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
-	if p, err = s.apply(tx, p, actOf(a, moveCorrect), rights.Leave); err != nil {
+	act := actOf(a, moveCorrect)
+	act.move = p.meant(act)
+	if p, err = s.apply(tx, p, act, rights.Leave); err != nil {
 		return nil, err
 	}
-	if p.entry.Clinic != j.Clinic || tx.Now().Sub(p.entry.JoinedAt) > kontakt.CorrectWithin {
+	if act.move == moveLetGo || p.entry.Clinic != j.Clinic || tx.Now().Sub(p.entry.JoinedAt) > kontakt.CorrectWithin {
 		return nil, nil
 	}
 	return &p.entry, nil

@@ -38,7 +38,8 @@ func (s *Service) SetOpening(ctx context.Context, open, keep bool, reason string
 			c.ClosedAt = tx.Now()
 			c.Delay, c.DelayAt = 0, time.Time{}
 		}
-		if err := errors.Join(tx.SaveClinic(c), tx.Staffed(c.ID), tx.KeepEntries(c.ID, keep), tellOpening(tx, c.ID)); err != nil {
+		kept := tx.KeepEntries(c.ID, keep, tx.Now().Add(-2*kontakt.RestoreWithin))
+		if err := errors.Join(tx.SaveClinic(c), tx.Staffed(c.ID), kept, tellOpening(tx, c.ID)); err != nil {
 			return err
 		}
 		if set, err = s.shown(tx, c); err != nil {

@@ -272,6 +272,12 @@ func (p *place) hold(a act) {
 		return
 	case moveLetGo:
 		p.holders = rest
+		if e.Device == a.device { // who stands by the citizen now is not known till somebody answers or takes over
+			e.Device, e.Helper = "", ""
+			if len(rest) > 0 {
+				e.Device = rest[len(rest)-1].Device
+			}
+		}
 		return
 	case moveTakeOver:
 		if a.by == citizen {
@@ -301,9 +307,13 @@ func (p *place) hold(a act) {
 
 // meant is what a request for a move comes to. The tablet that joined, took over or answered last is the one beside the
 // citizen: who leaves there gives the place up. Who leaves at another that still holds it gives up that hold alone, so
-// that nobody who has gone home ends the place of a citizen who waits elsewhere.
+// that nobody who has gone home ends the place of a citizen who waits elsewhere. A place that others hold too, or that
+// the citizen drew with a phone of their own, is not the mistake of a tablet that has the wrong citizen: it lets go.
 func (p place) meant(a act) kontakt.Move {
-	if a.move == kontakt.MoveLeave && a.by == tablet && a.device != p.entry.Device && len(p.holders) > 1 {
+	others := len(p.holders) > 1
+	switch {
+	case a.move == kontakt.MoveLeave && a.by == tablet && a.device != p.entry.Device && others,
+		a.move == moveCorrect && (others || p.entry.Source == kontakt.SourceApp):
 		return moveLetGo
 	}
 	return a.move
@@ -311,8 +321,10 @@ func (p place) meant(a act) kontakt.Move {
 
 func (a act) reasonFits() bool {
 	switch a.move {
-	case kontakt.MoveLeave, moveLetGo:
+	case kontakt.MoveLeave:
 		return slices.Contains(leaveReasons, a.reason)
+	case moveLetGo:
+		return slices.Contains(leaveReasons, a.reason) || a.reason == "" // that of a correction
 	case kontakt.MoveEnd:
 		return slices.Contains(endReasons, a.reason)
 	case kontakt.MoveRemove, kontakt.MovePlace, moveTakeOver:

@@ -118,13 +118,17 @@ func (v *viewer) helper(p place, shown *kontakt.Entry) (err error) {
 	return err
 }
 
+// helperOf is without a name where it is not known who stands there, and without a place at a phone of the citizen's own.
 func (v *viewer) helperOf(e store.Entry) (kontakt.Helper, error) {
-	if e.Helper == "" {
+	if e.Device == "" {
 		return kontakt.Helper{}, nil
 	}
-	who, err := once(v.people, e.Helper, v.tx.Employee)
-	if err != nil {
-		return kontakt.Helper{}, err
+	var who store.Employee
+	var err error
+	if e.Helper != "" {
+		if who, err = once(v.people, e.Helper, v.tx.Employee); err != nil {
+			return kontakt.Helper{}, err
+		}
 	}
 	d, err := once(v.devices, e.Device, v.tx.Device)
 	return kontakt.Helper{Name: who.Name, Title: who.Title, Municipality: d.Organisation, Place: d.Place}, err

@@ -116,7 +116,7 @@ export class Row {
     setText(this.#mode, e.mode === 'videokonference' ? t('row.conference') : t('row.consultation'))
     setText(this.#reason, e.reason || t('row.no_reason'))
     this.#reason.classList.toggle('muted', !e.reason)
-    setLine(this.#helper, e.helper ? `${e.helper.name}, ${e.helper.title}` : '')
+    setLine(this.#helper, e.helper?.name ? `${e.helper.name}, ${e.helper.title}` : '')
     setLine(this.#place, e.helper ? `${e.helper.place}, ${e.helper.municipality}` : '')
     setText(this.#presence, presenceText(e))
     this.#presence.classList.toggle('away', e.presence !== 'here')
