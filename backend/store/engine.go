@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -19,6 +20,15 @@ type Engine struct {
 	// Cluster is there where several processes share the database and their transactions run at the same time; nil:
 	// this process is alone and its writers stand in line.
 	Cluster Cluster
+}
+
+// Fits refuses a database whose migrations go further than those that this program knows: what newer ones have changed,
+// it would write wrongly.
+func Fits(has, knows int64) error {
+	if has <= knows {
+		return nil
+	}
+	return fmt.Errorf("the database is of version %d, made by a newer kontaktd; this one knows versions up to %d: install the newer one again, or restore a backup of before", has, knows)
 }
 
 // Cluster is what processes on one database do beside transactions.

@@ -41,6 +41,6 @@
 // Several tablets may hold a place. All ring; the first to answer has the call, and the others are told so: signalling,
 // media and the end are then the answering tablet's and the clinic's alone. One of them is beside the citizen: the one
 // that joined, took over or answered last. A nurse who leaves there gives the place up (leave); one who leaves at another
-// only lets that tablet's hold go (let_go), and so does a correction of a place that somebody else holds. A call that is interrupted, or whose tablet is out of contact, goes to the
-// tablet that takes the place over.
+// only lets that tablet's hold go (let_go), and so does a correction of a place that somebody else holds. A call that is
+// interrupted, or whose tablet is out of contact, goes to the tablet that takes the place over.
 package waiting

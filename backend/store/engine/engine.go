@@ -37,13 +37,14 @@ func Split(address string) (Kind, string, error) {
 	return "", "", fmt.Errorf("%q is not the address of a database, such as sqlite:data/kontakt.db or postgres://user@host/kontakt", Name(address))
 }
 
-// Name is an address for people and logs.
+// Name is an address for people and logs. What is neither a file nor the address of a server may hold a password
+// anywhere, as "host=… password=…" does.
 func Name(address string) string {
-	if strings.HasPrefix(address, "sqlite:") || !strings.ContainsAny(address, "@/") {
+	if strings.HasPrefix(address, "sqlite:") {
 		return address
 	}
 	u, err := url.Parse(address)
-	if err != nil {
+	if err != nil || u.Host == "" {
 		return "(unreadable)"
 	}
 	return u.Scheme + "://" + u.Host + u.Path

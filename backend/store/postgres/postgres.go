@@ -104,7 +104,11 @@ func Migrate(ctx context.Context, dsn string) (from, to int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	known := p.ListSources()
 	if from, err = p.GetDBVersion(ctx); err == nil {
+		err = store.Fits(from, known[len(known)-1].Version)
+	}
+	if err == nil {
 		if _, err = p.Up(ctx); err == nil {
 			to, err = p.GetDBVersion(ctx)
 		}

@@ -2,7 +2,8 @@
 //
 // Invariants: the file is in WAL mode with synchronous=FULL, so what was committed outlives a power cut; there is one
 // writing connection, which takes the write lock when a transaction begins, so writers queue here and never fail busy;
-// readers are other connections that can't write; the migrations have run before Open returns.
+// readers are other connections that can't write; the migrations have run before Open returns, and
+// a file of a newer version is left alone.
 package sqlite
 
 import (
@@ -133,7 +134,11 @@ func migrate(ctx context.Context, db *sql.DB) (from, to int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	if from, err = p.GetDBVersion(ctx); err != nil {
+	known := p.ListSources()
+	if from, err = p.GetDBVersion(ctx); err == nil {
+		err = store.Fits(from, known[len(known)-1].Version)
+	}
+	if err != nil {
 		return 0, 0, err
 	}
 	if _, err = p.Up(ctx); err != nil {
