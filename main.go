@@ -116,7 +116,7 @@ func serveAutomation(ctx context.Context, socket string, window *ui.UI) error {
 		return nil
 	}
 	return automation.Listen(ctx, socket, func() automation.Snapshot {
-		return automation.Snapshot{Targets: window.Targets()}
+		return automation.Snapshot{Targets: window.Targets(), Sentences: automation.Fingerprints(window.Sentences())}
 	})
 }
 

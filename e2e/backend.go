@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -85,6 +86,15 @@ func (b *Backend) healthy(ctx context.Context) bool {
 	}
 	resp.Body.Close()
 	return resp.StatusCode == http.StatusOK
+}
+
+// Command runs another kontaktd beside it on the same data, as its operator does.
+func (b *Backend) Command(ctx context.Context, args ...string) error {
+	cmd := exec.CommandContext(ctx, b.binary, append(args, "--data", filepath.Join(b.dir, "data"))...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("e2e: kontaktd %s: %w: %s", strings.Join(args, " "), err, out)
+	}
+	return nil
 }
 
 // Kill ends the program at once (SIGKILL).

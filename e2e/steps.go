@@ -12,6 +12,7 @@ const Karen = "2902004100"
 // Users of the demo provider; all have the password "demo".
 const (
 	UserNurse     = "sanne"
+	UserAssistant = "mette"
 	UserDoctor    = "lars"
 	UserColleague = "peter"
 )

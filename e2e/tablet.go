@@ -124,22 +124,53 @@ func (t *Tablet) Snapshot() (automation.Snapshot, error) {
 
 // See waits until a target, such as "Screen:Waiting" or "TapAnswer", is shown, and gives its place.
 func (t *Tablet) See(ctx context.Context, name string) (image.Rectangle, error) {
+	var at image.Rectangle
+	err := t.Await(ctx, name, func(s automation.Snapshot) bool {
+		at = s.Targets[name]
+		return !at.Empty()
+	})
+	return at, err
+}
+
+// Read waits until a sentence is shown, word for word, and something stands in the window where it says so.
+func (t *Tablet) Read(ctx context.Context, sentence string) error {
+	return t.Await(ctx, "the sentence "+sentence, func(s automation.Snapshot) bool {
+		at := s.Sentences[automation.Fingerprint(sentence)]
+		img, err := t.Screen.Look()
+		return err == nil && inked(img.SubImage(at.Intersect(img.Bounds())))
+	})
+}
+
+// inked says whether a picture is more than an empty ground.
+func inked(img image.Image) bool {
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			if img.At(x, y) != img.At(b.Min.X, b.Min.Y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Await waits until what the tablet tells of its screen is as wanted; what names it in the error.
+func (t *Tablet) Await(ctx context.Context, what string, wanted func(automation.Snapshot) bool) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var last automation.Snapshot
 	for {
-		s, err := t.Snapshot()
-		if err == nil {
-			if r, ok := s.Targets[name]; ok && !r.Empty() {
-				return r, nil
+		if s, err := t.Snapshot(); err == nil {
+			if wanted(s) {
+				return nil
 			}
 			last = s
 		}
 		select {
 		case <-t.done:
-			return image.Rectangle{}, fmt.Errorf("e2e: the tablet's program ended while %s was awaited", name)
+			return fmt.Errorf("e2e: the tablet's program ended while %s was awaited", what)
 		case <-ctx.Done():
-			return image.Rectangle{}, fmt.Errorf("e2e: the tablet never showed %s; it shows %v", name, keys(last.Targets))
+			return fmt.Errorf("e2e: the tablet never showed %s; it shows %v", what, keys(last.Targets))
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

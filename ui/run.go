@@ -145,3 +145,11 @@ func (u *UI) Targets() map[string]image.Rectangle {
 	})
 	return found
 }
+
+// Sentences gives where each sentence stands that is shown now, by its words, in pixels of the window. They name people:
+// automation tells their fingerprints. It waits for the UI thread and must not be called on it.
+func (u *UI) Sentences() map[string]image.Rectangle {
+	var found map[string]image.Rectangle
+	fyne.DoAndWait(func() { found = widget.Sentences(u.window.Canvas()) })
+	return found
+}

@@ -5,17 +5,37 @@ package automation
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"image"
 	"net"
 	"os"
+	"strings"
 )
 
 // Snapshot is what the socket tells, as one line of JSON for each connection.
 type Snapshot struct {
 	Targets map[string]image.Rectangle `json:"targets"` // pixels in the window, by the name of the tap
-	Call    any                        `json:"call,omitempty"`
+	// Sentences is where each sentence stands, by its fingerprint: a test can ask for one that it knows.
+	Sentences map[string]image.Rectangle `json:"sentences,omitempty"`
+	Call      any                        `json:"call,omitempty"`
+}
+
+// Fingerprint stands for a sentence without saying it. A space is a space, also where no line may break.
+func Fingerprint(sentence string) string {
+	sum := sha256.Sum256([]byte(strings.ReplaceAll(sentence, "\u00a0", " ")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Fingerprints hides the words of sentences.
+func Fingerprints(sentences map[string]image.Rectangle) map[string]image.Rectangle {
+	hidden := make(map[string]image.Rectangle, len(sentences))
+	for s, at := range sentences {
+		hidden[Fingerprint(s)] = at
+	}
+	return hidden
 }
 
 // Listen serves snapshots on a Unix socket at path until ctx ends.

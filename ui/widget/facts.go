@@ -35,6 +35,9 @@ func (f *Fact) Set(label, value string) {
 	f.Refresh()
 }
 
+// Parts are what automation walks.
+func (f *Fact) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{f.column} }
+
 // HeightFor is the height at a width.
 func (f *Fact) HeightFor(width float32) float32 { return HeightFor(f.column, width) }
 

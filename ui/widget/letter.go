@@ -44,6 +44,9 @@ func (l *Letter) Set(head, text, from string) {
 // TargetName lets a test see that it is shown.
 func (l *Letter) TargetName() string { return "Message" }
 
+// Parts are what automation walks.
+func (l *Letter) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{l.content} }
+
 // HeightFor is the height at a width.
 func (l *Letter) HeightFor(width float32) float32 { return HeightFor(l.content, width) }
 

@@ -16,6 +16,30 @@ type Target interface {
 // Targets gives where each named thing is, in pixels of the window: only what is shown, can be used and is not covered
 // by a question. What is half scrolled away gives the half that can be seen.
 func Targets(c fyne.Canvas) map[string]image.Rectangle {
+	return find(c, func(o fyne.CanvasObject) string {
+		if t, ok := o.(Target); ok {
+			return t.TargetName()
+		}
+		return ""
+	})
+}
+
+// Sentences gives where each sentence stands that is shown and not covered by a question, by its words. What is keyed in
+// is none.
+func Sentences(c fyne.Canvas) map[string]image.Rectangle {
+	return find(c, func(o fyne.CanvasObject) string {
+		switch o := o.(type) {
+		case *Text:
+			return o.Text()
+		case *Notice:
+			return o.Text()
+		}
+		return ""
+	})
+}
+
+// find gives where each thing is to which name gives one.
+func find(c fyne.Canvas, name func(fyne.CanvasObject) string) map[string]image.Rectangle {
 	found := map[string]image.Rectangle{}
 	root := c.Content()
 	if top := c.Overlays().Top(); top != nil {
@@ -26,13 +50,13 @@ func Targets(c fyne.Canvas) map[string]image.Rectangle {
 	}
 	whole := box{0, 0, c.Size().Width, c.Size().Height}
 	walk(root, fyne.Position{}, whole, func(o fyne.CanvasObject, at box) {
-		t, ok := o.(Target)
-		if !ok || t.TargetName() == "" || at.empty() {
+		named := name(o)
+		if named == "" || at.empty() {
 			return
 		}
 		x1, y1 := c.PixelCoordinateForPosition(fyne.NewPos(at.x1, at.y1))
 		x2, y2 := c.PixelCoordinateForPosition(fyne.NewPos(at.x2, at.y2))
-		found[t.TargetName()] = image.Rect(x1, y1, x2, y2)
+		found[named] = image.Rect(x1, y1, x2, y2)
 	})
 	return found
 }
