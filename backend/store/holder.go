@@ -45,14 +45,15 @@ func (tx *Tx) SilentHolders(since time.Time) ([]Holder, error) {
 		AND device IN (SELECT id FROM devices WHERE seen_at <= $1) ORDER BY entry, device`, nanos(since))
 }
 
-// LostHolders gives those of open places that are marked out of contact and whose tablet is one of some hundreds.
+// LostHolders gives those of open places that are marked out of contact and whose tablet is one of some hundreds. Each
+// stream that opens asks for its own, so it goes by the tablets' index: SQLite would begin with all open places.
 func (tx *Tx) LostHolders(devices ...kontakt.DeviceID) ([]Holder, error) {
 	if len(devices) == 0 {
 		return nil, nil
 	}
 	marks, args := list(1, devices)
-	return tx.holders("store.LostHolders", `no_contact AND device IN (`+marks+`) AND entry IN (SELECT id FROM entries WHERE `+open+`)
-		ORDER BY entry, device`, args...)
+	return tx.holders("store.LostHolders", `no_contact AND device IN (`+marks+`)
+		AND EXISTS (SELECT 1 FROM entries WHERE id = holders.entry AND `+open+`) ORDER BY entry, device`, args...)
 }
 
 func (tx *Tx) holders(op, where string, args ...any) ([]Holder, error) {
