@@ -190,20 +190,25 @@ func (m *microphone) AudioRecord(prop.Media) (audio.Reader, error) {
 	}), nil
 }
 
-// cutter cuts what the device's thread brings into pieces, and smooths their times: the thread wakes up unevenly.
+// cutter cuts what the device's thread brings into pieces, and smooths their times: the thread wakes up unevenly, always
+// too late and never too early, and after a stall brings much at once. No piece has a time that is not past, and none
+// one before that of the piece before it.
 type cutter struct {
 	full, free chan *chunk
 	piece      *chunk
 	have       int
 	next       time.Duration // when the next sample was heard, by the samples before it
+	last       time.Duration // of the last piece
 }
 
 // maxDrift is where a gap begins.
 const maxDrift = 60 * time.Millisecond
 
-func (c *cutter) take(pcm []int16) {
-	heard := media.Now() - time.Duration(len(pcm))*time.Second/media.SampleRate
-	if off := heard - c.next; off > maxDrift || off < -maxDrift {
+func (c *cutter) take(pcm []int16) { c.takeAt(pcm, media.Now()) }
+
+func (c *cutter) takeAt(pcm []int16, now time.Duration) {
+	heard := now - time.Duration(len(pcm))*time.Second/media.SampleRate // at the latest
+	if off := heard - c.next; off < 0 || off > maxDrift {
 		c.next = heard
 	} else {
 		c.next += off / 64
@@ -218,7 +223,8 @@ func (c *cutter) take(pcm []int16) {
 				case c.piece = <-c.free:
 				}
 			}
-			c.have, c.piece.at = 0, c.next
+			c.have, c.piece.at = 0, max(c.next, c.last+1)
+			c.last = c.piece.at
 		}
 		n := copy(c.piece.Data[c.have:], pcm)
 		pcm = pcm[n:]

@@ -125,16 +125,18 @@ func TestCutter_smoothsTheTimesAndKeepsTheOrder(t *testing.T) {
 	}
 	next := int16(0)
 	pcm := make([]int16, 0, 1000)
-	take := func(n int) {
+	heard := time.Second
+	take := func(n, late int) {
 		pcm = pcm[:0]
 		for range n {
 			pcm = append(pcm, next)
 			next++
 		}
-		c.take(pcm)
+		heard += time.Duration(n) * time.Second / media.SampleRate
+		c.takeAt(pcm, heard+time.Duration(late)*time.Millisecond)
 	}
-	for _, n := range []int{480, 1, 479, 1000, 7, 953, 500, 500} {
-		take(n)
+	for i, n := range []int{480, 1, 479, 1000, 7, 953, 500, 500} {
+		take(n, []int{0, 8, 2, 5, 0, 9, 3, 1}[i])
 	}
 	want := int16(0)
 	var last time.Duration
