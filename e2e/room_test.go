@@ -205,6 +205,7 @@ func (r *room) takeOver() {
 	for _, l := range []*Lab{r.a, r.b} {
 		r.reads(l, "1", "I er de næste")
 	}
+	r.reads(r.a, "Hos borgeren: Mette Juhl")
 	for _, page := range []*Page{r.lars, r.pete} {
 		r.until(page, r.row(page, "Karen Madsen", "presence"), "2 tabletter")
 	}
@@ -214,7 +215,7 @@ func (r *room) takeOver() {
 	r.a.Say("Lars hands over to Peter: the tablets say so; Peter calls, the second tablet answers, Peter ends")
 	r.click(r.lars, "[data-test=hand-over]", "[data-test=colleague]", "[data-test=handover-do]")
 	for _, l := range []*Lab{r.a, r.b} {
-		r.reads(l, "1", "Du er givet videre til Peter Lund. Din plads er forrest.")
+		r.reads(l, "1", "I er givet videre til Peter Lund. Jeres plads er forrest.")
 	}
 	r.until(r.pete, r.row(r.pete, "Karen Madsen", "handed"), "Overdraget til dig af Lars Holm")
 	r.picture("givet-videre")
@@ -257,25 +258,29 @@ func (r *room) removeAndRestore() {
 
 func (r *room) closeAndOpen() {
 	r.t.Helper()
+	const (
+		closed = "Klinikken har lukket for nye. I har stadig jeres plads lidt endnu. Klinikken skriver: Akut besøg. Haster det, så ring på 00 00 00 01."
+		kept   = "Klinikken har lukket. Pladsen er gemt, til der åbnes igen. Haster det, så ring på 00 00 00 01."
+	)
 	r.a.Say("The clinic closes with a reason, opens, and closes again so that the places are kept")
 	r.click(r.lars, "[data-test=toggle]")
 	must(r.t, r.lars.Fill(r.ctx, "[data-test=close-reason]", "Akut besøg"))
 	r.picture("luk")
 	r.click(r.lars, "[data-test=close-do]")
 	r.until(r.pete, "[data-test=opening]", "Lukket: Akut besøg · 1 venter")
-	r.reads(r.a, "Klinikken har lukket for nye. I har stadig jeres plads lidt endnu.")
+	r.reads(r.a, closed)
 	r.picture("lukket")
 	r.click(r.pete, "[data-test=toggle]")
 	r.until(r.lars, "[data-test=opening]", "Åbent")
-	r.gone(r.a, "Klinikken har lukket for nye. I har stadig jeres plads lidt endnu.")
+	r.gone(r.a, closed)
 	must(r.t, r.a.Backend.Command(r.ctx, "clinic", "set", "099001", "--keep=yes"))
 	must(r.t, r.lars.Reload(r.ctx))
 	r.click(r.lars, "[data-test=toggle]", "[data-test=close-keep]", "[data-test=close-do]")
 	r.until(r.lars, "[data-test=opening]", "de beholder deres plads")
-	r.reads(r.a, "Klinikken har lukket. Pladsen er gemt, til der åbnes igen.", "2")
+	r.reads(r.a, kept, "2")
 	r.picture("lukket-pladsen-gemt")
 	r.click(r.lars, "[data-test=toggle]")
-	r.gone(r.a, "Klinikken har lukket. Pladsen er gemt, til der åbnes igen.")
+	r.gone(r.a, kept)
 	r.reads(r.a, "2", "I er de næste")
 	r.picture("aabnet-igen")
 }

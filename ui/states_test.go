@@ -135,6 +135,9 @@ var situations = []situation{
 		p.Clinic.Unstaffed, p.Wait = true, kontakt.Wait{}
 		p.Notice = app.Sentence{Key: kontakt.MsgHandedOver, Params: map[string]string{"navn": "Lars Holm"}}
 	})}},
+	{name: "waiting-closed", screen: app.Waiting{Place: with(place, func(p *app.Place) {
+		p.Clinic, p.Before = closed, 0
+	})}},
 	{name: "waiting-kept", screen: app.Waiting{Place: with(place, func(p *app.Place) {
 		p.Clinic, p.Notice = closed, app.Sentence{Key: kontakt.MsgKept}
 	})}},

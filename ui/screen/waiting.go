@@ -2,6 +2,7 @@ package screen
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -180,25 +181,39 @@ func (s *Waiting) showLine(p app.Place) {
 }
 
 func (s *Waiting) showNotices(state app.State, v app.Waiting) {
-	notice := say(s.tr, v.Place.Notice)
-	if c := v.Place.Clinic; c.ID != "" && !c.Open && !v.Place.Elsewhere {
-		if notice == "" {
-			notice = s.tr.Say("q.closed_stay")
-		}
-		if v.Place.Notice.Key == kontakt.MsgKept && !c.OpensAt.IsZero() {
-			notice += " " + s.tr.Say("q.opens", "dag", s.tr.Day(kontakt.DateOf(c.OpensAt), kontakt.DateOf(s.parts.Clock())), "tid", s.tr.Clock(c.OpensAt)) + "."
-		}
+	notice := []string{say(s.tr, v.Place.Notice)}
+	c := v.Place.Clinic
+	if c.ID != "" && !c.Open && !v.Place.Elsewhere {
+		notice = append(notice, s.closed(c, v.Place.Notice.Key == kontakt.MsgKept)...)
 	}
-	s.notice.SetText(notice)
+	s.notice.SetText(strings.TrimSpace(strings.Join(notice, " ")))
 	s.staff.SetText("")
-	if v.Place.Clinic.Unstaffed && !v.Place.Elsewhere {
-		s.staff.SetText(s.tr.Say("q.unstaffed", "tlf", v.Place.Clinic.Phone))
+	if c.Unstaffed && c.Open && !v.Place.Elsewhere {
+		s.staff.SetText(s.tr.Say("q.unstaffed", "tlf", c.Phone))
 	}
 	problem := say(s.tr, v.Problem)
 	if problem == "" && state.Net.Offline {
 		problem = s.tr.Say("q.reconnecting")
 	}
 	s.problem.SetText(problem)
+}
+
+// closed says what a closing means for those who wait, why, and where to phone.
+func (s *Waiting) closed(c app.Clinic, kept bool) []string {
+	var say []string
+	switch {
+	case !kept:
+		say = append(say, s.tr.Say("q.closed_stay"))
+	case !c.OpensAt.IsZero():
+		say = append(say, s.tr.Say("q.opens", "dag", s.tr.Day(kontakt.DateOf(c.OpensAt), kontakt.DateOf(s.parts.Clock())), "tid", s.tr.Clock(c.OpensAt))+".")
+	}
+	if c.Closed != "" {
+		say = append(say, s.tr.Say("q.closed_why", "grund", strings.TrimSuffix(c.Closed, ".")))
+	}
+	if c.Phone != "" {
+		say = append(say, s.tr.Say("q.closed_phone", "tlf", c.Phone))
+	}
+	return say
 }
 
 // showMessages shows the oldest that nobody has read, and on wish the last ones again.
