@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kontaktlaege/backend/store"
@@ -105,6 +106,20 @@ func set[T any](to *T, v *T) {
 }
 
 func (c Clinic) check() error {
+	for _, said := range []struct {
+		value *string
+		need  string
+	}{{c.Name, "a clinic needs a name"}, {c.Town, "a clinic needs a town"}, {c.Phone, "a clinic needs a phone number"}} {
+		if said.value == nil {
+			continue
+		}
+		if err := words(said.need, *said.value); err != nil {
+			return err
+		}
+	}
+	if c.Phone != nil && !strings.ContainsAny(*c.Phone, "0123456789") {
+		return fmt.Errorf("phone number %q: as a citizen should dial it", *c.Phone)
+	}
 	if c.CVR != nil {
 		if err := checkCVR(*c.CVR); err != nil {
 			return err

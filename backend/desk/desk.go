@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
@@ -40,8 +43,8 @@ func (d *Desk) change(ctx context.Context, fn func(tx *store.Tx) (store.Audit, e
 
 // AddMunicipality makes a municipality (kommune) whose employees may sign in on its tablets.
 func (d *Desk) AddMunicipality(ctx context.Context, name, cvr string) error {
-	if name == "" {
-		return errors.New("a municipality needs a name")
+	if err := words("a municipality needs a name", name); err != nil {
+		return err
 	}
 	if err := checkCVR(cvr); err != nil {
 		return err
@@ -69,8 +72,9 @@ const MaxCodeLife = 30 * 24 * time.Hour
 
 // Code makes a code that makes one tablet of a municipality known, within life.
 func (d *Desk) Code(ctx context.Context, cvr, tablet, place string, life time.Duration) (kontakt.EnrolCode, error) {
-	if tablet == "" || place == "" {
-		return "", errors.New("a tablet needs a name and a place, as people will know it")
+	const need = "a tablet needs a name and a place, as people will know it"
+	if err := errors.Join(words(need, tablet), words(need, place)); err != nil {
+		return "", err
 	}
 	if life <= 0 || life > MaxCodeLife {
 		return "", fmt.Errorf("a code is good for at most %d days", MaxCodeLife/(24*time.Hour))
@@ -106,6 +110,24 @@ func checkCVR(s string) error {
 	}
 	if len(s) != 8 {
 		return fmt.Errorf("CVR %q: eight digits", s)
+	}
+	return nil
+}
+
+// maxWords is how long a name may be, in characters: it stands in one line of a tablet.
+const maxWords = 100
+
+// words refuses what stands on screens and can't be read there: nothing but spaces, line breaks, signs that steer a
+// terminal, endless text. What it is needed for begins the refusal.
+func words(need, s string) error {
+	if strings.TrimSpace(s) == "" {
+		return errors.New(need)
+	}
+	if n := utf8.RuneCountInString(s); n > maxWords {
+		return fmt.Errorf("%s: at most %d characters, not %d", need, maxWords, n)
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }) {
+		return fmt.Errorf("%s: %q has signs that no screen shows", need, s)
 	}
 	return nil
 }

@@ -23,6 +23,9 @@ var weekdays = map[string]time.Weekday{
 // always is the word for a room without fixed hours.
 const always = "altid"
 
+// closedWord is the word for a date without hours.
+const closedWord = "lukket"
+
 // ParseHours reads a week: "man-tor 8:00-15:30, fre 8-13". Days that are not named are closed; "altid" alone is a room
 // without fixed hours, which the clinic opens and closes itself.
 func ParseHours(s string) (week [7]kontakt.Span, err error) {
@@ -103,16 +106,19 @@ func ParseDay(s string) (kontakt.Day, error) {
 	if err != nil {
 		return kontakt.Day{}, fmt.Errorf("day %q: begins with a date, such as 2026-12-24", s)
 	}
-	rest = strings.TrimSpace(rest)
-	if reason, closed := strings.CutPrefix(rest, "lukket"); closed {
-		return kontakt.Day{Date: d, Reason: strings.TrimSpace(reason)}, nil
+	hours, reason, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	day := kontakt.Day{Date: d, Reason: strings.TrimSpace(reason)}
+	if hours != closedWord {
+		if day.Hours, err = parseSpan(hours); err != nil {
+			return kontakt.Day{}, fmt.Errorf("day %q: then \"8:00-11:00\" or %q with a reason", s, closedWord)
+		}
 	}
-	hours, reason, _ := strings.Cut(rest, " ")
-	span, err := parseSpan(hours)
-	if err != nil {
-		return kontakt.Day{}, fmt.Errorf("day %q: then \"8:00-11:00\" or \"lukket\" with a reason", s)
+	if day.Reason != "" {
+		if err := words("reason", day.Reason); err != nil {
+			return kontakt.Day{}, fmt.Errorf("day %s: %w", d, err)
+		}
 	}
-	return kontakt.Day{Date: d, Hours: span, Reason: strings.TrimSpace(reason)}, nil
+	return day, nil
 }
 
 // HoursText writes a week as ParseHours reads it.
@@ -135,7 +141,7 @@ func clock(minute int) string { return fmt.Sprintf("%d:%02d", minute/60, minute%
 
 // DayText writes a date as ParseDay reads it.
 func DayText(d kontakt.Day) string {
-	hours := "lukket"
+	hours := closedWord
 	if d.Hours.From < d.Hours.To {
 		hours = clock(d.Hours.From) + "-" + clock(d.Hours.To)
 	}

@@ -20,8 +20,17 @@ func (d *Desk) Appoint(ctx context.Context, y kontakt.Ydernummer, issuer, subjec
 	if u, err := url.Parse(issuer); err != nil || u.Host == "" {
 		return fmt.Errorf("issuer %q: the provider's address, as in --oidc-issuer", issuer)
 	}
-	if subject == "" || name == "" {
-		return errors.New("a person needs a subject (the provider's name for them) and a name")
+	const need = "a person needs a subject (the provider's name for them) and a name"
+	if subject == "" {
+		return errors.New(need)
+	}
+	if err := words(need, name); err != nil {
+		return err
+	}
+	if title != "" {
+		if err := words("a title", title); err != nil {
+			return err
+		}
 	}
 	return d.change(ctx, func(tx *store.Tx) (store.Audit, error) {
 		c, err := clinic(tx, y)
