@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,5 +52,25 @@ func TestListen_tellsWhereThingsAreToTheSameUserOnly(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Errorf("Listen ended with %v", err)
+	}
+}
+
+func TestFingerprints_nameNobodyAndAnswerWhoKnowsTheSentence(t *testing.T) {
+	at := image.Rect(1, 2, 3, 4)
+	hidden := Fingerprints(map[string]image.Rectangle{"Karen Madsen": at, "ca. 15\u00a0min.": at})
+	told, err := json.Marshal(hidden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(told), "Karen") {
+		t.Errorf("the socket names a person: %s", told)
+	}
+	for _, s := range []string{"Karen Madsen", "ca. 15 min."} {
+		if hidden[Fingerprint(s)] != at {
+			t.Errorf("%q is not found", s)
+		}
+	}
+	if _, there := hidden[Fingerprint("Karen")]; there {
+		t.Error("a part of a sentence passes for it")
 	}
 }
