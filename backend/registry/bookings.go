@@ -82,7 +82,7 @@ func ImportBookings(ctx context.Context, db *store.DB, f io.ReadSeeker, o Import
 		if err := replace(tx, true); err != nil {
 			return err
 		}
-		if err := r.apply(tx, func(rows []sheet.Booking) error { return saveBookings(tx, rows, ours) }, want...); err != nil {
+		if err := r.apply(ctx, func(rows []sheet.Booking) error { return saveBookings(tx, rows, ours) }, want...); err != nil {
 			return err
 		}
 		return tx.Audit(store.Audit{By: &kontakt.Actor{Role: kontakt.RoleSystem}, Action: ActionImportBookings})

@@ -80,8 +80,8 @@ type reader[T any] interface {
 	Unused() []int
 }
 
-// run is one import. The table is read twice: once to find its faults and what it changes, which takes no lock, then, in
-// one transaction, to change that and nothing else. Memory is a mark and a verdict for each row.
+// run is one import. The table is read twice: once to find its faults and what it changes, which takes no lock, then to
+// change that and nothing else. Memory is a mark and a verdict for each row.
 type run[T any] struct {
 	db     *store.DB
 	file   *witness
@@ -96,8 +96,8 @@ type run[T any] struct {
 
 	verdicts []verdict
 	marks    []mark
-	whole    uint64 // sum of the file
-	eaten    []int  // lines of numbers without their zero, the first
+	sums     []uint64 // of what was read of the file at the end of each group of rows
+	eaten    []int    // lines of numbers without their zero, the first
 }
 
 // chunks calls do with rows in groups, and fault with what is wrong with others.
@@ -138,6 +138,7 @@ func (r *run[T]) chunks(ctx context.Context, do func(rows []T) error, fault func
 // check is the first reading.
 func (r *run[T]) check(ctx context.Context) error {
 	t, err := r.chunks(ctx, func(rows []T) error {
+		r.sums = append(r.sums, r.file.sum())
 		for _, row := range rows {
 			if r.ate(row) && len(r.eaten) < mostFaults {
 				r.eaten = append(r.eaten, r.line(row))
@@ -159,7 +160,6 @@ func (r *run[T]) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.whole = r.file.sum()
 	r.report.Eaten, r.report.Unused = t.Eaten(), t.Unused()
 	r.halfEaten()
 	r.twice()
@@ -223,15 +223,17 @@ func (r *run[T]) count() {
 	}
 }
 
-// apply is the second reading: it calls do with the rows whose verdict is one of want.
-func (r *run[T]) apply(tx *store.Tx, do func(rows []T) error, want ...verdict) error {
-	at := 0
-	_, err := r.chunks(tx.Context(), func(rows []T) error {
+// apply is the second reading: it calls do with the rows whose verdict is one of want, and with none of a file that is
+// not the same any more.
+func (r *run[T]) apply(ctx context.Context, do func(rows []T) error, want ...verdict) error {
+	at, group := 0, 0
+	_, err := r.chunks(ctx, func(rows []T) error {
+		if group == len(r.sums) || r.sums[group] != r.file.sum() {
+			return errOther
+		}
+		group++
 		wanted := make([]T, 0, len(rows))
 		for _, row := range rows {
-			if at == len(r.verdicts) {
-				return errOther
-			}
 			if slices.Contains(want, r.verdicts[at]) {
 				wanted = append(wanted, row)
 			}
@@ -239,9 +241,6 @@ func (r *run[T]) apply(tx *store.Tx, do func(rows []T) error, want ...verdict) e
 		}
 		return do(wanted)
 	}, func(sheet.Fault) {})
-	if err == nil && r.file.sum() != r.whole {
-		err = errOther
-	}
 	return err
 }
 
