@@ -6,9 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-
 	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
 )
@@ -107,8 +104,8 @@ func cover(tx *store.Tx, of kontakt.ClinicID, today kontakt.Date, now time.Time)
 
 // byName sorts clinics as a Danish reader looks for them: æ, ø, å last.
 func byName(clinics []kontakt.Clinic) {
-	danish := collate.New(language.Danish)
+	danish := store.DanishOrder()
 	slices.SortFunc(clinics, func(a, b kontakt.Clinic) int {
-		return cmp.Or(danish.CompareString(a.Name, b.Name), danish.CompareString(a.Town, b.Town), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(danish(a.Name, b.Name), danish(a.Town, b.Town), cmp.Compare(a.ID, b.ID))
 	})
 }

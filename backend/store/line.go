@@ -67,17 +67,3 @@ func (tx *Tx) AwaitedClinics() ([]kontakt.ClinicID, error) {
 	})
 	return all, err
 }
-
-// Clinicians gives those who work at a clinic, by name.
-func (tx *Tx) Clinicians(clinic kontakt.ClinicID) ([]Employee, error) {
-	const op = "store.Clinicians"
-	var all []Employee
-	err := tx.each(op, `SELECT id, name, title, role, clinic FROM employees WHERE clinic = $1 AND clinic <> '' AND role = $2 ORDER BY name, id`,
-		[]any{clinic, kontakt.RoleClinician}, func(scan func(...any) error) error {
-			var e Employee
-			err := scan(&e.ID, &e.Name, &e.Title, &e.Role, &e.Clinic)
-			all = append(all, e)
-			return err
-		})
-	return all, err
-}

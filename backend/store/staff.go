@@ -1,6 +1,11 @@
 package store
 
 import (
+	"slices"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"kontaktlaege/internal/kontakt"
 )
 
@@ -32,16 +37,27 @@ func (tx *Tx) MunicipalityByCVR(cvr string) (Municipality, error) {
 	return m, err
 }
 
-// Municipalities gives all of them.
+// Municipalities gives all of them, by name.
 func (tx *Tx) Municipalities() ([]Municipality, error) {
 	var all []Municipality
-	err := tx.each("store.Municipalities", `SELECT id, name, cvr FROM municipalities ORDER BY name`, nil, func(scan func(...any) error) error {
+	err := tx.each("store.Municipalities", `SELECT id, name, cvr FROM municipalities ORDER BY id`, nil, func(scan func(...any) error) error {
 		var m Municipality
 		err := scan(&m.ID, &m.Name, &m.CVR)
 		all = append(all, m)
 		return err
 	})
+	sortByName(all, func(m Municipality) string { return m.Name })
 	return all, err
+}
+
+// DanishOrder compares names as a Danish reader looks for them, æ, ø, å last: the engines each have an order of their own.
+// What it returns is for one goroutine.
+func DanishOrder() func(a, b string) int { return collate.New(language.Danish).CompareString }
+
+// sortByName keeps the order of those with one name.
+func sortByName[T any](all []T, name func(T) string) {
+	order := DanishOrder()
+	slices.SortStableFunc(all, func(a, b T) int { return order(name(a), name(b)) })
 }
 
 // Employee is a person who works for a municipality or a clinic, as the last sign-in told. Issuer and Subject are the
@@ -82,11 +98,12 @@ func (tx *Tx) Dismiss(id kontakt.EmployeeID) (bool, error) {
 // Employees gives those of a clinic, by name.
 func (tx *Tx) Employees(clinic kontakt.ClinicID) ([]Employee, error) {
 	var all []Employee
-	err := tx.each("store.Employees", employeeQuery+`WHERE clinic = $1 ORDER BY name, id`, []any{clinic}, func(scan func(...any) error) error {
+	err := tx.each("store.Employees", employeeQuery+`WHERE clinic = $1 ORDER BY id`, []any{clinic}, func(scan func(...any) error) error {
 		e, err := scanEmployee(scan)
 		all = append(all, e)
 		return err
 	})
+	sortByName(all, func(e Employee) string { return e.Name })
 	return all, err
 }
 

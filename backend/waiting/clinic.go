@@ -200,10 +200,10 @@ func (s *Service) Staff(ctx context.Context) ([]kontakt.Person, error) {
 	}
 	var found []kontakt.Person
 	err = s.db.View(ctx, func(tx *store.Tx) error {
-		all, err := tx.Clinicians(a.Clinic)
+		all, err := tx.Employees(a.Clinic)
 		found = nil
 		for _, e := range all {
-			if e.ID != a.Employee {
+			if e.Role == kontakt.RoleClinician && e.ID != a.Employee {
 				found = append(found, kontakt.Person{ID: e.ID, Name: e.Name, Title: e.Title})
 			}
 		}

@@ -73,6 +73,7 @@ func Run(t *testing.T, open Open) {
 		{"a citizen is found by CPR and keeps the id", citizens},
 		{"secrets work once", secretsOnce},
 		{"sessions end", sessions},
+		{"people stand in the Danish order of their names", danishOrder},
 		{"an employee keeps the id from sign-in to sign-in", employees},
 		{"a refusal is audited although it rolls back", refusals},
 		{"everything outlives a restart", outlivesRestart},
