@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 	"kontaktlaege/backend/turn"
 	"kontaktlaege/internal/kontakt"
 )
+
+// inUse is what the last collection left of the heap, without what has become garbage since.
+var inUse = collectors.GoRuntimeMetricsRule{Matcher: regexp.MustCompile(`^/gc/heap/live:bytes$`)}
 
 // meter counts for Prometheus. No label holds what a client chooses: routes are patterns, kinds are words of ours.
 type meter struct {
@@ -43,7 +47,7 @@ func newMeter(relay *turn.Relay, readers func() int) *meter {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, get)
 	}
 	m.registry.MustRegister(
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(inUse)), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.answers, m.took, m.streams, m.relay, m.looked, m.asked,
 		gauge("kontakt_readers", "Readers of the event log.", func() float64 { return float64(readers()) }),
 		gauge("kontakt_relay_allocations", "Live allocations of the built-in relay.", func() float64 { return float64(relay.Allocations()) }),

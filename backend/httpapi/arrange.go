@@ -112,7 +112,7 @@ func (a *API) delay(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(viewOf(r.actor, c))
+	return ok(viewOf(r.actor(), c))
 }
 
 func (a *API) staff(r *request) (reply, error) {

@@ -44,7 +44,7 @@ func (a *API) call(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if accessOf(r.actor.Role) == clinic {
+	if accessOf(r.actor().Role) == clinic {
 		return a.started(r, e)
 	}
 	return ok(a.tabletEntry(r, e))

@@ -10,7 +10,7 @@ func (a *API) clinicView(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(viewOf(r.actor, c))
+	return ok(viewOf(r.actor(), c))
 }
 
 func viewOf(actor kontakt.Actor, c kontakt.Clinic) wire.ClinicView {
@@ -99,5 +99,5 @@ func (a *API) opening(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(viewOf(r.actor, c))
+	return ok(viewOf(r.actor(), c))
 }

@@ -69,7 +69,6 @@ type request struct {
 	*http.Request
 	ctx    context.Context // knows the actor; here, since a copy of the whole request would be kept by each stream
 	id     string
-	actor  kontakt.Actor
 	secret string
 	body   []byte
 }
@@ -97,8 +96,15 @@ func New(p Parts, cfg Config) (*API, error) {
 	return a, nil
 }
 
-// Context is for all that is done for the request.
+// Context is for all that is done for the request. A stream's outlives the hang-up, of which Request.Context tells: what
+// it asks the database is short, and a transaction leaves what it could be cancelled by a map for the stream's life.
 func (r *request) Context() context.Context { return r.ctx }
+
+// actor is who asks; nobody on a route for anyone.
+func (r *request) actor() kontakt.Actor {
+	a, _ := kontakt.ActorFrom(r.ctx)
+	return a
+}
 
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
 
@@ -111,7 +117,11 @@ func (a *API) unknown(*request) (reply, error) {
 func (a *API) handler(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		began := a.now()
-		r := &request{Request: hr, ctx: hr.Context(), id: kontakt.NewSecret()[:16]}
+		ctx := hr.Context()
+		if rt.stream != nil {
+			ctx = context.WithoutCancel(ctx)
+		}
+		r := &request{Request: hr, ctx: ctx, id: kontakt.NewSecret()[:16]}
 		out := &writer{ResponseWriter: w}
 		err := a.guarded(rt, out, r)
 		if err != nil && !out.begun {
@@ -182,7 +192,7 @@ func (a *API) admit(rt route, w *writer, r *request) error {
 	}
 	key := a.address(r.Request)
 	if !rt.limit.byAddress {
-		key = actorKey(r.actor)
+		key = actorKey(r.actor())
 	}
 	if err := a.pace(rt.limit, key); err != nil {
 		return err
@@ -215,7 +225,7 @@ func (a *API) run(rt route, r *request) (reply, error) {
 	fmt.Fprintf(sum, "%s %s\n", r.Method, r.URL.Path)
 	sum.Write(r.body)
 	fingerprint := hex.EncodeToString(sum.Sum(nil))
-	return a.Once.Do(r.Context(), actorKey(r.actor), key, fingerprint, func(ctx context.Context) (reply, error) {
+	return a.Once.Do(r.Context(), actorKey(r.actor()), key, fingerprint, func(ctx context.Context) (reply, error) {
 		again := *r
 		again.ctx = ctx
 		return rt.do(a, &again)
@@ -314,14 +324,15 @@ func (a *API) record(rt route, w *writer, r *request, err error, took time.Durat
 		slog.String("request", r.id), slog.String("route", route), slog.Int("status", w.status),
 		slog.Duration("took", took), slog.Int64("bytes", w.bytes),
 	}
-	if r.actor.Role != "" {
-		attrs = append(attrs, slog.String("role", string(r.actor.Role)))
+	actor := r.actor()
+	if actor.Role != "" {
+		attrs = append(attrs, slog.String("role", string(actor.Role)))
 	}
-	if r.actor.Device != "" {
-		attrs = append(attrs, slog.String("device", string(r.actor.Device)))
+	if actor.Device != "" {
+		attrs = append(attrs, slog.String("device", string(actor.Device)))
 	}
-	if r.actor.Employee != "" {
-		attrs = append(attrs, slog.String("employee", string(r.actor.Employee)))
+	if actor.Employee != "" {
+		attrs = append(attrs, slog.String("employee", string(actor.Employee)))
 	}
 	if id := r.PathValue("id"); id != "" && err == nil {
 		attrs = append(attrs, slog.String("id", id)) // it parsed, so it is an identifier
@@ -332,7 +343,7 @@ func (a *API) record(rt route, w *writer, r *request, err error, took time.Durat
 			attrs = append(attrs, slog.String("op", e.Op), slog.String("msg", string(e.Msg)))
 		}
 		switch {
-		case r.Context().Err() != nil:
+		case r.Request.Context().Err() != nil:
 			attrs = append(attrs, slog.Bool("left", true))
 		case kind == kontakt.Internal || kind == kontakt.Unavailable:
 			level = slog.LevelError

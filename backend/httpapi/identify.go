@@ -36,11 +36,10 @@ func (a *API) identify(who access, r *request) error {
 	if cookie != (is == clinic) {
 		return ended("httpapi.identify")
 	}
-	r.actor, r.secret = actor, secret
+	r.ctx, r.secret = kontakt.WithActor(r.ctx, actor), secret
 	if is&who == 0 {
 		return &kontakt.Error{Op: "httpapi.identify", Kind: kontakt.Forbidden, Msg: kontakt.MsgNotAllowed}
 	}
-	r.ctx = kontakt.WithActor(r.ctx, actor)
 	return nil
 }
 

@@ -109,14 +109,14 @@ func (a *API) redeem(r *request) (reply, error) {
 }
 
 func (a *API) me(r *request) (reply, error) {
-	if r.actor.Role != kontakt.RoleNurse {
+	if r.actor().Role != kontakt.RoleNurse {
 		return reply{}, ended("httpapi.me")
 	}
 	ttl, err := a.Sessions.TTL(r.Context())
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(wire.SessionReply{ExpiresIn: wire.Seconds(ttl), Employee: employee(r.actor)})
+	return ok(wire.SessionReply{ExpiresIn: wire.Seconds(ttl), Employee: employee(r.actor())})
 }
 
 func (a *API) signOut(r *request) (reply, error) {

@@ -56,7 +56,7 @@ func (a *API) subscribe(r *request) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	place, err := a.streams.begin(actorKey(r.actor))
+	place, err := a.streams.begin(actorKey(r.actor()))
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (a *API) longPoll(w http.ResponseWriter, r *request, o *opened) error {
 	if err := deadlines(w, o.wait+writeWithin); err != nil {
 		return err
 	}
-	events, err := o.sub.Next(r.Context(), o.wait)
+	events, err := o.sub.Next(r.Request.Context(), o.wait)
 	if err != nil && !o.over(r) {
 		return err
 	}
@@ -148,7 +148,7 @@ func (a *API) pour(w http.ResponseWriter, r *request, o *opened) error {
 	}
 	defer deadlines(w, writeWithin) // net/http writes the end after us, and the last deadline may have passed
 	for {
-		events, err := o.sub.Next(r.Context(), wire.HeartbeatEvery)
+		events, err := o.sub.Next(r.Request.Context(), wire.HeartbeatEvery)
 		switch {
 		case err != nil && o.over(r):
 			return nil
@@ -167,7 +167,7 @@ func (a *API) pour(w http.ResponseWriter, r *request, o *opened) error {
 }
 
 // over says whether the stream ends because its reader has hung up or because it was told to.
-func (o *opened) over(r *request) bool { return r.Context().Err() != nil || o.isEnded() }
+func (o *opened) over(r *request) bool { return r.Request.Context().Err() != nil || o.isEnded() }
 
 // beginStream says whether the reader is there. The pause before an EventSource comes back differs, lest a restart
 // brings all of them at the same moment.
@@ -181,10 +181,28 @@ func beginStream(w http.ResponseWriter) bool {
 // beat tells a quiet stream's reader that it stands, and says whether to go on: who has signed out or been revoked is
 // sent away, comes back and is told.
 func (a *API) beat(r *request, w http.ResponseWriter) bool {
-	if _, err := a.Sessions.Actor(r.Context(), r.secret); kontakt.KindOf(err) == kontakt.Unauthenticated || kontakt.KindOf(err) == kontakt.Forbidden {
+	var kind kontakt.Kind
+	aside(func() {
+		_, err := a.Sessions.Actor(r.Context(), r.secret)
+		kind = kontakt.KindOf(err)
+	})
+	if kind == kontakt.Unauthenticated || kind == kontakt.Forbidden {
 		return false
 	}
 	return flush(w, fmt.Appendf(nil, "event: %s\ndata: {\"at\":%q}\n\n", wire.HeartbeatEvent, a.now().UTC().Format(time.RFC3339Nano)))
+}
+
+// aside calls f on a goroutine of its own, panics included: the stack that a look at the database takes goes with it,
+// where a stream that looks every few seconds would keep it, 24 kB and more for each of thousands.
+func aside(f func()) {
+	ended := make(chan any, 1)
+	go func() {
+		defer func() { ended <- recover() }()
+		f()
+	}()
+	if v := <-ended; v != nil {
+		panic(v)
+	}
 }
 
 // writeEvents writes events, each with the whole cursor after it; after is the cursor behind the last. It says whether

@@ -84,7 +84,7 @@ func (a *API) held(r *request) (reply, error) {
 
 // tabletEntry is an entry as a tablet may see it: the citizen only while an employee is signed in.
 func (a *API) tabletEntry(r *request, e kontakt.Entry) wire.Entry {
-	if r.actor.Role != kontakt.RoleNurse {
+	if r.actor().Role != kontakt.RoleNurse {
 		e.Citizen = kontakt.Citizen{}
 	}
 	return wire.FromEntry(e, a.now())

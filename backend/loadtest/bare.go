@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"regexp"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"kontaktlaege/internal/wire"
@@ -32,7 +35,12 @@ func (b Bare) Run(ctx context.Context) error {
 	}
 	defer metrics.Close()
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.Handler())
+	figures := prometheus.NewRegistry()
+	figures.MustRegister(
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(collectors.GoRuntimeMetricsRule{Matcher: regexp.MustCompile(`^/gc/heap/live:bytes$`)})),
+	)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(figures, promhttp.HandlerOpts{}))
 	told := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	srv := &http.Server{Handler: http.HandlerFunc(stand), ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 2)

@@ -23,13 +23,13 @@ const (
 	settle    = wire.HeartbeatEvery + 5*time.Second
 )
 
-// lean is the garbage collector's setting for both processes, unless the caller has one: what is counted is then what is
-// in use, and not how long ago somebody cleared up.
+// lean is the garbage collector's setting for both processes, unless the caller has one: it collects so often that what
+// it last found in use is what is in use, and that no stack is larger than it must be.
 const lean = "GOGC=2"
 
 // used is what a process holds.
 type used struct {
-	live     float64 // heap and stacks
+	live     float64 // heap, as the last collection left it, and stacks
 	resident float64 // what the system has given it
 }
 
@@ -152,7 +152,7 @@ func (n *node) used(ctx context.Context) (u used, err error) {
 	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
 		name, text, _ := strings.Cut(lines.Text(), " ")
 		to, wanted := map[string]*float64{
-			"go_memstats_heap_alloc_bytes": &u.live, "go_memstats_stack_inuse_bytes": &u.live, "process_resident_memory_bytes": &u.resident,
+			"go_gc_heap_live_bytes": &u.live, "go_memstats_stack_inuse_bytes": &u.live, "process_resident_memory_bytes": &u.resident,
 		}[name]
 		if !wanted {
 			continue

@@ -2,15 +2,16 @@ package loadtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"kontaktlaege/backend/loadtest/crowd"
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/wire"
 )
 
 const (
@@ -149,7 +150,7 @@ func (r *run) fanOut(ctx context.Context, places []place) error {
 	return nil
 }
 
-// race lets many clinicians take the same line in, each always the first who seems free.
+// race lets many clinicians take the same line in, each always one of the first who seem free.
 func (r *run) race(ctx context.Context) error {
 	b := newBook()
 	won, taken := &series{name: "start"}, &series{name: "start, taken"}
@@ -177,7 +178,10 @@ func (r *run) race(ctx context.Context) error {
 	return nil
 }
 
-// rival presses Start on the first who is not known to be taken, until nobody waits.
+// abreast is how many of the first a rival chooses among.
+const abreast = 10
+
+// rival presses Start on one of the first who are not known to be taken, until nobody waits.
 func rival(ctx context.Context, page *crowd.Page, b *book, won, taken *series) error {
 	defer page.Close()
 	rows, at, err := page.List(ctx)
@@ -199,16 +203,16 @@ func rival(ctx context.Context, page *crowd.Page, b *book, won, taken *series) e
 			}
 		}, func(error) {})
 	})
-	for _, row := range rows {
+	for pause(ctx, pressEvery/2+rand.N(pressEvery)) {
 		mu.Lock()
-		known := gone[row.ID]
+		rows = slices.DeleteFunc(rows, func(row wire.ClinicEntry) bool {
+			return gone[row.ID] || kontakt.EntryState(row.State) != kontakt.EntryWaiting
+		})
 		mu.Unlock()
-		if known || kontakt.EntryState(row.State) != kontakt.EntryWaiting {
-			continue
+		if len(rows) == 0 {
+			return nil
 		}
-		if !pause(ctx, pressEvery/2+rand.N(pressEvery)) {
-			return ctx.Err()
-		}
+		row := rows[rand.IntN(min(abreast, len(rows)))]
 		began := time.Now()
 		_, err := page.Start(ctx, kontakt.EntryID(row.ID), row.Version, key())
 		switch {
@@ -218,8 +222,11 @@ func rival(ctx context.Context, page *crowd.Page, b *book, won, taken *series) e
 		case kontakt.KindOf(err) == kontakt.Conflict:
 			taken.note(time.Since(began), nil)
 		default:
-			return errors.Join(errors.New("race"), err)
+			return fmt.Errorf("race: %w", err)
 		}
+		mu.Lock()
+		gone[row.ID] = true
+		mu.Unlock()
 	}
-	return nil
+	return ctx.Err()
 }

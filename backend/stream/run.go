@@ -20,7 +20,6 @@ func (h *Hub) Run(ctx context.Context) error {
 	seen, poll := time.NewTicker(seenEvery), time.NewTicker(pollEvery)
 	defer seen.Stop()
 	defer poll.Stop()
-	known := kontakt.Cursor{}
 	for {
 		var err error
 		select {
@@ -33,9 +32,9 @@ func (h *Hub) Run(ctx context.Context) error {
 			err = h.tellSeen(ctx)
 		case <-poll.C:
 			h.cutSlow(h.db.Now())
-			known, err = h.poll(ctx, known)
+			err = h.poll(ctx)
 		case <-h.missed:
-			known, err = h.poll(ctx, known)
+			err = h.poll(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "stream: upkeep", "err", err)
@@ -47,8 +46,8 @@ func (h *Hub) all() []*Subscription {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all := map[*Subscription]struct{}{}
-	for _, subs := range h.rooms {
-		for _, s := range subs {
+	for _, a := range h.rooms {
+		for _, s := range a.readers {
 			all[s] = struct{}{}
 		}
 	}
@@ -88,24 +87,33 @@ func (h *Hub) tellSeen(ctx context.Context) error {
 }
 
 // poll wakes the readers of rooms whose counter has moved since it was last looked at.
-func (h *Hub) poll(ctx context.Context, known kontakt.Cursor) (kontakt.Cursor, error) {
+func (h *Hub) poll(ctx context.Context) error {
 	h.mu.Lock()
 	rooms := slices.Sorted(maps.Keys(h.rooms))
 	h.mu.Unlock()
-	now := kontakt.Cursor{}
 	for some := range slices.Chunk(rooms, chunk) {
 		var at kontakt.Cursor
 		if err := h.db.View(ctx, func(tx *store.Tx) (err error) { at, err = tx.Cursor(some...); return err }); err != nil {
-			return known, err
+			return err
 		}
-		maps.Copy(now, at)
+		h.wake(h.moved(at))
 	}
-	for room, seq := range now {
-		if seq != known[room] {
-			h.wake([]kontakt.Room{room})
+	return nil
+}
+
+// moved gives the rooms whose counter is not what the last poll saw.
+func (h *Hub) moved(at kontakt.Cursor) []kontakt.Room {
+	moved := []kontakt.Room{} // wake takes nil for all of them
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for room, seq := range at {
+		if a, read := h.rooms[room]; read && a.polled != seq {
+			a.polled = seq
+			h.rooms[room] = a
+			moved = append(moved, room)
 		}
 	}
-	return now, nil
+	return moved
 }
 
 // cutSlow closes the readers that have left events lying for too long.

@@ -46,15 +46,21 @@ type Hub struct {
 	missed chan struct{} // there is something in it when wake-ups may have been missed
 
 	mu      sync.Mutex
-	rooms   map[kontakt.Room][]*Subscription
+	rooms   map[kontakt.Room]audience
 	devices map[kontakt.DeviceID]int // open streams
+}
+
+// audience is who reads a room.
+type audience struct {
+	readers []*Subscription
+	polled  kontakt.Seq // the room's counter as the last poll saw it
 }
 
 // New makes a hub that the store wakes. Run keeps it going.
 func New(db *store.DB, rights Rights, presence Presence) *Hub {
 	h := &Hub{
 		db: db, rights: rights, presence: presence, missed: make(chan struct{}, 1),
-		rooms: map[kontakt.Room][]*Subscription{}, devices: map[kontakt.DeviceID]int{},
+		rooms: map[kontakt.Room]audience{}, devices: map[kontakt.DeviceID]int{},
 	}
 	db.Watch(h.wake)
 	return h
@@ -70,8 +76,7 @@ type Subscription struct {
 	device kontakt.DeviceID // of the reader; "": no tablet
 	rooms  []kontakt.Room
 	at     []kontakt.Seq // how far it has come in each of rooms
-	wake   chan struct{}
-	gone   chan struct{} // closed by Close and cut
+	wake   chan struct{} // there is something in it when Next should look at what is below
 
 	mu     sync.Mutex
 	dirty  map[kontakt.Room]struct{} // nil while nothing is to be looked at: thousands of readers wait so
@@ -92,7 +97,7 @@ func (h *Hub) Subscribe(ctx context.Context, at kontakt.Cursor) (*Subscription, 
 	}
 	actor, _ := kontakt.ActorFrom(ctx)
 	s := &Subscription{
-		hub: h, device: actor.Device, rooms: rooms, at: make([]kontakt.Seq, len(rooms)), wake: make(chan struct{}, 1), gone: make(chan struct{}),
+		hub: h, device: actor.Device, rooms: rooms, at: make([]kontakt.Seq, len(rooms)), wake: make(chan struct{}, 1),
 	}
 	for i, room := range rooms {
 		s.at[i] = at[room]
@@ -123,7 +128,9 @@ func (h *Hub) add(s *Subscription) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, room := range s.rooms {
-		h.rooms[room] = append(h.rooms[room], s)
+		a := h.rooms[room]
+		a.readers = append(a.readers, s)
+		h.rooms[room] = a
 	}
 	if s.device != "" {
 		h.devices[s.device]++
@@ -139,16 +146,17 @@ func (s *Subscription) Close() {
 	if done {
 		return
 	}
-	close(s.gone)
+	s.rouse()
 	h := s.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, room := range s.rooms {
-		left := slices.DeleteFunc(h.rooms[room], func(r *Subscription) bool { return r == s })
-		if len(left) == 0 {
+		a := h.rooms[room]
+		a.readers = slices.DeleteFunc(a.readers, func(r *Subscription) bool { return r == s })
+		if len(a.readers) == 0 {
 			delete(h.rooms, room)
 		} else {
-			h.rooms[room] = left
+			h.rooms[room] = a
 		}
 	}
 	if s.device != "" {
@@ -170,24 +178,17 @@ func (s *Subscription) Cursor() kontakt.Cursor {
 // Next gives the events after the cursor, in each room's order, and moves the cursor behind them. It waits until there
 // are some; none means that none came within that time. A subscription that was cut or closed answers Gone.
 func (s *Subscription) Next(ctx context.Context, within time.Duration) ([]kontakt.Event, error) {
-	timer := time.NewTimer(within)
+	enough := time.Now().Add(within)
+	timer := time.AfterFunc(within, s.rouse)
 	defer timer.Stop()
 	for {
-		select {
-		case <-s.gone:
-			return nil, &kontakt.Error{Op: "stream.Next", Kind: kontakt.Gone, Msg: kontakt.MsgServerUnreachable}
-		default:
-		}
 		events, err := s.read(ctx)
-		if err != nil || len(events) > 0 {
+		if err != nil || len(events) > 0 || !time.Now().Before(enough) {
 			return events, err
 		}
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-timer.C:
-			return nil, nil
-		case <-s.gone:
 		case <-s.wake:
 		}
 	}
@@ -196,15 +197,19 @@ func (s *Subscription) Next(ctx context.Context, within time.Duration) ([]kontak
 // read looks at the rooms that were named since the last time.
 func (s *Subscription) read(ctx context.Context) ([]kontakt.Event, error) {
 	s.mu.Lock()
-	rooms := slices.Sorted(maps.Keys(s.dirty))
+	rooms, closed := slices.Sorted(maps.Keys(s.dirty)), s.closed
 	s.dirty = nil
 	s.mu.Unlock()
+	if closed {
+		return nil, &kontakt.Error{Op: "stream.Next", Kind: kontakt.Gone, Msg: kontakt.MsgServerUnreachable}
+	}
 	if len(rooms) == 0 {
 		return nil, nil
 	}
 	var events []kontakt.Event
 	var more []kontakt.Room
-	err := s.hub.db.View(ctx, func(tx *store.Tx) error {
+	// Not to be given up with ctx: a transaction under it would leave it a map for as long as the stream lives.
+	err := s.hub.db.View(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		events, more = nil, nil
 		for _, room := range rooms {
 			found, err := tx.Events(room, s.at[slices.Index(s.rooms, room)], batch)
@@ -242,6 +247,11 @@ func (s *Subscription) mark(rooms []kontakt.Room, now time.Time) {
 		s.dirty[room] = struct{}{}
 	}
 	s.mu.Unlock()
+	s.rouse()
+}
+
+// rouse makes Next look.
+func (s *Subscription) rouse() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -268,5 +278,5 @@ func (h *Hub) wake(rooms []kontakt.Room) {
 func (h *Hub) readers(room kontakt.Room) []*Subscription {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.Clone(h.rooms[room])
+	return slices.Clone(h.rooms[room].readers)
 }
