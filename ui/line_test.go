@@ -129,7 +129,7 @@ func TestSignedOut_tellsOfAMessageWithoutItsWords(t *testing.T) {
 
 func TestWaiting_anotherNursesPlaceIsTakenOverWithOneTap(t *testing.T) {
 	w := show(t, named(t, "waiting-late"), form{"en", 1280, 800, 100, false})
-	if !w.says("Put into the queue by Mette Juhl") {
+	if !w.says("With the citizen: Mette Juhl") {
 		t.Error("does not say whose place it is")
 	}
 	w.tap(t, "TapTakeOver")
