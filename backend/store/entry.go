@@ -44,7 +44,8 @@ type Entry struct {
 	Attachment  kontakt.Attachment
 	HandedTo    kontakt.EmployeeID
 	HandedBy    kontakt.EmployeeID
-	Kept        bool // stands till the clinic opens again
+	Kept        bool      // stands till the clinic opens again
+	ToldUntil   time.Time // end of the wait that was told when it was drawn; zero: none was
 }
 
 // Holder is a tablet that holds an entry, with its own presence.
@@ -59,7 +60,7 @@ type Holder struct {
 
 const entryColumns = `id, version, state, clinic, citizen, device, municipality, helper, mode, source, day, number, reason,
 	notice, no_answers, no_answer_at, postponed_to, front_at, lost_at, call, joined_at, started_at, ended_at, ended_by, end_reason,
-	end_words, rank, urgent, order_reason, ordered_by, planned_at, no_booking, attachment, handed_to, handed_by, kept`
+	end_words, rank, urgent, order_reason, ordered_by, planned_at, no_booking, attachment, handed_to, handed_by, kept, told_until`
 
 const open = `state NOT IN ('ended', 'left')`
 
@@ -87,11 +88,12 @@ func (tx *Tx) AddEntry(e Entry) (Entry, error) {
 	e.Version = 1
 	_, err = tx.exec(op, `INSERT INTO entries (`+entryColumns+`) VALUES
 		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
-		$28, $29, $30, $31, $32, $33, $34, $35, $36)`,
+		$28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
 		e.ID, e.Version, e.State, e.Clinic, e.Citizen, e.Device, e.Municipality, e.Helper, e.Mode, e.Source, e.Day.String(), e.Number, words.reason,
 		e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
 		nanos(e.JoinedAt), nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason,
-		words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, nanos(e.PlannedAt), e.NoBooking, e.Attachment, e.HandedTo, e.HandedBy, e.Kept)
+		words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, nanos(e.PlannedAt), e.NoBooking, e.Attachment, e.HandedTo, e.HandedBy, e.Kept,
+		nanos(e.ToldUntil))
 	return e, err
 }
 
@@ -150,6 +152,12 @@ func (tx *Tx) SaveEntry(e Entry) (Entry, error) {
 	}
 	e.Version++
 	return e, nil
+}
+
+// Told keeps the end of the wait that was told with the number. Nobody's view of the entry changes by it.
+func (tx *Tx) Told(id kontakt.EntryID, until time.Time) error {
+	_, err := tx.exec("store.Told", `UPDATE entries SET told_until = $2 WHERE id = $1`, id, nanos(until))
+	return err
 }
 
 // Entry gives one.
@@ -216,7 +224,7 @@ func (tx *Tx) entries(op, where string, args ...any) ([]Entry, error) {
 		err := scan(&e.ID, &e.Version, &e.State, &e.Clinic, &e.Citizen, &e.Device, &e.Municipality, &e.Helper, &e.Mode, &e.Source, &day, &e.Number,
 			&w.reason, &e.Notice, &e.NoAnswers, when{&e.NoAnswerAt}, when{&e.PostponedTo}, when{&e.FrontAt}, when{&e.LostAt},
 			&e.Call, when{&e.JoinedAt}, when{&e.StartedAt}, when{&e.EndedAt}, &e.EndedBy, &e.EndReason,
-			&w.end, &e.Rank, &e.Urgent, &w.order, &e.OrderedBy, when{&e.PlannedAt}, &e.NoBooking, &e.Attachment, &e.HandedTo, &e.HandedBy, &e.Kept)
+			&w.end, &e.Rank, &e.Urgent, &w.order, &e.OrderedBy, when{&e.PlannedAt}, &e.NoBooking, &e.Attachment, &e.HandedTo, &e.HandedBy, &e.Kept, when{&e.ToldUntil})
 		if err != nil {
 			return err
 		}

@@ -30,8 +30,10 @@ func (s *Service) Join(ctx context.Context, j kontakt.Join) (kontakt.Entry, erro
 		if err != nil {
 			return err
 		}
-		joined, err = s.view(tx, p, a)
-		return err
+		if joined, err = s.view(tx, p, a); err != nil || !joined.Wait.Known || j.TakeOver != "" {
+			return err
+		}
+		return tx.Told(p.entry.ID, tx.Now().Add(joined.Wait.To))
 	})
 	return joined, err
 }

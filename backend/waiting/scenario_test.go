@@ -393,3 +393,48 @@ func TestWait_isTheClinicsOwnRangeOnceThereAreData(t *testing.T) {
 		t.Errorf("the clinic's list says %+v, the tablet %+v", got.Wait, e.Wait)
 	}
 }
+
+// M7: the clinic is told until when each was told to wait, which asking again does not shift, and a delay told since does.
+func TestWait_theClinicSeesWhatWasToldWithTheNumber(t *testing.T) {
+	w := newWorld(t, 7)
+	if first := w.join(w.lone, 0); !w.told(first.ID).IsZero() {
+		t.Error("told something before it was known")
+	} else {
+		w.move(w.lone, first.ID, kontakt.MoveLeave, "left")
+	}
+	for i := range 5 {
+		e := w.join(w.lone, i)
+		w.start(w.dorte, e.ID)
+		w.move(w.lone, e.ID, kontakt.MoveAnswer, "")
+		w.pass(12 * time.Minute)
+		w.move(w.dorte, e.ID, kontakt.MoveEnd, "done")
+	}
+	e := w.join(w.lone, 5)
+	want := e.JoinedAt.Add(e.Wait.To)
+	w.pass(10 * time.Minute)
+	if again := w.entry(w.lone, e.ID); again.Version != e.Version || !w.told(e.ID).Equal(want) {
+		t.Errorf("told until %s, want %s; version %d, was %d", w.told(e.ID), want, again.Version, e.Version)
+	}
+	if _, err := w.rooms.Delay(w.as(w.dorte), 15*time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if !w.told(e.ID).Equal(want.Add(15 * time.Minute)) {
+		t.Errorf("after a delay of 15 min told until %s, want %s", w.told(e.ID), want.Add(15*time.Minute))
+	}
+}
+
+// told is what the clinic's list says.
+func (w *world) told(id kontakt.EntryID) time.Time {
+	w.t.Helper()
+	all, _, err := w.rooms.List(w.as(w.dorte))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range all {
+		if e.ID == id {
+			return e.ToldUntil
+		}
+	}
+	w.t.Fatalf("%s is not in the list", id)
+	return time.Time{}
+}

@@ -94,6 +94,7 @@ func (v *viewer) view(p place) (kontakt.Entry, error) {
 func (v *viewer) clinic(p place, shown *kontakt.Entry) error {
 	c, err := once(v.clinics, p.entry.Clinic, v.tx.Clinic)
 	shown.Clinic = v.s.clinic(c, v.tx.Now())
+	shown.ToldUntil = toldUntil(p.entry, shown.Clinic)
 	if p.entry.Kept && p.entry.State == kontakt.EntryWaiting && !shown.Clinic.Open {
 		shown.Notice = kontakt.MsgKept
 	}

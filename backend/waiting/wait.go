@@ -25,6 +25,14 @@ func waitsOf(tx *store.Tx, id kontakt.ClinicID, entries []store.Entry) (line *es
 	return estimate.New(calls, waitingSince(entries), tx.Now()), called, nil
 }
 
+// toldUntil is the end of the wait that was told with the number, and of a delay that was told after it.
+func toldUntil(e store.Entry, c kontakt.Clinic) time.Time {
+	if e.ToldUntil.IsZero() || !c.DelayAt.After(e.JoinedAt) {
+		return e.ToldUntil
+	}
+	return e.ToldUntil.Add(c.Delay)
+}
+
 // late adds what is left of a delay that the clinic has told of. It may be over early, so it widens the range; only while
 // the clinic has called nobody since is it sure to come first. After that its own pace carries it.
 func late(w kontakt.Wait, c kontakt.Clinic, called, now time.Time) kontakt.Wait {

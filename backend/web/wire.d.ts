@@ -20,7 +20,7 @@ export interface ClinicEntry {
   number: number; name: string; age: number; masked: string; reason?: string; joined_at: string
   helper?: Helper; call?: EntryCall; no_answer_at?: string; no_answers?: number; postponed_to?: string
   holders: number; attachment: string; planned_at?: string; no_booking?: boolean; urgent?: boolean; moved?: Moved
-  handed_to?: Employee; handed_by?: Employee; messages?: Message[]; restorable?: boolean; restore_until?: string
+  handed_to?: Employee; handed_by?: Employee; messages?: Message[]; restorable?: boolean; restore_until?: string; told_until?: string
 }
 export interface Moved { by: Employee; reason: string }
 export interface Message { id: string; text: string; sender: Employee; all?: boolean; at: string; read_at?: string }

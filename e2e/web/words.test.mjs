@@ -166,3 +166,25 @@ test('E60: a tab behind another rings by a notice that names nobody, and its tit
   assert.equal(said, `Virtuelt venteværelse: Ny patient, nummer ${e.number}.`)
   assert.match(await page.title(), /^\(1\)/)
 })
+
+test('M7: who waits longer than was said is marked, with what was said', guard, async () => {
+  const page = await lab().page('doctor')
+  // The backend of the test is too young to have told anybody a wait, and nobody waits so long for a test.
+  await page.evaluateOnNewDocument(() => {
+    const real = window.fetch
+    window.fetch = async (...args) => {
+      const answer = await real(...args)
+      if (!String(args[0]).endsWith('/clinic/entries')) return answer
+      const body = await answer.json()
+      for (const e of body.entries) {
+        e.joined_at = new Date(Date.parse(body.now) - 25 * 60_000).toISOString()
+        e.told_until = new Date(Date.parse(body.now) - 5 * 60_000).toISOString()
+      }
+      return new Response(JSON.stringify(body), { status: answer.status, headers: answer.headers })
+    }
+  })
+  const e = await lab().join()
+  await page.reload()
+  await says(page, part(e.id, 'late'), /Længere end de 20 min\., der blev sagt/)
+  await inspect(page, 'beyond')
+})

@@ -92,6 +92,8 @@ type Entry struct {
 	HandedTo   *Person   // the clinician who is to go on
 	HandedBy   *Person   // the one who handed it over
 	Messages   []Message // of the clinic to this place, oldest first
+	// ToldUntil is the end of the wait that was told with the number, and longer by a delay told since; zero: none was.
+	ToldUntil time.Time
 
 	NoAnswers   int
 	NoAnswerAt  time.Time

@@ -43,13 +43,16 @@ type ClinicEntry struct {
 	Holders     int        `json:"holders"`                // tablets that hold the place
 	Attachment  string     `json:"attachment"`             // kontakt.Attachment
 	PlannedAt   *time.Time `json:"planned_at,omitempty"`
-	NoBooking   bool       `json:"no_booking,omitempty"`
-	Urgent      bool       `json:"urgent,omitempty"`
-	Moved       *Moved     `json:"moved,omitempty"`
-	HandedTo    *Employee  `json:"handed_to,omitempty"`
-	HandedBy    *Employee  `json:"handed_by,omitempty"`
-	Messages    []Message  `json:"messages,omitempty"`
-	Restorable  bool       `json:"restorable,omitempty"` // its removal can be taken back still
+	// ToldUntil is the end of the wait that the citizen was told with the number, by the clock: past it, the clinic is
+	// told that it takes longer than was said.
+	ToldUntil  *time.Time `json:"told_until,omitempty"`
+	NoBooking  bool       `json:"no_booking,omitempty"`
+	Urgent     bool       `json:"urgent,omitempty"`
+	Moved      *Moved     `json:"moved,omitempty"`
+	HandedTo   *Employee  `json:"handed_to,omitempty"`
+	HandedBy   *Employee  `json:"handed_by,omitempty"`
+	Messages   []Message  `json:"messages,omitempty"`
+	Restorable bool       `json:"restorable,omitempty"` // its removal can be taken back still
 	// RestoreUntil is how long it can.
 	RestoreUntil *time.Time `json:"restore_until,omitempty"`
 }

@@ -228,7 +228,7 @@ func FromClinicEntry(e kontakt.Entry, now time.Time) ClinicEntry {
 		Source: string(e.Source), Number: e.Number, Name: e.Citizen.Name, Masked: e.Citizen.Masked, Reason: e.Reason,
 		JoinedAt: e.JoinedAt.UTC(), Call: fromCall(e.Call, now),
 		NoAnswerAt: moment(e.NoAnswerAt), NoAnswers: e.NoAnswers, PostponedTo: moment(e.PostponedTo),
-		Holders: e.Holders, Attachment: string(e.Attachment), PlannedAt: moment(e.PlannedAt), NoBooking: e.NoBooking, Urgent: e.Urgent,
+		Holders: e.Holders, Attachment: string(e.Attachment), PlannedAt: moment(e.PlannedAt), ToldUntil: moment(e.ToldUntil), NoBooking: e.NoBooking, Urgent: e.Urgent,
 		HandedTo: fromPerson(e.HandedTo), HandedBy: fromPerson(e.HandedBy), Messages: fromMessages(e.Messages), Restorable: e.Restorable,
 	}
 	if e.Restorable {

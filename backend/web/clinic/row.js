@@ -33,6 +33,11 @@ export function waited(e, now) {
   return Math.max(0, Math.floor((now - Date.parse(e.joined_at)) / minute))
 }
 
+/** @param {ClinicEntry} e how many minutes the patient was told at the most */
+function told(e) {
+  return Math.round((Date.parse(e.told_until ?? '') - Date.parse(e.joined_at)) / minute)
+}
+
 /** @param {ClinicEntry} e @returns {string} the patient's name; the registry could not tell all of them */
 export function nameOf(e) {
   return e.name || t('row.no_name')
@@ -131,9 +136,10 @@ export class Row {
     const e = this.#entry
     if (!e) return
     const n = waited(e, around.now)
-    const long = e.state === 'waiting' && n >= late
+    const beyond = !!e.told_until && around.now > Date.parse(e.told_until)
+    const long = e.state === 'waiting' && (beyond || n >= late)
     setText(this.#minutes, t('row.minutes', { n }))
-    setLine(this.#late, long ? t('row.late') : '')
+    setLine(this.#late, !long ? '' : beyond ? t('row.beyond', { n: told(e) }) : t('row.late'))
     this.el.classList.toggle('late', long)
     setLine(this.#mark, markText(e, around.now))
     if (e.restorable) {

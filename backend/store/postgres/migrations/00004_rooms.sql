@@ -17,6 +17,7 @@ ALTER TABLE entries ADD COLUMN attachment TEXT NOT NULL DEFAULT 'own';   -- own,
 ALTER TABLE entries ADD COLUMN handed_to TEXT NOT NULL DEFAULT '';       -- clinician who is to go on
 ALTER TABLE entries ADD COLUMN handed_by TEXT NOT NULL DEFAULT '';       -- clinician who handed it over
 ALTER TABLE entries ADD COLUMN kept BOOLEAN NOT NULL DEFAULT FALSE;      -- the clinic closed and lets it stand till it opens again
+ALTER TABLE entries ADD COLUMN told_until BIGINT NOT NULL DEFAULT 0;     -- the end of the wait that was told when it was drawn; 0: none was
 ALTER TABLE entries ADD COLUMN end_words BYTEA NOT NULL DEFAULT '';      -- sealed: the clinic's reason for removing it
 UPDATE entries SET rank = joined_at;
 CREATE INDEX entries_calling ON entries (call) WHERE call <> '';
