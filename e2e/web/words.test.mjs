@@ -185,6 +185,6 @@ test('M7: who waits longer than was said is marked, with what was said', guard, 
   })
   const e = await lab().join()
   await page.reload()
-  await says(page, part(e.id, 'late'), /Længere end de 20 min\., der blev sagt/)
+  await says(page, part(e.id, 'late'), /Sagt højst 20 min\./)
   await inspect(page, 'beyond')
 })
