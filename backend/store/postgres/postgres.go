@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -75,15 +76,18 @@ func Check(dsn string) error {
 	return err
 }
 
-// Connect opens one connection for long work, such as a copy of everything: nothing but ctx ends what it does.
+// Connect opens one connection for long work, such as a copy of everything: nothing but ctx ends what it does, and
+// neither end takes the other for dead while it has its hands full and reads nothing.
 func Connect(dsn string) (*sql.DB, error) {
 	conf, err := parse(dsn)
 	if err != nil {
 		return nil, err
 	}
-	db := stdlib.OpenDB(*conf.with(map[string]string{
-		"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0",
-	}))
+	long := conf.with(map[string]string{
+		"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0", "tcp_user_timeout": "0",
+	})
+	long.DialFunc = (&net.Dialer{KeepAliveConfig: keepAlive}).DialContext
+	db := stdlib.OpenDB(*long)
 	db.SetMaxOpenConns(1)
 	return db, nil
 }

@@ -25,3 +25,18 @@ func BenchmarkPostgres(b *testing.B) {
 		return func() (*store.DB, error) { return postgres.Open(context.Background(), dsn, keys, now) }
 	})
 }
+
+// A copy writes what it has read for as long as that takes, and reads nothing meanwhile: nobody may take it for dead.
+func TestConnect_nothingEndsLongWork(t *testing.T) {
+	db, err := postgres.Connect(testkit.Postgres(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, limit := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "tcp_user_timeout"} {
+		var is string
+		if err := db.QueryRowContext(t.Context(), `SELECT current_setting($1)`, limit).Scan(&is); err != nil || is != "0" {
+			t.Errorf("%s = %q, %v", limit, is, err)
+		}
+	}
+}
