@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -23,11 +24,14 @@ var engine struct {
 	open storetest.Open
 }
 
-// TestMain runs every test once on each engine.
+// TestMain runs every test once on each engine; in short, which the race detector is, where changes run at the same time.
 func TestMain(m *testing.M) {
+	flag.Parse()
 	code := 0
-	engine.name, engine.open = "SQLite", storetest.SQLite
-	code = max(code, m.Run())
+	if !testing.Short() {
+		engine.name, engine.open = "SQLite", storetest.SQLite
+		code = m.Run()
+	}
 	engine.name, engine.open = "PostgreSQL", storetest.Postgres
 	os.Exit(max(code, m.Run()))
 }
