@@ -79,6 +79,9 @@ func (m *Machine) do(ctx context.Context, e Effect) {
 		m.ports.Ringer.Ring(e.On)
 	case Chime:
 		m.ports.Ringer.Chime()
+	case SayLate:
+		m.keepSaid(e.Word)
+		m.ports.Ringer.SayLate(e.Language, e.Word.By)
 	case Follow:
 		m.ports.Stream.Follow(e.At)
 	case SaveSettings:

@@ -72,6 +72,11 @@ type (
 	Ring struct{ On bool }
 	// Chime is the one soft tone of a message.
 	Chime struct{}
+	// SayLate says aloud how late a clinic is, and keeps what was said.
+	SayLate struct {
+		Word     LateWord
+		Language string
+	}
 	// Follow sets the rooms of the stream.
 	Follow struct{ At kontakt.Cursor }
 	// SaveSettings keeps the settings.
@@ -106,6 +111,7 @@ func (SetControls) effect()  {}
 func (TellMedia) effect()    {}
 func (Ring) effect()         {}
 func (Chime) effect()        {}
+func (SayLate) effect()      {}
 func (Follow) effect()       {}
 func (SaveSettings) effect() {}
 func (After) effect()        {}

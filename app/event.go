@@ -35,7 +35,10 @@ func FailureOf(err error) Failure {
 // ever measures how long something lasts.
 type (
 	// Launched is the first event of a run.
-	Launched struct{ Settings Settings }
+	Launched struct {
+		Settings Settings
+		Said     LateWord // the last that this tablet has said aloud; zero: none
+	}
 	// Started: the tablet has proved its key; Employee is zero when no session has lasted; Held are its open places.
 	Started struct {
 		Device   kontakt.Device
@@ -163,6 +166,8 @@ type (
 	StillTrying struct{}
 	// RemovalOver: a clinic can no longer take its removal of a place back.
 	RemovalOver struct{ ID kontakt.EntryID }
+	// LateDue: a clinic's word on how late it is has waited for the voice before it.
+	LateDue struct{ Word LateWord }
 	// RingAgain: the time that was asked for is nearly over.
 	RingAgain struct {
 		Call  kontakt.CallID
@@ -205,6 +210,7 @@ func (CallReported) event()    {}
 func (RetryDue) event()        {}
 func (StillTrying) event()     {}
 func (RemovalOver) event()     {}
+func (LateDue) event()         {}
 func (RingAgain) event()       {}
 func (RingOver) event()        {}
 

@@ -154,7 +154,7 @@ func (m *Machine) Run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	m.root = ctx
 	m.work.Go(func() { m.ports.Stream.Run(ctx, m.Send) })
-	m.Send(Launched{m.settings()})
+	m.Send(Launched{Settings: m.settings(), Said: m.said()})
 	for ctx.Err() == nil {
 		select {
 		case <-m.wake:
@@ -326,7 +326,7 @@ func screenLife(s State) string {
 // lifeOf says how long an effect may live.
 func lifeOf(s State, e Effect) string {
 	switch e := e.(type) {
-	case SignOut, CancelSignIn, HangUp, PassSignal, SetControls, TellMedia, Ring, Chime, Follow, SaveSettings, Read:
+	case SignOut, CancelSignIn, HangUp, PassSignal, SetControls, TellMedia, Ring, Chime, SayLate, Follow, SaveSettings, Read:
 		return wholeRun
 	case Move:
 		if e.Move == kontakt.MoveEnd {
@@ -341,7 +341,7 @@ func lifeOf(s State, e Effect) string {
 		return "call/" + string(e.Call)
 	case After:
 		switch then := e.Then.(type) {
-		case RingAgain, RingOver:
+		case RingAgain, RingOver, LateDue:
 			return "place/" + string(s.place().ID)
 		case RemovalOver:
 			return "place/" + string(then.ID)
@@ -367,7 +367,7 @@ func laneOf(e Effect) (lane string, replaces bool) {
 		return "settings", true
 	case Follow:
 		return "follow", true
-	case Ring, Chime:
+	case Ring, Chime, SayLate:
 		return "ring", false
 	case Read:
 		return "read/" + string(e.ID), false

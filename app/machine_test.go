@@ -139,7 +139,11 @@ func (p phone) Set(c Controls)                       { p.note("set") }
 func (p phone) HangUp()                              { p.note("hang up") }
 func (b browser) Open(context.Context, string) error { b.note("browser"); return nil }
 func (r ringer) Chime()                              { r.note("chime") }
-func (r ringer) Ring(on bool)                        { r.note(map[bool]string{true: "ring", false: "quiet"}[on]) }
+func (r ringer) SayLate(language string, by time.Duration) {
+	r.note("late " + language + " " + by.String())
+}
+
+func (r ringer) Ring(on bool) { r.note(map[bool]string{true: "ring", false: "quiet"}[on]) }
 
 func (m memory) Load(name string) ([]byte, error) {
 	m.mu.Lock()

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"kontaktlaege/internal/kontakt"
 )
@@ -44,9 +45,11 @@ type CallStatus struct {
 	Problem Sentence // of a device; none when all is well
 }
 
-// Ringer makes the sound of a call that comes in.
+// Ringer makes the sounds of a place: one at a time, the last in place of what still sounds.
 type Ringer interface {
 	Ring(on bool)
 	// Chime is one soft tone.
 	Chime()
+	// SayLate says in a language of Settings how late the clinic is.
+	SayLate(language string, by time.Duration)
 }

@@ -84,7 +84,7 @@ func citizenOf(c kontakt.Citizen) Citizen {
 func clinicOf(c kontakt.Clinic) Clinic {
 	return Clinic{
 		ID: c.ID, Name: c.Name, Town: c.Town, Phone: c.Phone, Ydernummer: c.Ydernummer,
-		Open: c.Open, Closed: c.Closed, OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, Delay: c.Delay, Unstaffed: c.Unstaffed,
+		Open: c.Open, Closed: c.Closed, OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, Delay: c.Delay, DelayAt: c.DelayAt, Unstaffed: c.Unstaffed,
 	}
 }
 

@@ -247,7 +247,7 @@ func TestE45_aMessageIsAnnouncedOnce(t *testing.T) {
 	late.Clinic.Delay = 15 * time.Minute
 	s, effects = play(s, PlaceFetched{ID: placeID, Entry: late, At: at})
 	if len(asks[Chime](effects)) != 0 || screenOf[Waiting](t, s).Place.Clinic.Delay != 15*time.Minute {
-		t.Errorf("a delay is said aloud: %v", effects)
+		t.Errorf("a delay has the tone of a message: %v", effects)
 	}
 	s, effects = play(s, TapRead{}, TapRead{}, PlaceFetched{ID: placeID, Entry: late, At: at}) // an answer from before the mark
 	if got := asks[Read](effects); len(got) != 1 || !slices.Equal(got[0].Messages, []kontakt.MessageID{words.ID}) {
@@ -265,6 +265,65 @@ func TestE45_aMessageIsAnnouncedOnce(t *testing.T) {
 	if _, effects := play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: ring, At: at}); len(asks[Chime](effects)) != 0 {
 		t.Error("a tone over the ring")
 	}
+}
+
+// E45: a delay is said once however often its word comes, also with nobody signed in; two words within a minute are one
+// voice and then the last figure; nobody is talked into.
+func TestE45_aDelayIsSpokenOnce(t *testing.T) {
+	fetched := func(version int, minutes time.Duration, said time.Time) Event {
+		return PlaceFetched{ID: placeID, Entry: late(version, minutes*time.Minute, said), At: at}
+	}
+	spoken := func(effects []Effect) (all []time.Duration) {
+		for _, say := range asks[SayLate](effects) {
+			all = append(all, say.Word.By)
+		}
+		return all
+	}
+	expect := func(what string, effects []Effect, want ...time.Duration) {
+		t.Helper()
+		if got := spoken(effects); !slices.Equal(got, want) {
+			t.Errorf("%s: says %v, want %v", what, got, want)
+		}
+	}
+	waiting := on(Waiting{Place: shown(kontakt.EntryWaiting)})
+	waiting.Settings.Language = "en"
+	s, effects := play(waiting, fetched(4, 15, t0), LineChanged{clinic.ID}, fetched(4, 15, t0), fetched(5, 15, t0), NetChanged{Offline: true}, NetChanged{}, fetched(5, 15, t0))
+	expect("one word, fetched again and again", effects, 15*time.Minute)
+	if say := asks[SayLate](effects)[0]; say.Language != "en" {
+		t.Errorf("says it in %q", say.Language)
+	}
+	_, effects = play(s, fetched(6, 15, t0.Add(30*time.Second)), fetched(7, 0, time.Time{}))
+	expect("the same figure within a minute, and none", effects)
+	if after := asks[After](effects); len(after) != 0 {
+		t.Errorf("the same figure waits to be said by %v", after)
+	}
+	_, effects = play(s, fetched(6, 15, t0.Add(time.Hour)))
+	expect("the same figure an hour later", effects, 15*time.Minute)
+
+	soon, effects := play(s, fetched(6, 30, t0.Add(20*time.Second)), fetched(7, 45, t0.Add(40*time.Second)), fetched(7, 45, t0.Add(40*time.Second)))
+	expect("another figure within a minute", effects)
+	after := asks[After](effects)
+	if len(after) != 2 || after[0].Delay != 40*time.Second || after[1].Delay != 20*time.Second {
+		t.Fatalf("waits by %v", after)
+	}
+	_, effects = play(soon, after[1].Then, after[0].Then, after[1].Then)
+	expect("when the minute is over", effects, 45*time.Minute)
+	_, effects = play(soon, fetched(8, 0, time.Time{}), after[1].Then)
+	expect("a word that was taken back", effects)
+
+	called := entry(kontakt.EntryCalled, 6)
+	called.Clinic.Delay, called.Clinic.DelayAt = 30*time.Minute, t0.Add(time.Hour)
+	ringing, effects := play(s, PlaceFetched{ID: placeID, Entry: called, At: at})
+	expect("over the ring", effects)
+	_, effects = play(ringing, fetched(7, 30, t0.Add(time.Hour)))
+	expect("after the ring", effects, 30*time.Minute)
+	_, effects = play(on(SignedOut{Held: held(kontakt.EntryWaiting)}), fetched(4, 15, t0))
+	expect("with nobody signed in", effects, 15*time.Minute)
+	other := late(1, 10*time.Minute, t0.Add(-time.Hour))
+	other.Clinic.ID = cover.ID
+	_, effects = play(s, fetched(6, 15, t0), TapLeave{}, TapLeaveYes{}, PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 7), At: at},
+		TapFind{someCPR()}, CitizenFound{Citizen: karen}, TapConfirmCitizen{}, TapJoin{"key-1"}, Joined{Entry: other, At: at})
+	expect("another clinic's earlier word", effects, 10*time.Minute)
 }
 
 // Holiday cover: to the cover clinic where only that is open; where both are, the nurse says which.

@@ -19,6 +19,7 @@ type State struct {
 
 	rooms   kontakt.Cursor // the device's room, where the stream starts
 	removed *Place         // was taken off the list by its clinic, which may take that back for a while (E44)
+	said    LateWord       // the last that was said aloud on this tablet (E45)
 }
 
 // Device is this tablet.
@@ -246,6 +247,7 @@ type Clinic struct {
 	Closed            string // the clinic's own words
 	OpensAt, ClosesAt time.Time
 	Delay             time.Duration // the last that the clinic said; 0: nothing
+	DelayAt           time.Time     // when it said so; backend clock
 	Unstaffed         bool          // open, and nobody there
 }
 

@@ -17,7 +17,9 @@ func DefaultSettings() Settings { return Settings{Language: "da", TextScale: 100
 // Step says what follows from an event. It is pure: the same state and event always give the same state and effects.
 func Step(s State, e Event) (State, []Effect) {
 	next, effects := step(s, e)
-	return next, append(effects, consequences(s, next)...)
+	effects = append(effects, consequences(s, next)...)
+	next, aloud := sayLate(s, next, e)
+	return next, append(effects, aloud...)
 }
 
 func step(s State, e Event) (State, []Effect) {

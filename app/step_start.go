@@ -21,7 +21,7 @@ func stepStarting(s State, screen Starting, e Event) (State, []Effect) {
 	again := false
 	switch e := e.(type) {
 	case Launched:
-		s.Settings = e.Settings.valid()
+		s.Settings, s.said = e.Settings.valid(), e.Said
 		return s, []Effect{Start{}}
 	case NotEnrolled:
 		s.Screen = Enrol{Problem: e.Problem}

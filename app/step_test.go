@@ -51,6 +51,13 @@ func written(version int, read time.Time) kontakt.Entry {
 	return e
 }
 
+// late gives Karen's place while its clinic is late.
+func late(version int, by time.Duration, said time.Time) kontakt.Entry {
+	e := entry(kontakt.EntryWaiting, version)
+	e.Clinic.Delay, e.Clinic.DelayAt = by, said
+	return e
+}
+
 // off gives Karen's place that the clinic has ended.
 func off(version int, reason string) kontakt.Entry {
 	e := entry(kontakt.EntryLeft, version)
@@ -129,6 +136,11 @@ func situations() map[string]State {
 	next.Place.Before = 0
 	offline := on(Waiting{Place: shown(kontakt.EntryWaiting)})
 	offline.Net = Net{Offline: true, Since: t0}
+	said := LateWord{Clinic: clinic.ID, By: 15 * time.Minute, At: t0}
+	told := on(Waiting{Place: placeOf(late(3, said.By, said.At), t0)})
+	told.said = said
+	again := on(Waiting{Place: placeOf(late(3, 30*time.Minute, t0.Add(20*time.Second)), t0)})
+	again.said = said
 	wrong := shown(kontakt.EntryWaiting)
 	correcting := func(s State) State {
 		s.Correcting = &wrong
@@ -191,6 +203,8 @@ func situations() map[string]State {
 		"Waiting(read)":        on(Waiting{Place: placeOf(written(3, t0), t0)}),
 		"Waiting(another's)":   on(Waiting{Place: anothers}),
 		"Waiting(taking over)": on(Waiting{Place: anothers, Taking: true}),
+		"Waiting(late)":        told,
+		"Waiting(late again)":  again,
 		"Waiting(wrong)":       on(Waiting{Place: shown(kontakt.EntryWaiting), Wrong: true}),
 		"Waiting(leaving)":     on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true}),
 		"Waiting(busy)":        on(Waiting{Place: shown(kontakt.EntryWaiting), Leaving: true, Busy: true}),
@@ -217,7 +231,7 @@ func happenings() map[string]Event {
 	signal := kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: "p", SDP: "v=0"}
 	at := t0.Add(10 * time.Second)
 	return map[string]Event{
-		"Launched":                Launched{Settings{Language: "en", TextScale: 150}},
+		"Launched":                Launched{Settings: Settings{Language: "en", TextScale: 150}},
 		"Started":                 Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, At: at},
 		"Started(waiting)":        Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
 		"Started(in call)":        Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Held: []kontakt.Entry{entry(kontakt.EntryInCall, 4)}, At: at},
@@ -251,6 +265,9 @@ func happenings() map[string]Event {
 		"PlaceFetched(restored)":  PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 5), At: at},
 		"PlaceFetched(elsewhere)": PlaceFetched{ID: placeID, Entry: elsewhere(4), At: at},
 		"PlaceFetched(written)":   PlaceFetched{ID: placeID, Entry: written(4, time.Time{}), At: at},
+		"PlaceFetched(late)":      PlaceFetched{ID: placeID, Entry: late(4, 30*time.Minute, t0.Add(20*time.Second)), At: at},
+		"LateDue":                 LateDue{LateWord{Clinic: clinic.ID, By: 30 * time.Minute, At: t0.Add(20 * time.Second)}},
+		"LateDue(before)":         LateDue{LateWord{Clinic: clinic.ID, By: 45 * time.Minute, At: t0.Add(10 * time.Second)}},
 		"PlaceFetched(older)":     PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 2), At: at},
 		"PlaceFetched(failed)":    PlaceFetched{ID: placeID, Failure: failed},
 		"PlaceFetched(unknown)":   PlaceFetched{ID: placeID, Failure: Failure{Kind: kontakt.NotFound, Say: Sentence{Key: kontakt.MsgNotFound}}},
@@ -524,6 +541,8 @@ func briefs(effects []Effect) string {
 		switch e := e.(type) {
 		case Move:
 			name += " " + string(e.Move)
+		case SayLate:
+			name += fmt.Sprintf(" %v %s", e.Word.By, e.Language)
 		case Ring:
 			name += map[bool]string{true: " on", false: " off"}[e.On]
 		case TellMedia:

@@ -1,4 +1,4 @@
-// Package assets holds what is not code: typefaces, icons and every sentence that a person reads.
+// Package assets holds what is not code: typefaces, icons and every sentence that a person reads or hears.
 // It embeds them and does nothing else.
 package assets
 
@@ -13,6 +13,11 @@ var Text embed.FS
 //
 //go:embed icons/*.svg
 var Icons embed.FS
+
+// Voice holds voice/da/*.wav and voice/en/*.wav: sentences that are spoken (voice/README.md).
+//
+//go:embed voice/da/*.wav voice/en/*.wav
+var Voice embed.FS
 
 // Noto Sans (SIL Open Font License, fonts/OFL.txt), cut down to Latin, Greek and Cyrillic. Its figures are tabular.
 var (
