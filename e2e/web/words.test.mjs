@@ -167,7 +167,7 @@ test('E60: a tab behind another rings by a notice that names nobody, and its tit
   assert.match(await page.title(), /^\(1\)/)
 })
 
-test('M7: who waits longer than was said is marked, with what was said', guard, async () => {
+test('who waits longer than was said is marked, with what was said (M7)', guard, async () => {
   const page = await lab().page('doctor')
   // The backend of the test is too young to have told anybody a wait, and nobody waits so long for a test.
   await page.evaluateOnNewDocument(() => {
