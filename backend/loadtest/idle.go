@@ -12,16 +12,11 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"kontaktlaege/internal/kontakt"
-	"kontaktlaege/internal/wire"
 )
 
-const (
-	goalRatio = 1.15
-	settle    = wire.HeartbeatEvery + 5*time.Second
-)
+const goalRatio = 1.15
 
 // lean is the garbage collector's setting for both processes, unless the caller has one: it collects so often that what
 // it last found in use is what is in use, and that no stack is larger than it must be.
@@ -126,7 +121,7 @@ func (r *run) stand(ctx context.Context, name string, cert *certificate, start f
 	if err != nil {
 		return cost, err
 	}
-	if !pause(ctx, settle) {
+	if !pause(ctx, r.Settle) {
 		return cost, ctx.Err()
 	}
 	after, err := n.used(ctx)

@@ -17,7 +17,7 @@ import (
 const (
 	hands      = 32                     // tablets that act at the same moment when the line is made
 	nudgeEvery = 10 * time.Millisecond  // between two events of the quiet fan-out
-	pressEvery = 200 * time.Millisecond // between two presses of Start by one clinician in the race
+	pressEvery = 500 * time.Millisecond // between two presses of Start by one clinician in the race
 	goalEvent  = 50 * time.Millisecond
 	goalStart  = 50 * time.Millisecond
 )
@@ -54,8 +54,8 @@ func (r *run) fill(ctx context.Context, delivered *series) ([]place, error) {
 	var done atomic.Int64
 	shown := r.during(func() string { return fmt.Sprintf("the long line: %d of %d stand in it", done.Load(), r.Rooms) })
 	defer shown()
-	return places, inParallel(ctx, hands, r.Rooms, func(ctx context.Context, i int) error {
-		t, err := newTablet(context.WithoutCancel(ctx), r.node(i), r.Tablets+i, r.line.Tablets[i], delivered)
+	return places, inParallel(ctx, hands, r.Rooms, func(_ context.Context, i int) error { // the tablets stay on behind it
+		t, err := newTablet(ctx, r.node(i), r.Tablets+i, r.line.Tablets[i], delivered)
 		if err != nil {
 			return err
 		}
@@ -154,13 +154,18 @@ func (r *run) fanOut(ctx context.Context, places []place) error {
 func (r *run) race(ctx context.Context) error {
 	b := newBook()
 	won, taken := &series{name: "start"}, &series{name: "start, taken"}
+	rivals := make([]*rival, len(r.line.Staff))
+	if err := inParallel(ctx, 4, len(rivals), func(ctx context.Context, i int) (err error) {
+		rivals[i], err = newRival(ctx, crowd.NewPage(r.node(i), r.line.Staff[i], nil))
+		return err
+	}); err != nil {
+		return err
+	}
 	began := time.Now()
 	shown := r.during(func() string {
 		return fmt.Sprintf("the race: %d of %d claimed, %d were taken", won.count(), r.Rooms, taken.count())
 	})
-	err := inParallel(ctx, len(r.line.Staff), len(r.line.Staff), func(ctx context.Context, i int) error {
-		return rival(ctx, crowd.NewPage(r.node(i), r.line.Staff[i], nil), b, won, taken)
-	})
+	err := inParallel(ctx, len(rivals), len(rivals), func(ctx context.Context, i int) error { return rivals[i].race(ctx, b, won, taken) })
 	shown()
 	if err != nil {
 		return err
@@ -181,40 +186,58 @@ func (r *run) race(ctx context.Context) error {
 // abreast is how many of the first a rival chooses among.
 const abreast = 10
 
-// rival presses Start on one of the first who are not known to be taken, until nobody waits.
-func rival(ctx context.Context, page *crowd.Page, b *book, won, taken *series) error {
-	defer page.Close()
+// rival is a clinician in the race, before the list as it was at the start.
+type rival struct {
+	page *crowd.Page
+	rows []wire.ClinicEntry
+	at   kontakt.Cursor
+
+	mu   sync.Mutex
+	gone map[string]bool // who is known to be taken
+}
+
+func newRival(ctx context.Context, page *crowd.Page) (*rival, error) {
 	rows, at, err := page.List(ctx)
-	if err != nil {
-		return err
-	}
-	var mu sync.Mutex
-	gone := map[string]bool{}
+	return &rival{page: page, rows: rows, at: at, gone: map[string]bool{}}, err
+}
+
+func (v *rival) taken(entry string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.gone[entry] = true
+}
+
+func (v *rival) waiting() []wire.ClinicEntry {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.rows = slices.DeleteFunc(v.rows, func(row wire.ClinicEntry) bool {
+		return v.gone[row.ID] || kontakt.EntryState(row.State) != kontakt.EntryWaiting
+	})
+	return v.rows
+}
+
+// race presses Start on one of the first who are not known to be taken, until nobody waits.
+func (v *rival) race(ctx context.Context, b *book, won, taken *series) error {
+	defer v.page.Close()
 	life, end := context.WithCancel(ctx)
 	var stream sync.WaitGroup
 	defer stream.Wait()
 	defer end()
 	stream.Go(func() {
-		page.Events(life, at, func(e kontakt.Event) {
+		v.page.Events(life, v.at, func(e kontakt.Event) {
 			if c := change(e); c.State != "" && kontakt.EntryState(c.State) != kontakt.EntryWaiting {
-				mu.Lock()
-				defer mu.Unlock()
-				gone[c.Entry] = true
+				v.taken(c.Entry)
 			}
 		}, func(error) {})
 	})
 	for pause(ctx, pressEvery/2+rand.N(pressEvery)) {
-		mu.Lock()
-		rows = slices.DeleteFunc(rows, func(row wire.ClinicEntry) bool {
-			return gone[row.ID] || kontakt.EntryState(row.State) != kontakt.EntryWaiting
-		})
-		mu.Unlock()
+		rows := v.waiting()
 		if len(rows) == 0 {
 			return nil
 		}
 		row := rows[rand.IntN(min(abreast, len(rows)))]
 		began := time.Now()
-		_, err := page.Start(ctx, kontakt.EntryID(row.ID), row.Version, key())
+		_, err := v.page.Start(ctx, kontakt.EntryID(row.ID), row.Version, key())
 		switch {
 		case err == nil:
 			won.note(time.Since(began), nil)
@@ -224,9 +247,7 @@ func rival(ctx context.Context, page *crowd.Page, b *book, won, taken *series) e
 		default:
 			return fmt.Errorf("race: %w", err)
 		}
-		mu.Lock()
-		gone[row.ID] = true
-		mu.Unlock()
+		v.taken(row.ID)
 	}
 	return ctx.Err()
 }

@@ -27,6 +27,7 @@ type Options struct {
 	For, Pause                   time.Duration // of the rounds, and between two of one tablet
 	Rooms, Rivals                int           // places in one clinic's line, and clinicians who race over them
 	Idle                         int           // streams
+	Settle                       time.Duration // before they are weighed: longer than a heartbeat takes to come
 
 	Out      io.Writer // the result
 	Progress io.Writer
@@ -71,7 +72,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	} else if err := refuseUsed(ctx, r.database); err != nil {
 		return err
 	}
-	fmt.Fprintf(r.Out, "%s, %s/%s, %d cores, %s\n", engine.Name(r.kind()), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), r.began.UTC().Format(time.DateTime))
+	fmt.Fprintf(r.Out, "%s, %s/%s, %d cores, %s\n", r.kind(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), r.began.UTC().Format(time.DateTime))
 	if err := r.seed(ctx); err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (r *run) check() error {
 		return errors.New("--database: SQLite needs none: the test makes a file of its own")
 	case r.Nodes > 1 && r.Database == "":
 		return errors.New("--nodes: more than one backend needs PostgreSQL: give --database")
-	case min(r.Nodes, r.Tablets, r.Clinicians, r.Clinics, r.Rooms, r.Rivals) < 1 || r.Idle < 0 || r.For <= 0 || r.Pause < 0:
+	case min(r.Nodes, r.Tablets, r.Clinicians, r.Clinics, r.Rooms, r.Rivals) < 1 || r.Idle < 0 || r.For <= 0 || r.Pause < 0 || r.Settle < 0:
 		return errors.New("each number is at least 1, only --idle may be 0, and --for is longer than nothing")
 	case r.Clinics > r.Clinicians:
 		return errors.New("--clinicians: each clinic needs one")

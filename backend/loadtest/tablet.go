@@ -3,6 +3,7 @@ package loadtest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -57,11 +58,11 @@ func newTablet(ctx context.Context, base string, n int, who crowd.Tablet, delive
 	if err != nil {
 		return nil, err
 	}
-	for {
+	for deadline := time.Now().Add(patience); ; {
 		if _, t.follow, err = t.client.Open(ctx); err == nil {
 			break
 		}
-		if !kontakt.KindOf(err).Transient() || !pause(ctx, 500*time.Millisecond) {
+		if !kontakt.KindOf(err).Transient() || time.Now().After(deadline) || !pause(ctx, 500*time.Millisecond) {
 			return nil, err
 		}
 	}
@@ -88,6 +89,9 @@ func newTablet(ctx context.Context, base string, n int, who crowd.Tablet, delive
 	select {
 	case <-stands:
 		return t, nil
+	case <-time.After(patience):
+		t.close()
+		return nil, errors.New("a tablet's stream never stood")
 	case <-ctx.Done():
 		t.close()
 		return nil, ctx.Err()

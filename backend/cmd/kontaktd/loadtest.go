@@ -12,14 +12,15 @@ import (
 type loadtestRun struct {
 	Database   string        `placeholder:"ADDRESS" help:"An empty PostgreSQL (postgres://USER@HOST/NAME) instead of an embedded database. One with any table in it is refused. It is left full of made-up people: drop it afterwards."`
 	Nodes      int           `default:"1" placeholder:"N" help:"Backends on that database. Default: ${default}."`
-	Tablets    int           `default:"200" placeholder:"N" help:"Tablets at work. Default: ${default}."`
-	Clinicians int           `default:"60" placeholder:"N" help:"Clinicians at work. Default: ${default}."`
+	Tablets    int           `default:"100" placeholder:"N" help:"Tablets at work. Default: ${default}."`
+	Clinicians int           `default:"40" placeholder:"N" help:"Clinicians at work. Default: ${default}."`
 	Clinics    int           `default:"20" placeholder:"N" help:"Clinics among which they are dealt out. Default: ${default}."`
 	For        time.Duration `default:"1m" placeholder:"TIME" help:"How long they work. Default: ${default}."`
-	Pause      time.Duration `default:"2s" placeholder:"TIME" help:"Rest of a tablet between two citizens; 0s for all that the machine bears. Default: ${default}."`
+	Pause      time.Duration `default:"10s" placeholder:"TIME" help:"Rest of a tablet between two citizens; 0s for all that the machine bears. Default: ${default}."`
 	Rooms      int           `default:"1000" placeholder:"N" help:"Citizens in the one long line that is told things and raced over. Default: ${default}."`
 	Rivals     int           `default:"50" placeholder:"N" help:"Clinicians who race over it. Default: ${default}."`
 	Idle       int           `default:"5000" placeholder:"N" help:"Idle streams to weigh, plain and over TLS; 0: leave that out. Default: ${default}."`
+	Settle     time.Duration `default:"20s" placeholder:"TIME" help:"How long they stand before they are weighed: longer than the 15 s between two heartbeats. Default: ${default}."`
 	Short      bool          `help:"About a minute: a smaller crowd, and 1000 idle streams. It overrides the sizes."`
 }
 
@@ -47,10 +48,10 @@ func (l loadtestRun) Run(ctx context.Context, out io.Writer) error {
 	o := loadtest.Options{
 		Program: program, Bare: []string{"loadtest-bare"}, Database: l.Database, Nodes: l.Nodes,
 		Tablets: l.Tablets, Clinicians: l.Clinicians, Clinics: l.Clinics, For: l.For, Pause: l.Pause,
-		Rooms: l.Rooms, Rivals: l.Rivals, Idle: l.Idle, Out: out, Progress: os.Stderr,
+		Rooms: l.Rooms, Rivals: l.Rivals, Idle: l.Idle, Settle: l.Settle, Out: out, Progress: os.Stderr,
 	}
 	if l.Short {
-		o.Tablets, o.Clinicians, o.Clinics, o.For, o.Pause = 40, 16, 8, 15*time.Second, time.Second
+		o.Tablets, o.Clinicians, o.Clinics, o.For, o.Pause = 30, 12, 6, 10*time.Second, 3*time.Second
 		o.Rooms, o.Rivals, o.Idle = 200, 20, 1000
 	}
 	return loadtest.Run(ctx, o)
