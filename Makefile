@@ -51,6 +51,9 @@ chaos: build ## the waiting room under faults, both engines, and proof that the 
 chaos-short: build ## a minute of it
 	go run $(TAGS) ./e2e/chaos --short
 
+loadtest: build ## what this machine bears: tablets, clinicians, idle streams (docs/performance.md); the engine, sizes: bin/kontaktd loadtest --help
+	bin/kontaktd loadtest
+
 bench: build ## figures, one a line: name value unit goal met
 	go run ./internal/bench
 
