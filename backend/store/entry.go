@@ -181,15 +181,16 @@ func (tx *Tx) DeviceEntries(device kontakt.DeviceID) ([]Entry, error) {
 }
 
 // Busy says whether a call with the same citizen is under way at another entry, or no tablet that holds e is free for
-// one. A call that rings at several tablets engages them all, one that was answered only that one.
+// one. A call that rings at several tablets engages them all, one that was answered only that one. It looks from the
+// citizen and from the tablets, not at all calls of the country: each Start would pay for every other, and on PostgreSQL
+// be in its way.
 func (tx *Tx) Busy(e Entry) (bool, error) {
-	return tx.one("store.Busy", `WITH engaged AS (
-			SELECT c.device FROM entries o JOIN calls c ON c.id = o.call WHERE o.call <> '' AND o.id <> $1 AND c.device <> ''
-			UNION SELECT h.device FROM entries o JOIN calls c ON c.id = o.call JOIN holders h ON h.entry = o.id
-				WHERE o.call <> '' AND o.id <> $1 AND c.device = '')
-		SELECT 1 WHERE EXISTS (SELECT 1 FROM entries WHERE call <> '' AND id <> $1 AND citizen = $2)
+	return tx.one("store.Busy", `SELECT 1
+		WHERE EXISTS (SELECT 1 FROM entries WHERE citizen = $2 AND `+open+` AND call <> '' AND id <> $1)
 			OR EXISTS (SELECT 1 FROM holders WHERE entry = $1)
-			AND NOT EXISTS (SELECT 1 FROM holders WHERE entry = $1 AND device NOT IN (SELECT device FROM engaged))`,
+			AND NOT EXISTS (SELECT 1 FROM holders mine WHERE mine.entry = $1 AND NOT EXISTS (
+				SELECT 1 FROM holders h JOIN entries o ON o.id = h.entry JOIN calls c ON c.id = o.call
+				WHERE h.device = mine.device AND h.entry <> $1 AND o.call <> '' AND c.device IN ('', mine.device)))`,
 		[]any{e.ID, e.Citizen}, new(int))
 }
 
