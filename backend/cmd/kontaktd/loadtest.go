@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"kontaktlaege/backend/loadtest"
@@ -41,6 +43,7 @@ ends everything; nothing is left but, with --database, that database's rows.`
 
 // Run loads the machine and says how it bore it.
 func (l loadtestRun) Run(ctx context.Context, out io.Writer) error {
+	signal.Ignore(syscall.SIGPIPE) // whoever reads the result may go away early, and still everything is cleared up
 	program, err := os.Executable()
 	if err != nil {
 		return err
