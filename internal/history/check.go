@@ -30,8 +30,9 @@ type checker struct {
 	found  []Finding
 	places map[kontakt.EntryID]*timeline
 	call   map[kontakt.CallID]Call
-	groups map[string]*group // by client and key
-	order  []*group          // in the order of their first operations
+	groups map[string]*group          // by client and key
+	order  []*group                   // in the order of their first operations
+	drew   map[kontakt.EntryID]*group // who was told a place that they had asked for: all but take-overs
 }
 
 // group is all requests that one client sent under one key: for the backend they are one.

@@ -103,7 +103,7 @@ func (c *checker) play(r room, e Event) {
 
 // joins checks that each acknowledged number has its place, and each place one who asked for it.
 func (c *checker) joins() {
-	asked := map[kontakt.EntryID]*group{}
+	c.drew = map[kontakt.EntryID]*group{}
 	var unknown []*group
 	for _, g := range c.order {
 		op := g.first()
@@ -114,7 +114,7 @@ func (c *checker) joins() {
 			unknown = append(unknown, g)
 		}
 		if ok := g.ok(); ok != nil {
-			c.joined(ok, g, asked)
+			c.joined(ok, g)
 		}
 		for _, op := range g.ops {
 			if op.Outcome == Refused {
@@ -124,7 +124,7 @@ func (c *checker) joins() {
 	}
 	spent := map[*group]bool{}
 	for _, e := range c.h.Final.Entries {
-		if asked[e.Entry] != nil {
+		if c.drew[e.Entry] != nil {
 			continue
 		}
 		i := slices.IndexFunc(unknown, func(g *group) bool {
@@ -139,18 +139,18 @@ func (c *checker) joins() {
 	}
 }
 
-func (c *checker) joined(op *Op, g *group, asked map[kontakt.EntryID]*group) {
-	t := c.places[op.Got.Entry]
+func (c *checker) joined(op *Op, g *group) {
+	t, was := c.places[op.Got.Entry], c.drew[op.Got.Entry]
 	switch {
 	case t == nil: // told by saw
 	case t.entry.Citizen != op.Citizen || t.entry.Clinic != op.Clinic || t.entry.Device != op.Device && !t.shared:
 		c.find(IsLost, op.Got.Entry, g.ids(), "number %d belongs to another than %s was told", t.entry.Number, op.Client)
 	case op.Over && op.Got.Version > 1: // took over what another had drawn
-	case asked[op.Got.Entry] != nil && (op.Over || asked[op.Got.Entry].first().Over): // or what it held itself, which changes nothing
-	case asked[op.Got.Entry] != nil:
-		c.find(IsDoubled, op.Got.Entry, append(asked[op.Got.Entry].ids(), g.ids()...), "two were given one place")
+	case was != nil && op.Over: // or what it held itself, which changes nothing
+	case was != nil && !was.first().Over:
+		c.find(IsDoubled, op.Got.Entry, append(was.ids(), g.ids()...), "two were given one place")
 	default:
-		asked[op.Got.Entry] = g
+		c.drew[op.Got.Entry] = g
 	}
 }
 
@@ -172,6 +172,21 @@ func (c *checker) joinRefused(op *Op) {
 	}
 }
 
+// drawnFrom is when a place may first have been drawn that was told to g. A take-over may have found a place that was
+// drawn by a request whose answer never came.
+func (c *checker) drawnFrom(g *group) time.Duration {
+	op, from := g.first(), g.first().Begun
+	if !op.Over {
+		return from
+	}
+	for _, other := range c.order {
+		if o := other.first(); o.Kind == Join && o.Citizen == op.Citizen && o.Clinic == op.Clinic && other.unknown() {
+			from = min(from, o.Begun)
+		}
+	}
+	return from
+}
+
 // numbers checks that each is given once a clinic and day, and that who had theirs before another asked has the lower one.
 func (c *checker) numbers() {
 	type day struct {
@@ -184,12 +199,6 @@ func (c *checker) numbers() {
 		begun  time.Duration
 		done   time.Duration
 	}
-	byKey := map[kontakt.EntryID]*group{}
-	for _, g := range c.order {
-		if op := g.ok(); op != nil && op.Kind == Join && op.Got.Version == 1 {
-			byKey[op.Got.Entry] = g
-		}
-	}
 	days := map[day][]drawn{}
 	given := map[day]map[int]kontakt.EntryID{}
 	for _, e := range c.h.Final.Entries {
@@ -201,8 +210,8 @@ func (c *checker) numbers() {
 			c.find(IsDoubled, e.Entry, nil, "number %d of %s was given twice, also to %s", e.Number, e.Day, other)
 		}
 		given[d][e.Number] = e.Entry
-		if g := byKey[e.Entry]; g != nil {
-			days[d] = append(days[d], drawn{g.ok(), e.Number, g.first().Begun, g.ok().Done})
+		if g := c.drew[e.Entry]; g != nil {
+			days[d] = append(days[d], drawn{g.ok(), e.Number, c.drawnFrom(g), g.ok().Done})
 		}
 	}
 	for _, all := range days {

@@ -24,11 +24,12 @@ type sim struct {
 	number   int
 	tablet   *history.Reader // follows all places
 	page     *history.Reader // follows the clinic
+	again    bool            // a tablet may take over what it holds
 }
 
-func simulate(seed uint64, ops int) *history.History {
+func simulate(seed uint64, ops int, again bool) *history.History {
 	s := &sim{
-		rng: rand.New(rand.NewPCG(seed, 1)), clinic: kontakt.NewClinicID(),
+		again: again, rng: rand.New(rand.NewPCG(seed, 1)), clinic: kontakt.NewClinicID(),
 		h: &history.History{
 			Engine: "sim", Seed: seed, Staff: map[kontakt.EmployeeID]string{}, Home: map[kontakt.CitizenID]kontakt.ClinicID{},
 			MaxRing: time.Minute, Final: history.Final{Log: map[kontakt.Room][]history.Event{}}, Drained: true,
@@ -132,12 +133,18 @@ func (s *sim) join() {
 	op := s.op(history.Join, who)
 	op.Citizen = s.citizens[s.rng.IntN(len(s.citizens))]
 	for _, e := range s.places {
-		if e.Citizen == op.Citizen && e.State.Open() {
+		if e.Citizen != op.Citizen || !e.State.Open() {
+			continue
+		}
+		if op.Over = s.again && e.Device == op.Device; op.Over { // takes over what it holds, which changes nothing
+			got := e.Place
+			op.Outcome, op.Got = history.OK, &got
+		} else {
 			op.Outcome, op.Why, op.Msg = history.Refused, kontakt.Conflict, kontakt.MsgAlreadyWaiting
 			op.Params = map[string]string{"n": fmt.Sprint(e.Number)}
-			s.add(op)
-			return
 		}
+		s.add(op)
+		return
 	}
 	s.number++
 	e := &history.Entry{Clinic: s.clinic, Citizen: op.Citizen, Device: op.Device, Day: "2026-11-23"}
