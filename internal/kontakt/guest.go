@@ -1,0 +1,46 @@
+package kontakt
+
+import "time"
+
+// GuestKind is why a third or fourth person takes part in a call.
+type GuestKind string
+
+// The kinds of guest.
+const (
+	GuestNurse       GuestKind = "nurse"       // a nurse elsewhere
+	GuestRelative    GuestKind = "relative"    // pårørende
+	GuestInterpreter GuestKind = "interpreter" // tolk
+	GuestOther       GuestKind = "other"
+)
+
+// GuestState is where a guest stands.
+type GuestState string
+
+// The states of a guest: invited → lobby ⇄ admitted → left, removed or expired, which are the end. Who is in the lobby
+// neither hears nor sees anything; only the clinic lets in. A call that ends puts those in it back into the lobby as long
+// as the place is open.
+const (
+	GuestInvited  GuestState = "invited"  // the link has not been opened
+	GuestLobby    GuestState = "lobby"    // stands outside
+	GuestAdmitted GuestState = "admitted" // takes part in the call of the place
+	GuestLeft     GuestState = "left"     // went, or the place has ended
+	GuestRemoved  GuestState = "removed"  // was shown out, or the link was taken back
+	GuestExpired  GuestState = "expired"  // the link was not opened in time
+)
+
+// MaxGuests is how many may be in a call besides the tablet and the clinic: each end sends to each other one.
+const MaxGuests = 2
+
+// Guest is somebody who joins a place's call by a one-time link. Its id is its name in signals (Signal.From, To).
+type Guest struct {
+	ID        GuestID
+	Entry     EntryID
+	Name      string // as the one who invited wrote it, or the guest; "" while neither has
+	Kind      GuestKind
+	State     GuestState
+	By        string // participant who invited: ParticipantTablet or ParticipantClinic
+	InvitedAt time.Time
+	ExpiresAt time.Time // of the link
+	// AdmittedAt orders the participants: between two guests the one let in first offers.
+	AdmittedAt time.Time
+}
