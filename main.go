@@ -21,6 +21,7 @@ import (
 	"kontaktlaege/app/handset"
 	"kontaktlaege/auth"
 	"kontaktlaege/auth/keystore"
+	"kontaktlaege/media"
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui"
 	"kontaktlaege/ui/automation"
@@ -90,7 +91,7 @@ func run(f flags, log *slog.Logger) error {
 	var self, remote render.Mailbox
 	phone := handset.New(handset.Config{
 		Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
-		Self: self.Put, Remote: remote.Put, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
+		Self: self.Put, Remote: func(_ string, f *media.Frame) { remote.Put(f) }, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
 	})
 	ringer := handset.NewRinger(f.Loudspeaker, log)
 	machine := app.NewMachine(app.Ports{

@@ -20,7 +20,8 @@ import (
 // Config says which devices to use, by the specs of media/capture and media/playback.
 type Config struct {
 	Camera, Microphone, Loudspeaker string
-	Self, Remote                    func(*media.Frame) // take over a reference, must not wait
+	Self                            func(*media.Frame)                       // takes over a reference, must not wait
+	Remote                          func(participant string, f *media.Frame) // the same
 	RelayOnly                       bool
 	IncludeLoopback                 bool // both ends on one machine
 	Log                             *slog.Logger
@@ -103,13 +104,23 @@ func (h *Handset) Call(ctx context.Context, s app.CallSetup) error {
 		Report: func(st call.Status) {
 			s.Report(app.CallStatus{
 				Media:   mediaStates[st.State],
-				Remote:  app.RemoteState{Muted: st.RemoteMuted, CameraOff: st.RemoteCameraOff},
+				Remote:  clinic(st.Remotes),
 				Blind:   st.Camera != nil,
 				Cameras: h.cameras(),
 				Problem: worst(st.Microphone, st.Camera, st.Loudspeaker),
 			})
 		},
 	})
+}
+
+// clinic gives what the clinic says of itself.
+func clinic(remotes []call.Remote) app.RemoteState {
+	for _, r := range remotes {
+		if r.ID == kontakt.ParticipantClinic {
+			return app.RemoteState{Muted: r.Muted, CameraOff: r.CameraOff}
+		}
+	}
+	return app.RemoteState{}
 }
 
 var mediaStates = map[call.State]app.MediaState{

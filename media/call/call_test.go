@@ -158,8 +158,8 @@ func TestCall_signalsOfAnotherLineChangeNothing(t *testing.T) {
 	c.mu.Lock()
 	peer := c.peer
 	c.mu.Unlock()
-	c.toTablet <- kontakt.Signal{Kind: kontakt.SignalCandidates, Peer: peer, Candidates: []kontakt.Candidate{{Candidate: bad}, {}}}
-	c.toTablet <- kontakt.Signal{Kind: kontakt.SignalAnswer, Peer: peer, SDP: "no description at all"}
+	c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalCandidates, Peer: peer, Candidates: []kontakt.Candidate{{Candidate: bad}, {}}}
+	c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: peer, SDP: "no description at all"}
 	flows(t, tab, c)
 	if n := c.offers.Load(); n != 1 {
 		t.Errorf("%d offers, want 1", n)
@@ -186,8 +186,8 @@ func TestCall_muteAndCameraOffAreTold(t *testing.T) {
 	flows(t, tab, c)
 
 	yes := true
-	c.toTablet <- kontakt.Signal{Kind: kontakt.SignalState, Muted: &yes, CameraOff: &yes}
-	until(t, "remote state", func() bool { s := tab.last(); return s.RemoteMuted && s.RemoteCameraOff })
+	c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalState, Muted: &yes, CameraOff: &yes}
+	until(t, "remote state", func() bool { s := tab.last().Remotes[0]; return s.Muted && s.CameraOff })
 	end()
 }
 

@@ -46,7 +46,7 @@ func (r *room) config(t testing.TB) call.Config {
 		NewAudioEncoder: func(rate int) (media.AudioEncoder, error) { return codec.NewOpusEncoder(codec.OpusConfig{Rate: rate}) },
 		NewAudioDecoder: codec.NewOpusDecoder,
 		Self:            func(f *media.Frame) { r.self.Add(1); f.Release() },
-		Remote: func(f *media.Frame) {
+		Remote: func(_ string, f *media.Frame) {
 			r.remoteLuma.Store(int64(mean(f.Y)))
 			r.remote.Add(1)
 			f.Release()

@@ -25,6 +25,7 @@ const (
 // only note what happened and wake the owner.
 type line struct {
 	id        string // Peer of its signals
+	to        string // the participant at its other end
 	relayOnly bool
 	made      time.Time
 	pc        *webrtc.PeerConnection
@@ -48,9 +49,11 @@ type line struct {
 	wg       sync.WaitGroup
 
 	lossSent atomic.Uint32 // fraction lost of the sound, 1/256, as the other side reports it
+	level    atomic.Uint64 // float bits: of the other side's last piece of sound
+	sending  atomic.Pointer[kontakt.Rung]
 }
 
-func newLine(cfg *Config, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
+func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
 	bwe, err := newCongestion(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+2*cfg.AudioRate)
 	if err != nil {
 		return nil, err
@@ -64,7 +67,7 @@ func newLine(cfg *Config, relay kontakt.Relay, relayOnly bool, requestKey func()
 		return nil, errors.Join(err, bwe.Close())
 	}
 	l := &line{
-		id: rand.Text(), relayOnly: relayOnly, made: time.Now(), pc: pc, bwe: bwe, requestKey: requestKey,
+		id: rand.Text(), to: to, relayOnly: relayOnly, made: time.Now(), pc: pc, bwe: bwe, requestKey: requestKey,
 		wake: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	if err := l.prepare(cfg); err != nil {
@@ -75,7 +78,7 @@ func newLine(cfg *Config, relay kontakt.Relay, relayOnly bool, requestKey func()
 }
 
 func (l *line) prepare(cfg *Config) (err error) {
-	if l.pictures, err = newPictureIn(cfg, l.askForKey); err != nil {
+	if l.pictures, err = newPictureIn(cfg, l.to, l.askForKey); err != nil {
 		return err
 	}
 	if l.sounds, err = newSoundIn(cfg); err != nil {
@@ -192,6 +195,22 @@ func (l *line) connection() webrtc.PeerConnectionState {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.state
+}
+
+// setRung is the sender of pictures', which says what it sends through this line.
+func (l *line) setRung(r kontakt.Rung) {
+	if l.rung() != r {
+		l.sending.Store(&r)
+		l.nudge()
+	}
+}
+
+// rung says what is sent through this line.
+func (l *line) rung() kontakt.Rung {
+	if r := l.sending.Load(); r != nil {
+		return *r
+	}
+	return kontakt.RungFull
 }
 
 func (l *line) connected() bool { return l.connection() == webrtc.PeerConnectionStateConnected }

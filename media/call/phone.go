@@ -30,8 +30,9 @@ type Config struct {
 	NewAudioEncoder func(rate int) (media.AudioEncoder, error)
 	NewAudioDecoder func() (media.AudioDecoder, error)
 
-	// Self and Remote take over one reference to each picture of the own camera and of the clinic. They must not wait.
-	Self, Remote func(*media.Frame)
+	// Self and Remote take over one reference to each picture of the own camera and of another participant. They must not wait.
+	Self   func(*media.Frame)
+	Remote func(participant string, f *media.Frame)
 
 	RelayOnly       bool // never a direct path
 	IncludeLoopback bool // candidates on loopback too: both ends on one machine
@@ -66,10 +67,15 @@ type Controls struct {
 	CameraOff bool
 	Camera    int
 	Volume    float64 // 0–1
+	Zoom      float64 // 1 or 0: none
+	Torch     bool
 }
 
-// ErrBusy is what a second Call at the same time gets.
-var ErrBusy = errors.New("call: there is a call already")
+// ErrBusy is what a second Call at the same time gets, and ErrNoCall what belongs into a call and comes outside one.
+var (
+	ErrBusy   = errors.New("call: there is a call already")
+	ErrNoCall = errors.New("call: there is no call")
+)
 
 // Phone makes calls. Its methods may be used from any goroutine.
 type Phone struct {
@@ -118,7 +124,7 @@ func (p *Phone) Warm(ctx context.Context, relay kontakt.Relay) error {
 	if err != nil {
 		return err
 	}
-	l, err := newLine(&p.cfg, relay, p.cfg.RelayOnly, st.requestKey)
+	l, err := newLine(&p.cfg, kontakt.ParticipantClinic, relay, p.cfg.RelayOnly, st.requestKey)
 	if err != nil {
 		return err
 	}
@@ -253,4 +259,37 @@ func (p *Phone) Close() error {
 	p.calls.Wait()
 	p.Cool()
 	return nil
+}
+
+// Type sends real-time text to all: T.140, that is what was written, with U+0008 for each character taken back and U+2028
+// for a new line. It is kept until the other side's channel took it, over new connections too.
+func (p *Phone) Type(t140 string) error {
+	return p.inCall(func(s *session) error { return s.typed(t140) })
+}
+
+// SendStill offers a still picture to all, and sends it to who takes it; it goes on after a break.
+func (p *Phone) SendStill(still Still) error {
+	return p.inCall(func(s *session) error { return s.sendStill(still) })
+}
+
+// AskStill asks the others for one.
+func (p *Phone) AskStill() { _ = p.inCall((*session).askStill) }
+
+// DropStill has everybody forget it, whoever sent it.
+func (p *Phone) DropStill(id string) {
+	_ = p.inCall(func(s *session) error { return s.dropStill(id) })
+}
+
+// Point shows all where on a still picture the nurse points, or that she does not any more.
+func (p *Phone) Point(id string, x, y float64, on bool) {
+	_ = p.inCall(func(s *session) error { return s.point(Pointer{ID: id, X: x, Y: y, On: on}) })
+}
+
+func (p *Phone) inCall(do func(*session) error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.session == nil {
+		return ErrNoCall
+	}
+	return do(p.session)
 }

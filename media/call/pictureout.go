@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,7 +26,7 @@ const (
 type pictureOut struct {
 	cfg     *Config
 	encoder media.VideoEncoder
-	line    *atomic.Pointer[line]
+	lines   func() []*line // those of the call
 	stats   pictureOutStats
 
 	mu    sync.Mutex
@@ -48,9 +49,9 @@ type pictureOutStats struct {
 	target           atomic.Int64
 }
 
-func newPictureOut(cfg *Config, e media.VideoEncoder, l *atomic.Pointer[line]) *pictureOut {
+func newPictureOut(cfg *Config, e media.VideoEncoder, lines func() []*line) *pictureOut {
 	return &pictureOut{
-		cfg: cfg, encoder: e, line: l, wake: make(chan struct{}, 1), rate: cfg.VideoStartRate,
+		cfg: cfg, encoder: e, lines: lines, wake: make(chan struct{}, 1), rate: cfg.VideoStartRate,
 		form: codecs.VP8Payloader{EnablePictureID: true},
 	}
 }
@@ -60,7 +61,7 @@ func (p *pictureOut) put(f *media.Frame) {
 	p.cfg.Self(f.Retain())
 	p.mu.Lock()
 	if p.frame != nil {
-		if p.fresh && p.line.Load() != nil {
+		if p.fresh && len(p.lines()) > 0 {
 			p.stats.dropped.Add(1)
 		}
 		p.frame.Release()
@@ -104,20 +105,24 @@ func (p *pictureOut) take(again bool) *media.Frame {
 }
 
 func (p *pictureOut) run(ctx context.Context) {
-	var current *line
+	var current, before []*line // connected
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-p.wake:
 		}
-		l := p.line.Load()
-		if l == nil || !l.connected() {
+		before, current = current, before[:0]
+		for _, l := range p.lines() {
+			if l.connected() {
+				current = append(current, l)
+			}
+		}
+		if len(current) == 0 {
 			continue
 		}
-		begins := l != current
+		begins := slices.ContainsFunc(current, func(l *line) bool { return !slices.Contains(before, l) })
 		if begins {
-			current = l
 			p.key.Store(true)
 			p.keyAt = time.Time{}
 		}
@@ -125,13 +130,14 @@ func (p *pictureOut) run(ctx context.Context) {
 		if f == nil {
 			continue
 		}
-		p.send(ctx, l, f)
+		p.send(ctx, current, f)
 		f.Release()
 	}
 }
 
-func (p *pictureOut) send(ctx context.Context, l *line, f *media.Frame) {
-	if l.bwe.pacer.backlog() > maxBacklog {
+// send gives one encoding, as good as the worst of the lines bears, to all of them.
+func (p *pictureOut) send(ctx context.Context, lines []*line, f *media.Frame) {
+	if slices.ContainsFunc(lines, func(l *line) bool { return l.bwe.pacer.backlog() > maxBacklog }) {
 		p.stats.dropped.Add(1)
 		return
 	}
@@ -139,7 +145,7 @@ func (p *pictureOut) send(ctx context.Context, l *line, f *media.Frame) {
 		return // the camera is faster than it should be
 	}
 	p.sentAt = f.Time
-	p.adapt(l)
+	p.adapt(lines)
 	fitted := p.scaler.fit(f, p.cfg.MaxWidth, min(p.ladder.height(p.rate, media.Now()), p.cfg.MaxHeight))
 	defer fitted.Release()
 	if p.key.Load() && time.Since(p.keyAt) >= keyPause {
@@ -161,17 +167,22 @@ func (p *pictureOut) send(ctx context.Context, l *line, f *media.Frame) {
 	}
 	p.stats.encoded.Add(1)
 	payloads := p.form.Payload(packetSize, unit.Data)
-	for i, payload := range payloads {
-		if l.video.write(payload, f.Time, i == len(payloads)-1) != nil {
-			p.key.Store(true) // part of it is missing over there
-			return
+	for _, l := range lines {
+		for i, payload := range payloads {
+			if l.video.write(payload, f.Time, i == len(payloads)-1) != nil {
+				p.key.Store(true) // part of it is missing over there
+				break
+			}
 		}
 	}
 }
 
-// adapt follows the estimate of the path, in steps that are worth the encoder's while.
-func (p *pictureOut) adapt(l *line) {
-	rate := min(l.bwe.GetTargetBitrate()-p.cfg.AudioRate, p.cfg.VideoMaxRate)
+// adapt follows the lowest estimate of the paths, in steps that are worth the encoder's while.
+func (p *pictureOut) adapt(lines []*line) {
+	rate := p.cfg.VideoMaxRate
+	for _, l := range lines {
+		rate = min(rate, l.bwe.GetTargetBitrate()-p.cfg.AudioRate)
+	}
 	p.stats.target.Store(int64(rate))
 	if rate > p.rate*97/100 && rate < p.rate*103/100 {
 		return

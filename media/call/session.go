@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -31,6 +32,11 @@ type Setup struct {
 	Report func(Status)
 	// Fresh leaves the warm connection aside: the tablet comes back in the middle of a call.
 	Fresh bool
+	// Others are the other participants in the order of offering, at each change. nil: the clinic alone.
+	Others <-chan []string
+	Text   func(from, t140 string) // real-time text of another (RFC 8865), as it comes
+	Still  func(StillEvent)
+	Point  func(from string, p Pointer)
 }
 
 // session is one call. One goroutine, run, owns all but what mu guards.
@@ -44,6 +50,7 @@ type session struct {
 	line     *line
 	lines    sync.WaitGroup // those replaced, on their way to their end
 	status   Status
+	remote   Remote
 	last     Status // as it was reported
 	reported bool
 	meter    meter
@@ -106,7 +113,7 @@ func (s *session) run(ctx context.Context, warm *line) error {
 		wg.Wait()
 		s.rescue.Stop()
 		s.flush.Stop()
-		s.station.connect(nil)
+		s.station.connect(s.line, nil)
 		if s.line != nil {
 			s.line.close()
 		}
@@ -199,7 +206,7 @@ func (s *session) keepRelay(ctx context.Context) {
 func (s *session) begin(l *line, relayOnly bool) error {
 	if l == nil {
 		var err error
-		if l, err = newLine(&s.phone.cfg, s.setup.Relay, relayOnly || s.phone.cfg.RelayOnly, s.station.requestKey); err != nil {
+		if l, err = newLine(&s.phone.cfg, kontakt.ParticipantClinic, s.setup.Relay, relayOnly || s.phone.cfg.RelayOnly, s.station.requestKey); err != nil {
 			return err
 		}
 		if err = l.offer(); err != nil {
@@ -212,13 +219,13 @@ func (s *session) begin(l *line, relayOnly bool) error {
 			return err
 		}
 	}
+	s.station.connect(s.line, l)
 	if old := s.line; old != nil {
 		s.out.forget(old.id)
 		s.lines.Go(old.close)
 	}
 	s.line, s.pending = l, nil
 	s.rescue.Stop()
-	s.station.connect(l)
 	s.offer()
 	return nil
 }
@@ -245,10 +252,10 @@ func (s *session) hear(sig kontakt.Signal) {
 		s.tellState(true)
 	case sig.Kind == kontakt.SignalState:
 		if sig.Muted != nil {
-			s.status.RemoteMuted = *sig.Muted
+			s.remote.Muted = *sig.Muted
 		}
 		if sig.CameraOff != nil {
-			s.status.RemoteCameraOff = *sig.CameraOff
+			s.remote.CameraOff = *sig.CameraOff
 		}
 	case sig.Peer != s.line.id:
 		log.Debug("call: signal of a line that is over", "kind", sig.Kind)
@@ -343,7 +350,10 @@ func (s *session) report() {
 	if st.State == Live {
 		st.Path, _ = s.line.path()
 	}
-	if !s.reported || *st != s.last {
+	s.remote.ID, s.remote.State, s.remote.Path = kontakt.ParticipantClinic, st.State, st.Path
+	s.remote.Width, s.remote.Height, s.remote.Level = st.Stats.Width, st.Stats.Height, math.Float64frombits(s.line.level.Load())
+	st.Rung, st.Level, st.Remotes = s.line.rung(), s.station.microphoneLevel(), []Remote{s.remote}
+	if !s.reported || !st.Equal(s.last) {
 		s.reported, s.last = true, *st
 		s.setup.Report(*st)
 	}

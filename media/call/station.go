@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"kontaktlaege/media"
 )
 
-// station is what is warm: devices and encoders, with or without a call. Its line is where their output goes.
+// station is what is warm: devices and encoders, with or without a call. Its lines are where their output goes and what
+// the loudspeaker plays.
 type station struct {
 	cfg *Config
 
@@ -18,7 +20,9 @@ type station struct {
 	pictures                        *pictureOut
 	voice                           media.AudioEncoder
 
-	line   atomic.Pointer[line] // nil outside a call
+	joined atomic.Pointer[[]*line] // never written to; another one with each change
+	joint  sync.Mutex              // among those who change it
+	mixer  mixer                   // the loudspeaker's
 	muted  atomic.Bool
 	index  atomic.Int64  // of the camera
 	volume atomic.Uint64 // float bits
@@ -33,11 +37,12 @@ type station struct {
 
 func newStation(cfg *Config, c Controls) (*station, error) {
 	s := &station{cfg: cfg, changed: make(chan struct{}, 1)}
+	s.joined.Store(&[]*line{})
 	encoder, err := cfg.NewVideoEncoder(cfg.VideoStartRate)
 	if err != nil {
 		return nil, err
 	}
-	s.pictures = newPictureOut(cfg, encoder, &s.line)
+	s.pictures = newPictureOut(cfg, encoder, s.lines)
 	if s.voice, err = cfg.NewAudioEncoder(cfg.AudioRate); err != nil {
 		return nil, errors.Join(err, encoder.Close())
 	}
@@ -73,15 +78,25 @@ func (s *station) set(c Controls) {
 	s.camera.want(!c.CameraOff)
 }
 
-// connect sends everything through l from now on; nil: through nothing.
-func (s *station) connect(l *line) {
-	if old := s.line.Swap(l); old != nil {
+// lines gives those that belong to the call now. The slice is a snapshot and not to be written to.
+func (s *station) lines() []*line { return *s.joined.Load() }
+
+// connect adds next to the lines that everything goes through, in the place of old; either may be nil.
+func (s *station) connect(old, next *line) {
+	s.joint.Lock()
+	lines := slices.DeleteFunc(slices.Clone(s.lines()), func(l *line) bool { return l == old })
+	if next != nil {
+		lines = append(lines, next)
+	}
+	s.joined.Store(&lines)
+	s.joint.Unlock()
+	if old != nil {
 		old.pictures.shown.Store(false)
 	}
-	if l != nil {
-		l.pictures.shown.Store(true)
+	if next != nil {
+		next.pictures.shown.Store(true)
 	}
-	s.requestKey()
+	s.pictures.nudge()
 }
 
 // requestKey has the next picture be a key frame, at once.
@@ -133,21 +148,26 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 			works()
 		}
 		s.level.Store(math.Float64bits(loudness(sound.PCM)))
-		l := s.line.Load()
-		if l == nil || !l.connected() {
+		lines := s.lines()
+		if !slices.ContainsFunc(lines, (*line).connected) {
 			continue
 		}
 		pcm := sound.PCM
 		if s.muted.Load() {
 			pcm = silence[:] // the stream stays alive: no path closes, no jitter buffer runs dry
 		}
-		network.apply(s.voice, l, s.cfg.AudioRate)
+		network.apply(s.voice, lines, s.cfg.AudioRate)
 		packet, err := s.voice.Encode(ctx, pcm)
 		if err != nil {
 			return err
 		}
-		if len(packet) > 0 {
-			_ = l.audio.writeSound(packet, sound.Time, len(pcm)) // a path that is gone is ICE's to notice
+		if len(packet) == 0 {
+			continue
+		}
+		for _, l := range lines {
+			if l.connected() {
+				_ = l.audio.writeSound(packet, sound.Time, len(pcm)) // a path that is gone is ICE's to notice
+			}
 		}
 	}
 }
@@ -158,8 +178,12 @@ type networkOut struct {
 	loss float64
 }
 
-func (n *networkOut) apply(e media.AudioEncoder, l *line, rate int) {
-	loss := float64(l.lossSent.Load()) / 256
+// apply goes by the worst of the lines: all get the same sound.
+func (n *networkOut) apply(e media.AudioEncoder, lines []*line, rate int) {
+	loss := 0.0
+	for _, l := range lines {
+		loss = max(loss, float64(l.lossSent.Load())/256)
+	}
 	if n.told && math.Abs(loss-n.loss) < 0.01 {
 		return
 	}
@@ -201,18 +225,11 @@ func (s *station) useLoudspeaker(ctx context.Context, works func()) error {
 	}
 }
 
-func (s *station) fill(pcm []int16) {
-	if l := s.line.Load(); l != nil {
-		l.sounds.fill(pcm)
-		return
-	}
-	clear(pcm)
-}
+func (s *station) fill(pcm []int16) { s.mixer.fill(pcm, s.lines()) }
 
 func (s *station) microphoneLevel() float64 { return math.Float64frombits(s.level.Load()) }
 
 func (s *station) close() {
-	s.line.Store(nil)
 	s.cancel()
 	s.wg.Wait()
 	s.pictures.close()

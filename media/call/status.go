@@ -1,8 +1,10 @@
 package call
 
 import (
+	"slices"
 	"time"
 
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
 )
 
@@ -27,12 +29,34 @@ const (
 
 // Status is how a call stands.
 type Status struct {
-	State                           State
-	Path                            Path // "" before Live
-	RemoteMuted                     bool
-	RemoteCameraOff                 bool
+	State                           State              // of the connection with the clinic
+	Path                            Path               // with the clinic; "" before Live
+	Rung                            kontakt.Rung       // what leaves here
+	Silent                          bool               // the microphone has given digital silence for ten seconds
+	Level                           float64            // own microphone, 0–1
+	Remotes                         []Remote           // the others, in their order
 	Camera, Microphone, Loudspeaker *media.DeviceError // nil: it works, or is not wanted
-	Stats                           Stats
+	Zooms, Torches                  bool               // the camera can
+	Stats                           Stats              // of the line to the clinic
+}
+
+// Remote is another participant.
+type Remote struct {
+	ID               string
+	State            State
+	Path             Path // "" before Live
+	Muted, CameraOff bool
+	Rung             kontakt.Rung // what we get of it
+	Level            float64      // of its sound, 0–1
+	Width, Height    int          // of its picture
+}
+
+// Equal says whether nothing has changed.
+func (s Status) Equal(other Status) bool {
+	return slices.Equal(s.Remotes, other.Remotes) &&
+		s.State == other.State && s.Path == other.Path && s.Rung == other.Rung && s.Silent == other.Silent && s.Level == other.Level &&
+		s.Camera == other.Camera && s.Microphone == other.Microphone && s.Loudspeaker == other.Loudspeaker &&
+		s.Zooms == other.Zooms && s.Torches == other.Torches && s.Stats == other.Stats
 }
 
 // Stats are figures of the running line. Rates are bits a second over the last second.

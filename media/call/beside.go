@@ -1,0 +1,9 @@
+package call
+
+// What goes beside sound and picture is told by any goroutine.
+
+func (s *session) typed(string) error     { return nil }
+func (s *session) sendStill(Still) error  { return nil }
+func (s *session) askStill() error        { return nil }
+func (s *session) dropStill(string) error { return nil }
+func (s *session) point(Pointer) error    { return nil }
