@@ -263,3 +263,29 @@ func BenchmarkPlanes_720p(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/float64(b.N), "µs/frame")
 	b.ReportMetric(float64(bytes)/1e6, "MB/frame")
 }
+
+func TestMailboxes_eachParticipantHasOneAndTheEndOfTheCallEmptiesAll(t *testing.T) {
+	var pool media.FramePool
+	var m Mailboxes
+	watched := m.Of("clinic")
+	watched.OnNew(func() {})
+	first, second := pool.Get(4, 4), pool.Get(4, 4)
+	m.Put("clinic", first)
+	m.Put("gst_1", second)
+	if m.Of("clinic") != watched || watched.Take() != first {
+		t.Error("the clinic's picture is not in the clinic's mailbox")
+	}
+	first.Release()
+	m.Put("clinic", pool.Get(4, 4))
+	left := m.Of("gst_1")
+	m.Clear()
+	if watched.Take() != nil || left.Take() != nil {
+		t.Error("a picture outlived the call")
+	}
+	if m.Of("clinic") != watched {
+		t.Error("the tile that shows the clinic lost its mailbox")
+	}
+	if m.Of("gst_1") == left {
+		t.Error("a participant whom nobody watches is kept after the call")
+	}
+}
