@@ -57,6 +57,6 @@ export interface GuestSessionRequest { token: string; name: string }
 export interface GuestView {
   guest: Guest; clinic: string; phone: string; mode: string; call?: string; participants: Participant[]; cursor: string; now: string
 }
-export interface Participant { id: string; name?: string; title?: string; kind?: string }
+export interface Participant { id: string; name?: string; title?: string; kind?: string; admitted_at?: string }
 export interface ModeRequest { mode: string }
 export interface GuestChanged { guest: string; entry: string; state: string }

@@ -58,6 +58,8 @@ type Participant struct {
 	Name  string `json:"name,omitempty"`
 	Title string `json:"title,omitempty"`
 	Kind  string `json:"kind,omitempty"` // of a guest
+	// AdmittedAt is a guest's: of two guests the one let in first offers, and each knows its own.
+	AdmittedAt *time.Time `json:"admitted_at,omitempty"`
 }
 
 // ModeRequest chooses between the two agreed kinds of call: POST /api/v1/entries/{id}/mode and /api/v1/clinic/entries/{id}/mode.
