@@ -27,19 +27,11 @@ var ErrStill = errors.New("render: not a still picture that can be shown")
 type Album struct {
 	mu     sync.Mutex
 	stills []still // oldest first
-	wake   func()
 }
 
 type still struct {
 	id      string
 	picture image.Image
-}
-
-// OnNew has wake called when a still has come or gone. It must not wait.
-func (a *Album) OnNew(wake func()) {
-	a.mu.Lock()
-	a.wake = wake
-	a.mu.Unlock()
 }
 
 // Put decodes a JPEG and keeps it under its id, scaled down where it is larger than a texture. It takes as long as that
@@ -49,13 +41,13 @@ func (a *Album) Put(id string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	a.change(func() {
-		a.drop(id)
-		if len(a.stills) == maxStills {
-			a.stills = slices.Delete(a.stills, 0, 1)
-		}
-		a.stills = append(a.stills, still{id, picture})
-	})
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.drop(id)
+	if len(a.stills) == maxStills {
+		a.stills = slices.Delete(a.stills, 0, 1)
+	}
+	a.stills = append(a.stills, still{id, picture})
 	return nil
 }
 
@@ -93,21 +85,19 @@ func (a *Album) Get(id string) image.Image {
 }
 
 // Drop forgets one.
-func (a *Album) Drop(id string) { a.change(func() { a.drop(id) }) }
+func (a *Album) Drop(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.drop(id)
+}
 
 // Clear forgets all: the call is over.
-func (a *Album) Clear() { a.change(func() { a.stills = nil }) }
+func (a *Album) Clear() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stills = nil
+}
 
 func (a *Album) drop(id string) {
 	a.stills = slices.DeleteFunc(a.stills, func(s still) bool { return s.id == id })
-}
-
-func (a *Album) change(do func()) {
-	a.mu.Lock()
-	do()
-	wake := a.wake
-	a.mu.Unlock()
-	if wake != nil {
-		wake()
-	}
 }

@@ -31,8 +31,6 @@ func photograph(t testing.TB, width, height int) []byte {
 
 func TestAlbum_showsWhatCameAndForgetsItWithTheCall(t *testing.T) {
 	var a Album
-	news := 0
-	a.OnNew(func() { news++ })
 	if err := a.Put("one", photograph(t, 400, 300)); err != nil {
 		t.Fatal(err)
 	}
@@ -47,8 +45,8 @@ func TestAlbum_showsWhatCameAndForgetsItWithTheCall(t *testing.T) {
 		t.Error("gives one that never came")
 	}
 	a.Clear()
-	if a.Get("one") != nil || news != 2 {
-		t.Errorf("after the call: %v, told %d times", a.Get("one"), news)
+	if a.Get("one") != nil {
+		t.Error("a still outlived the call")
 	}
 }
 
