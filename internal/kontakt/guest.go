@@ -44,3 +44,41 @@ type Guest struct {
 	// AdmittedAt orders the participants: between two guests the one let in first offers.
 	AdmittedAt time.Time
 }
+
+// Valid says whether k is one of the kinds.
+func (k GuestKind) Valid() bool {
+	return k == GuestNurse || k == GuestRelative || k == GuestInterpreter || k == GuestOther
+}
+
+// Open says whether a guest in this state is in the call, stands outside or can still come.
+func (s GuestState) Open() bool {
+	return s == GuestInvited || s == GuestLobby || s == GuestAdmitted
+}
+
+// Invite asks for a link for somebody.
+type Invite struct {
+	Kind  GuestKind
+	Name  string // "": the guest writes it
+	Phone Phone  // zero: the link is shown, and sent to nobody
+}
+
+// Visit is what a guest sees of the place that it was invited to: nothing of the citizen, and of the call nothing before it
+// was let in.
+type Visit struct {
+	Guest        Guest
+	Clinic       string // its name
+	Phone        string // the clinic's
+	Mode         Mode
+	Call         CallID        // the running one, for a guest who was let in
+	Participants []Participant // the others in it, in the order of offering
+	Cursor       Cursor        // of the rooms that the guest reads
+}
+
+// Participant is one of a call as the others see it.
+type Participant struct {
+	As         string // its name in signals: ParticipantTablet, ParticipantClinic, a guest's id
+	Name       string // not of the tablet: no citizen's name is told
+	Title      string
+	Kind       GuestKind // of a guest
+	AdmittedAt time.Time // of a guest
+}

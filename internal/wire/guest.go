@@ -45,7 +45,7 @@ type GuestView struct {
 	Guest        Guest         `json:"guest"`
 	Clinic       string        `json:"clinic"`         // its name
 	Phone        string        `json:"phone"`          // of the clinic
-	Mode         string        `json:"mode"`           // consultation, conference
+	Mode         string        `json:"mode"`           // videokonsultation, videokonference
 	Call         string        `json:"call,omitempty"` // the running call; only for a guest who was let in
 	Participants []Participant `json:"participants"`   // the others in the call, in the order of offering; only for a guest who was let in
 	Cursor       string        `json:"cursor"`         // rooms to follow: guest:…, and call:… for a guest who was let in
@@ -64,7 +64,7 @@ type Participant struct {
 
 // ModeRequest chooses between the two agreed kinds of call: POST /api/v1/entries/{id}/mode and /api/v1/clinic/entries/{id}/mode.
 type ModeRequest struct {
-	Mode string `json:"mode"` // consultation, conference
+	Mode string `json:"mode"` // videokonsultation, videokonference
 }
 
 // GuestChanged is the Data of an EventGuestChanged.
