@@ -87,6 +87,8 @@ func Run(t *testing.T, open Open) {
 		{"calls that nobody reads are abandoned", callsSeen},
 		{"a clinic's recent calls, those under way too", callsRecent},
 		{"all clinics, and who is there", clinicsAll},
+		{"a guest, found by the link alone, changes from the state that was seen", guestsStored},
+		{"a guest's session ends by itself", guestSessions},
 		{"what is not there is NotFound", notThere},
 	}
 	for _, test := range tests {
