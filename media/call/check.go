@@ -147,7 +147,9 @@ var errNoAddress = errors.New("no address")
 func (p *Phone) allocate(ctx context.Context, relay kontakt.Relay) error {
 	ctx, cancel := context.WithTimeout(ctx, relayLimit)
 	defer cancel()
-	pc, err := webrtc.NewPeerConnection(configuration(relay, true))
+	s := webrtc.SettingEngine{}
+	s.SetICEProxyDialer(newRelayDialer(&p.cfg, relay))
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(s)).NewPeerConnection(configuration(relay, true))
 	if err != nil {
 		return err
 	}

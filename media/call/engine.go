@@ -50,9 +50,9 @@ var (
 	}
 )
 
-// newAPI gives the WebRTC stack of one line, whose packets leave through c. Lost packets are asked for again on their
+// newAPI gives the WebRTC stack of one line, whose packets leave through c, and which reaches the relay through dial. Lost packets are asked for again on their
 // own SSRC, without RTX: pion hands an RTX packet on only when the next ordinary one comes, up to a picture later.
-func newAPI(cfg *Config, c *congestion) (*webrtc.API, error) {
+func newAPI(cfg *Config, c *congestion, dial *relayDialer) (*webrtc.API, error) {
 	m := &webrtc.MediaEngine{}
 	// The numbers are what we propose; the answer decides.
 	if err := m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: videoCodec, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {
@@ -110,6 +110,7 @@ func newAPI(cfg *Config, c *congestion) (*webrtc.API, error) {
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetIncludeLoopbackCandidate(cfg.IncludeLoopback)
 	s.DisableActiveTCP(true)
+	s.SetICEProxyDialer(dial)
 	s.SetFireOnTrackBeforeFirstRTP(true)
 	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(r), webrtc.WithSettingEngine(s)), nil
 }

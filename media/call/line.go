@@ -30,6 +30,7 @@ type line struct {
 	made      time.Time
 	pc        *webrtc.PeerConnection
 	bwe       *congestion
+	dial      *relayDialer
 
 	video, audio             *outStream
 	videoSender, audioSender *webrtc.RTPSender
@@ -58,7 +59,8 @@ func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, reques
 	if err != nil {
 		return nil, err
 	}
-	api, err := newAPI(cfg, bwe)
+	dial := newRelayDialer(cfg, relay)
+	api, err := newAPI(cfg, bwe, dial)
 	if err != nil {
 		return nil, errors.Join(err, bwe.Close())
 	}
@@ -67,7 +69,7 @@ func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, reques
 		return nil, errors.Join(err, bwe.Close())
 	}
 	l := &line{
-		id: rand.Text(), to: to, relayOnly: relayOnly, made: time.Now(), pc: pc, bwe: bwe, requestKey: requestKey,
+		id: rand.Text(), to: to, relayOnly: relayOnly, made: time.Now(), pc: pc, bwe: bwe, dial: dial, requestKey: requestKey,
 		wake: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	if err := l.prepare(cfg); err != nil {
@@ -145,6 +147,7 @@ func drain(r *webrtc.RTPReceiver) {
 
 // use has the next gathering ask the relay with other credentials.
 func (l *line) use(relay kontakt.Relay) error {
+	l.dial.learn(relay)
 	return l.pc.SetConfiguration(configuration(relay, l.relayOnly))
 }
 

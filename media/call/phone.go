@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
 	"sync"
 	"time"
 
@@ -36,6 +37,10 @@ type Config struct {
 
 	RelayOnly       bool // never a direct path
 	IncludeLoopback bool // candidates on loopback too: both ends on one machine
+
+	// Proxy names the HTTP proxy by whose CONNECT an https address is reached, nil for none: the relay over TCP and TLS goes
+	// through it. A nil Proxy asks the environment (HTTPS_PROXY, NO_PROXY).
+	Proxy func(*url.URL) (*url.URL, error)
 
 	// Zero means 1280×720 at 30 pictures a second, 1.2 Mbit/s at the start, 2.5 Mbit/s at most, sound of 32 kbit/s.
 	MaxWidth, MaxHeight, FPS                int
