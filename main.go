@@ -89,13 +89,14 @@ func run(f flags, log *slog.Logger) error {
 		return err
 	}
 	var self, remote render.Mailbox
+	var album render.Album
 	phone := handset.New(handset.Config{
 		Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
-		Self: self.Put, Remote: func(_ string, f *media.Frame) { remote.Put(f) }, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
+		Self: self.Put, Remote: func(_ string, f *media.Frame) { remote.Put(f) }, Album: &album, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
 	})
 	ringer := handset.NewRinger(f.Loudspeaker, log)
 	machine := app.NewMachine(app.Ports{
-		Tablet: c, Signins: c, Line: c, Calls: c, Stream: client.NewStream(c),
+		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log,
 	})
 	window := ui.New(ui.Config{

@@ -70,10 +70,9 @@ type (
 	}
 	// InviteGuest makes a guest's link; FetchGuests asks who is invited; RemoveGuest shows one out; SetMode chooses the mode.
 	InviteGuest struct {
-		Place       kontakt.EntryID
-		Kind        kontakt.GuestKind
-		Name, Phone string
-		Key         string
+		Place  kontakt.EntryID
+		Invite kontakt.Invite
+		Key    string
 	}
 	FetchGuests struct{ Place kontakt.EntryID }
 	RemoveGuest struct {
@@ -84,11 +83,8 @@ type (
 		Place kontakt.EntryID
 		Mode  kontakt.Mode
 	}
-	// SetOthers tells the call who else takes part, in the order of offering.
-	SetOthers struct {
-		Call kontakt.CallID
-		IDs  []string
-	}
+	// SetOthers tells the call that others take part than before.
+	SetOthers struct{ Call kontakt.CallID }
 	// Type sends real-time text to all others.
 	Type struct {
 		Call kontakt.CallID

@@ -25,9 +25,10 @@ type (
 		Guest   kontakt.GuestID
 		Failure Failure
 	}
-	// ModeSet answers SetMode; a failure leaves the mode that the place has.
+	// ModeSet answers SetMode, after the place's PlaceFetched; a failure leaves the mode that the place has.
 	ModeSet struct {
 		Place   kontakt.EntryID
+		Mode    kontakt.Mode
 		Failure Failure
 	}
 	// GuestChanged: the stream tells that the guests of a place have changed, to be fetched.
@@ -61,10 +62,10 @@ type (
 		Said int
 	}
 	NetCalm struct {
-		Call kontakt.CallID
-		Fall int
+		Call  kontakt.CallID
+		Falls int
 	}
-	// NewsRead: what was told of a guest has been shown for long enough.
+	// NewsRead: what was told of a guest, or of what a tap came to, has been shown for long enough.
 	NewsRead struct {
 		Call kontakt.CallID
 		Told int

@@ -183,6 +183,7 @@ type InCall struct {
 	Silent   bool          // it is on and catches nothing
 	Guests   []Guest       // in the order in which they were invited
 	News     GuestNews     // what to tell of a guest now
+	Problem  Sentence      // why a tap came to nothing: a guest was not shown out, the mode was not changed
 	Inviting *Invite       // the sheet "Inviter"; nil: not shown
 	Typing   Typing
 	Still    *Still       // nil: none is shown
@@ -190,7 +191,8 @@ type InCall struct {
 
 	over   bool   // the call has ended and the place is being fetched
 	ladder ladder // what has been said of the network
-	told   int    // counts News
+	told   int    // counts News and Problem
+	asked  bool   // Guests are known
 }
 
 // Ended: what has just been: a conversation, or a place that its clinic has ended without one.

@@ -12,6 +12,14 @@ type VideoSource interface {
 	Close() error
 }
 
+// StillSource is a VideoSource that can take one picture in the full resolution of its sensor, if need be by an
+// interruption of its pictures.
+type StillSource interface {
+	VideoSource
+	// Still gives a picture with one reference. Read goes on as before, on another goroutine.
+	Still(ctx context.Context) (*Frame, error)
+}
+
 // Sound is one piece of captured sound.
 type Sound struct {
 	PCM  []int16       // SamplesPerPiece, valid until the next Read

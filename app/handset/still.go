@@ -1,0 +1,201 @@
+package handset
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"image"
+	"image/jpeg"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media"
+	"kontaktlaege/media/call"
+)
+
+// Album keeps the stills of the call for the screen: render.Album is one.
+type Album interface {
+	// Put decodes a picture, which takes its time, and says when it can't be shown.
+	Put(id string, jpeg []byte) error
+	Drop(id string)
+	Clear()
+}
+
+const (
+	stillLimit   = 10 * time.Second // for the camera to take one
+	stillQuality = 92
+	stillType    = "image/jpeg"
+)
+
+// watchedCamera is an open camera from whose pictures a still may be taken.
+type watchedCamera struct {
+	media.VideoSource
+	wanted atomic.Int32
+	taken  chan *media.Frame
+}
+
+// Read passes the picture on, and gives it to who waits for a still.
+func (c *watchedCamera) Read(ctx context.Context) (*media.Frame, error) {
+	f, err := c.VideoSource.Read(ctx)
+	if err == nil && c.wanted.Load() > 0 {
+		select {
+		case c.taken <- f.Retain():
+		default:
+			f.Release() // nobody has fetched the one before
+		}
+	}
+	return f, err
+}
+
+// still gives a picture in the sensor's full resolution where the camera can, else the next one that the call gets too.
+func (c *watchedCamera) still(ctx context.Context) (*media.Frame, error) {
+	if full, ok := c.VideoSource.(media.StillSource); ok {
+		return full.Still(ctx)
+	}
+	c.wanted.Add(1)
+	defer c.wanted.Add(-1)
+	select { // one from before, when nobody waited for it any more
+	case old := <-c.taken:
+		old.Release()
+	default:
+	}
+	select {
+	case f := <-c.taken:
+		return f, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// lens knows the camera that the call has open.
+type lens struct {
+	open func(ctx context.Context, index int) (media.VideoSource, error)
+
+	mu    sync.Mutex
+	index int
+	now   *watchedCamera // nil while none is open
+}
+
+// camera opens one for the call.
+func (l *lens) camera(ctx context.Context, index int) (media.VideoSource, error) {
+	source, err := l.open(ctx, index)
+	if err != nil {
+		return nil, err
+	}
+	c := &watchedCamera{VideoSource: source, taken: make(chan *media.Frame, 1)}
+	l.mu.Lock()
+	l.index, l.now = index, c
+	l.mu.Unlock()
+	return &closing{c, l}, nil
+}
+
+// closing is a camera that the lens forgets when the call closes it.
+type closing struct {
+	*watchedCamera
+	lens *lens
+}
+
+// Close closes the camera.
+func (c *closing) Close() error {
+	c.lens.mu.Lock()
+	if c.lens.now == c.watchedCamera {
+		c.lens.now = nil
+	}
+	c.lens.mu.Unlock()
+	return c.watchedCamera.Close()
+}
+
+// take gives a still. A camera that is off in the call is opened for it alone.
+func (l *lens) take(ctx context.Context, index int) (*media.Frame, error) {
+	l.mu.Lock()
+	c := l.now
+	l.mu.Unlock()
+	if c != nil {
+		return c.still(ctx)
+	}
+	source, err := l.open(ctx, index)
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	if full, ok := source.(media.StillSource); ok {
+		return full.Still(ctx)
+	}
+	return source.Read(ctx)
+}
+
+// TakeStill implements app.Phone. The picture has no EXIF: neither place nor device go with it.
+func (h *Handset) TakeStill(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, stillLimit)
+	defer cancel()
+	still, err := h.takeStill(ctx)
+	if err == nil {
+		err = h.album.Put(still.ID, still.Data)
+	}
+	if err == nil {
+		err = h.phone.SendStill(still)
+	}
+	if err != nil {
+		h.album.Drop(still.ID)
+		h.log.Warn("no still picture", "err", err)
+		h.stills.say(app.StillChange{Stage: app.StillFailed, Problem: stillProblem(err)})
+		return
+	}
+	h.stills.say(app.StillChange{
+		Stage: app.StillTaken, ID: still.ID, From: kontakt.ParticipantTablet, Width: still.Width, Height: still.Height,
+	})
+}
+
+func (h *Handset) takeStill(ctx context.Context) (call.Still, error) {
+	f, err := h.lens.take(ctx, int(h.camera.Load()))
+	if err != nil {
+		return call.Still{}, err
+	}
+	defer f.Release()
+	data, err := jpegOf(f)
+	if err != nil {
+		return call.Still{}, err
+	}
+	var id [16]byte
+	rand.Read(id[:]) // never fails
+	return call.Still{ID: hex.EncodeToString(id[:]), Type: stillType, Width: f.Width, Height: f.Height, Data: data}, nil
+}
+
+// stillProblem says what to do about a camera that gives no still.
+func stillProblem(err error) app.Sentence {
+	if s := Sentence(err); s.Key != kontakt.MsgUnknown {
+		return s
+	}
+	return app.Sentence{Key: kontakt.MsgNoCamera}
+}
+
+// jpegOf gives a picture as JPEG, which is of full range.
+func jpegOf(f *media.Frame) ([]byte, error) {
+	picture := image.NewYCbCr(f.Bounds(), image.YCbCrSubsampleRatio420)
+	for i, y := range f.Y {
+		picture.Y[i] = lumaOf[y]
+	}
+	for i := range f.U {
+		picture.Cb[i], picture.Cr[i] = chromaOf[f.U[i]], chromaOf[f.V[i]]
+	}
+	var out bytes.Buffer
+	err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: stillQuality})
+	return out.Bytes(), err
+}
+
+// lumaOf and chromaOf take limited range to full range.
+var lumaOf, chromaOf = ranges()
+
+func ranges() (luma, chroma [256]byte) {
+	for v := range 256 {
+		luma[v] = clampByte(((v-16)*255 + 109) / 219)
+		chroma[v] = clampByte((v*2-256)*255/448 + 128)
+	}
+	return luma, chroma
+}
+
+func clampByte(v int) byte { return byte(min(max(v, 0), 255)) }
