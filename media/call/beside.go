@@ -1,7 +1,5 @@
 package call
 
-// What goes beside sound and picture is told by any goroutine.
-
 func (s *session) typed(string) error     { return nil }
 func (s *session) sendStill(Still) error  { return nil }
 func (s *session) askStill() error        { return nil }

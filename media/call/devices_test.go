@@ -21,6 +21,9 @@ const (
 	toneHz                = 440
 )
 
+// tonesHz are those that a loudspeaker listens for: of the clinic and of two guests.
+var tonesHz = [...]float64{toneHz, 1000, 1760}
+
 // room is the tablet's surroundings: a camera that shows a moving picture, a microphone that hears a tone, and a
 // loudspeaker that listens to what it plays. Devices can be broken.
 type room struct {
@@ -29,8 +32,16 @@ type room struct {
 	unplug                       atomic.Bool // the open camera goes away
 	deaf                         atomic.Bool // the loudspeaker goes away
 	self, remote                 atomic.Int64
-	remoteLuma                   atomic.Int64 // mean brightness of the last remote picture
-	tone                         atomic.Uint64
+	remoteLuma                   atomic.Int64  // mean brightness of the last remote picture
+	tone                         atomic.Uint64 // of the clinic
+	tones                        [len(tonesHz)]atomic.Uint64
+	from                         sync.Map // pictures by participant: *atomic.Int64
+}
+
+// pictures counts those of one participant.
+func (r *room) pictures(participant string) *atomic.Int64 {
+	n, _ := r.from.LoadOrStore(participant, new(atomic.Int64))
+	return n.(*atomic.Int64)
 }
 
 func (r *room) config(t testing.TB) call.Config {
@@ -46,7 +57,8 @@ func (r *room) config(t testing.TB) call.Config {
 		NewAudioEncoder: func(rate int) (media.AudioEncoder, error) { return codec.NewOpusEncoder(codec.OpusConfig{Rate: rate}) },
 		NewAudioDecoder: codec.NewOpusDecoder,
 		Self:            func(f *media.Frame) { r.self.Add(1); f.Release() },
-		Remote: func(_ string, f *media.Frame) {
+		Remote: func(participant string, f *media.Frame) {
+			r.pictures(participant).Add(1)
 			r.remoteLuma.Store(int64(mean(f.Y)))
 			r.remote.Add(1)
 			f.Release()
@@ -138,25 +150,25 @@ func (m *microphone) Read(ctx context.Context) (media.Sound, error) {
 		return media.Sound{}, ctx.Err()
 	case <-m.tick.C:
 	}
-	m.at = tone(m.pcm[:], m.at)
+	m.at = tone(m.pcm[:], m.at, toneHz)
 	return media.Sound{PCM: m.pcm[:], Time: media.Now() - media.PieceDuration}, nil
 }
 
 func (m *microphone) Close() error { m.tick.Stop(); m.room.openMicrophones.Add(-1); return nil }
 
 // tone writes a sine from sample number at on.
-func tone(pcm []int16, at int) int {
+func tone(pcm []int16, at int, hz float64) int {
 	for i := range pcm {
-		pcm[i] = int16(8000 * math.Sin(2*math.Pi*toneHz*float64(at+i)/media.SampleRate))
+		pcm[i] = int16(8000 * math.Sin(2*math.Pi*hz*float64(at+i)/media.SampleRate))
 	}
 	return at + len(pcm)
 }
 
 // toneLevel gives the amplitude of the tone, 0–1 (Goertzel).
-func toneLevel(pcm []int16) float64 {
+func toneLevel(pcm []int16, hz float64) float64 {
 	var re, im float64
 	for i, v := range pcm {
-		a := 2 * math.Pi * toneHz * float64(i) / media.SampleRate
+		a := 2 * math.Pi * hz * float64(i) / media.SampleRate
 		re += float64(v) * math.Cos(a)
 		im += float64(v) * math.Sin(a)
 	}
@@ -188,7 +200,10 @@ func (r *room) openLoudspeaker(_ context.Context, fill func([]int16)) (media.Aud
 				return
 			}
 			fill(pcm)
-			r.tone.Store(math.Float64bits(toneLevel(pcm)))
+			for i, hz := range tonesHz {
+				r.tones[i].Store(math.Float64bits(toneLevel(pcm, hz)))
+			}
+			r.tone.Store(r.tones[0].Load())
 		}
 	}()
 	return l, nil

@@ -25,10 +25,16 @@ const (
 	nacksAPacket = 10
 	twccInterval = 50 * time.Millisecond
 
-	// A path counts as lost after iceSilence; traffic of any kind, or a check each iceCheck, keeps it.
+	// A path counts as lost after iceSilence; traffic of any kind, or a check each iceCheck, keeps it. It is checked on for
+	// iceFailed: the network may come back as it was.
 	iceSilence = 2 * time.Second
-	iceFailed  = 12 * time.Second
+	iceFailed  = 30 * time.Second
 	iceCheck   = 500 * time.Millisecond
+	// A path found over an address that the other side did not tell is as direct as any; one over the relay is taken where
+	// no direct one stands by then. pion's own 1 s and 2 s would be added to each restart, too.
+	prflxWait = 100 * time.Millisecond
+	srflxWait = 200 * time.Millisecond
+	relayWait = 500 * time.Millisecond
 	// iceTries is how many checks (five a second) a pair of candidates gets: enough to outlast a cut until the session
 	// tries something else.
 	iceTries = 60
@@ -107,6 +113,9 @@ func newAPI(cfg *Config, c *congestion, dial *relayDialer) (*webrtc.API, error) 
 	s := webrtc.SettingEngine{}
 	s.SetICETimeouts(iceSilence, iceFailed, iceCheck)
 	s.SetICEMaxBindingRequests(iceTries)
+	s.SetPrflxAcceptanceMinWait(prflxWait)
+	s.SetSrflxAcceptanceMinWait(srflxWait)
+	s.SetRelayAcceptanceMinWait(relayWait)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetIncludeLoopbackCandidate(cfg.IncludeLoopback)
 	s.DisableActiveTCP(true)

@@ -84,17 +84,23 @@ func TestPath_restartWhileCut(t *testing.T) {
 	end()
 }
 
-func TestPath_longCutNeedsNewConnection(t *testing.T) {
+// A page gives a path up long before we do: what comes back then needs an ICE restart.
+func TestPath_longCutNeedsNewOffer(t *testing.T) {
 	testkit.Guard(t, 90*time.Second)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
+	mux := c.settings
+	c.settings = func(s *webrtc.SettingEngine) {
+		mux(s)
+		s.SetICETimeouts(time.Second, 4*time.Second, 300*time.Millisecond)
+	}
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
 	cable.cut.Store(true)
 	c.down.Store(true) // the backend as well
 	until(t, "lost", func() bool { return tab.last().State == call.Lost })
 	offers := c.offers.Load()
-	time.AfterFunc(12*time.Second, func() { // past the ICE restart and the try over the relay
+	time.AfterFunc(8*time.Second, func() {
 		cable.cut.Store(false)
 		c.down.Store(false)
 	})

@@ -27,6 +27,7 @@ type station struct {
 	index  atomic.Int64  // of the camera
 	volume atomic.Uint64 // float bits
 	level  atomic.Uint64 // float bits: of the microphone's last piece
+	quiet  atomic.Int64  // samples of digital silence that the microphone gave last
 	sink   atomic.Pointer[media.AudioSink]
 
 	changed chan struct{} // a device's state has
@@ -138,6 +139,7 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 	}
 	defer microphone.Close()
 	defer s.level.Store(0)
+	defer s.quiet.Store(0)
 	var network networkOut
 	for first := true; ; first = false {
 		sound, err := microphone.Read(ctx)
@@ -148,6 +150,7 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 			works()
 		}
 		s.level.Store(math.Float64bits(loudness(sound.PCM)))
+		s.noteSilence(sound.PCM)
 		lines := s.lines()
 		if !slices.ContainsFunc(lines, (*line).connected) {
 			continue
@@ -171,6 +174,20 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 		}
 	}
 }
+
+// silentSamples is how many samples of digital silence tell that a microphone is switched off, or not plugged in.
+const silentSamples = 10 * media.SampleRate
+
+// noteSilence counts: no room is so quiet that nothing but zeros comes from it.
+func (s *station) noteSilence(pcm []int16) {
+	if slices.ContainsFunc(pcm, func(v int16) bool { return v > 1 || v < -1 }) {
+		s.quiet.Store(0)
+		return
+	}
+	s.quiet.Add(int64(len(pcm)))
+}
+
+func (s *station) silent() bool { return s.quiet.Load() >= silentSamples }
 
 // networkOut tells the encoder the loss when it has changed enough to matter.
 type networkOut struct {

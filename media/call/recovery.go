@@ -1,0 +1,108 @@
+package call
+
+import (
+	"time"
+
+	"github.com/pion/webrtc/v4"
+)
+
+// What becomes of a path that is gone. A path comes back by itself when its network does, within a check of ICE; to look
+// for another one the other side must be told, and what is looked for then takes the place of the old path. So as long as
+// signals don't get through the old path is left alone, and once they do it gets a moment before it is given up.
+const (
+	coalesce        = 100 * time.Millisecond // candidates are told together
+	restartAfter    = 2 * time.Second        // of a lost path: ICE restart
+	relayAfter      = 6 * time.Second        // after that: over the relay only
+	againAfter      = 8 * time.Second        // after that, in turn
+	connectLimit    = 8 * time.Second        // from the answer to a path
+	unansweredAfter = 20 * time.Second       // from an offer that was delivered to the next: the other side has no network
+	returnGrace     = 700 * time.Millisecond // from when signals get through again: the old path may be there too
+	silencePause    = 500 * time.Millisecond // between looks whether signals get through
+)
+
+// follow sees what the line has come to.
+func (l *leg) follow() {
+	if found := l.line.found(); len(found) > 0 {
+		if len(l.pending) == 0 {
+			l.flush.Reset(coalesce)
+		}
+		l.pending = append(l.pending, found...)
+	}
+	switch connected := l.line.connected(); {
+	case connected:
+		if l.remote.State != Live {
+			l.remote.State = Live
+			l.station.requestKey()
+		}
+		l.remote.Path, _ = l.line.path()
+		l.lived, l.attempt = true, 0
+		l.rescue.Stop()
+	case l.remote.State == Live:
+		l.remote.State, l.remote.Path = Lost, ""
+		l.tellState(true) // which also shows whether signals get through
+		if l.attempt == 0 {
+			l.rescue.Reset(restartAfter)
+		}
+	}
+	l.tellState(false) // what the line carries may have changed
+}
+
+// restore looks for a path again: by an ICE restart first, then by a new connection; over the relay alone where the
+// other side has answered and yet no path came up.
+func (l *leg) restore() {
+	switch {
+	case l.line == nil:
+		l.renew(false)
+	case l.lived && !l.out.idle():
+		l.rescue.Reset(silencePause)
+	case !l.line.stable() && time.Since(l.offeredAt) < unansweredAfter:
+		l.rescue.Reset(unansweredAfter - time.Since(l.offeredAt))
+	default:
+		l.attempt++
+		if l.attempt > 1 || !l.restart() {
+			l.renew(l.line.stable() && !l.line.relayOnly && len(l.relay.Servers) > 0)
+			if l.lived {
+				l.rescue.Reset(againAfter)
+			}
+		}
+	}
+}
+
+// restart looks for another path on the same connection.
+func (l *leg) restart() bool {
+	state := l.line.connection()
+	if !l.lived || !l.line.stable() || state == webrtc.PeerConnectionStateClosed || state == webrtc.PeerConnectionStateNew {
+		return false
+	}
+	if err := l.line.restart(); err != nil {
+		l.log.Info("call: no ICE restart", "err", err)
+		return false
+	}
+	l.offer()
+	l.rescue.Reset(relayAfter)
+	return true
+}
+
+// moved is for when the tablet has another network: what was found on the old one is worth nothing.
+func (l *leg) moved() {
+	l.attempt = 1
+	if l.line == nil || !l.restart() {
+		l.renew(false)
+	}
+}
+
+// through is for when signals get through that did not: the network is back.
+func (l *leg) through() {
+	switch {
+	case l.line == nil || !l.lived || l.remote.State == Live:
+	case !l.line.stable(): // what was offered was found while there was no network
+		l.renew(false)
+		l.rescue.Reset(againAfter)
+	case l.line.connection() == webrtc.PeerConnectionStateFailed:
+		l.attempt = 0
+		l.restore()
+	default:
+		l.attempt = 0
+		l.rescue.Reset(returnGrace)
+	}
+}
