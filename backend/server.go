@@ -162,7 +162,11 @@ func (s streams) Subscribe(ctx context.Context, at kontakt.Cursor) (httpapi.Subs
 
 // build makes the parts that stand on the database and everything that is served.
 func (s *Server) build(background context.Context) (http.Handler, error) {
-	rooms := waiting.New(s.db, waiting.Options{})
+	letter, err := invitations()
+	if err != nil {
+		return nil, err
+	}
+	rooms := waiting.New(s.db, waiting.Options{GuestPage: s.url + guestPage, Letter: letter})
 	hub := stream.New(s.db, rooms, rooms)
 	s.meter = newMeter(s.relay, hub.Readers)
 	citizens, err := s.openRegistry()
@@ -174,10 +178,10 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	s.api, err = httpapi.New(httpapi.Parts{
-		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
+		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people,
 	}, httpapi.Config{
-		Cookie: signin.ClinicCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
+		Cookie: signin.ClinicCookie, GuestCookie: guestCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
 		Meter: s.meter, Now: s.cfg.Now, Log: s.log,
 	})
 	if err != nil {
