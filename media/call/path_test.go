@@ -3,6 +3,7 @@ package call_test
 import (
 	"context"
 	"net"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,10 +19,13 @@ import (
 type cutConn struct {
 	net.PacketConn
 	cut atomic.Bool
+
+	mu   sync.Mutex
+	seen map[string]bool // addresses that something came from; true: dead
 }
 
 func (c *cutConn) WriteTo(p []byte, to net.Addr) (int, error) {
-	if c.cut.Load() {
+	if c.drops(to) {
 		return len(p), nil
 	}
 	return c.PacketConn.WriteTo(p, to)
@@ -30,9 +34,31 @@ func (c *cutConn) WriteTo(p []byte, to net.Addr) (int, error) {
 func (c *cutConn) ReadFrom(p []byte) (int, net.Addr, error) {
 	for {
 		n, from, err := c.PacketConn.ReadFrom(p)
-		if err != nil || !c.cut.Load() {
+		if err != nil || !c.drops(from) {
 			return n, from, err
 		}
+	}
+}
+
+func (c *cutConn) drops(peer net.Addr) bool {
+	if c.cut.Load() {
+		return true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	dead := c.seen[peer.String()]
+	if !dead {
+		c.seen[peer.String()] = false
+	}
+	return dead
+}
+
+// move has the other side's addresses up to now be dead: it has another network.
+func (c *cutConn) move() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for peer := range c.seen {
+		c.seen[peer] = true
 	}
 }
 
@@ -42,7 +68,7 @@ func (c *clinic) onCable() *cutConn {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	cable := &cutConn{PacketConn: conn}
+	cable := &cutConn{PacketConn: conn, seen: map[string]bool{}}
 	mux := webrtc.NewICEUDPMux(nil, cable)
 	c.t.Cleanup(func() { mux.Close(); conn.Close() })
 	c.settings = func(s *webrtc.SettingEngine) { s.SetICEUDPMux(mux) }
