@@ -164,18 +164,22 @@ func (c InCall) guestsFetched(all []kontakt.Guest) (InCall, []Effect) {
 	return c.announce(news)
 }
 
-// after keeps the sheet in step with the list: a link that was used needs no showing.
+// after keeps the sheet in step with the list: a link that was used, or taken back, needs no showing. A list that is older
+// than the link says nothing of it.
 func (i *Invite) after(c InCall) *Invite {
 	if i == nil {
 		return nil
 	}
 	next := *i
 	next.Full = c.full()
-	if next.Link != "" {
-		if at := c.guest(next.guest); at < 0 || c.Guests[at].State != kontakt.GuestInvited {
-			return nil
-		}
+	if next.Link == "" {
+		return &next
 	}
+	at := c.guest(next.guest)
+	if at < 0 && next.listed || at >= 0 && c.Guests[at].State != kontakt.GuestInvited {
+		return nil
+	}
+	next.listed = at >= 0
 	return &next
 }
 

@@ -45,7 +45,7 @@ func talkSituations(c InCall) map[string]State {
 	sheet, asking, link, failedSheet := c, c, with(c, mette(kontakt.GuestInvited)), c
 	sheet.Inviting = &Invite{}
 	asking.Inviting = &Invite{Kind: kontakt.GuestRelative, Name: "Mette Madsen", Busy: true, key: "key-5"}
-	link.Inviting = &Invite{Kind: kontakt.GuestRelative, Link: "https://k.example/gaest/#x", guest: metteID, key: "key-5"}
+	link.Inviting = &Invite{Kind: kontakt.GuestRelative, Link: "https://k.example/gaest/#x", guest: metteID, listed: true, key: "key-5"}
 	failedSheet.Inviting = &Invite{Kind: kontakt.GuestRelative, Name: "Mette Madsen", Problem: failed.Say, key: "key-5"}
 	typing := c
 	typing.Typing = Typing{Open: true, Mine: "ja"}.hear(kontakt.ParticipantClinic, holm.Name, "Hvor gør")
@@ -69,6 +69,8 @@ func talkSituations(c InCall) map[string]State {
 	able.Controls.Zooms, able.Controls.Torches = true, true
 	choosing.Mode = kontakt.ModeConference
 	complaining, _ = complaining.complain(failed.Say)
+	offline := on(c)
+	offline.Net = Net{Offline: true, Since: t0}
 	unsigned := c
 	unsigned.Place = *heldBy(&c.Place)
 	return map[string]State{
@@ -79,6 +81,7 @@ func talkSituations(c InCall) map[string]State {
 		"InCall(still)": on(whole), "InCall(still coming)": on(coming), "InCall(no still)": on(none),
 		"InCall(lower)": on(lower), "InCall(sound only)": on(sound), "InCall(phone)": on(phone),
 		"InCall(able)": on(able), "InCall(choosing)": on(choosing), "InCall(complaining)": on(complaining),
+		"InCall(offline)":    offline,
 		"InCall(signed out)": signedOut(on(unsigned)),
 	}
 }

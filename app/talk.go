@@ -57,8 +57,9 @@ type Invite struct {
 	Link        string // "" until it is made; shown as a QR code, once
 	Sent        bool   // the link went to Phone by SMS too
 
-	guest kontakt.GuestID // whose link it is
-	key   string          // of the request, so that the same one again makes the same guest
+	guest  kontakt.GuestID // whose link it is
+	listed bool            // is among the guests
+	key    string          // of the request, so that the same one again makes the same guest
 }
 
 // Typing is the real-time text of a call (RFC 4103's behaviour). It is kept nowhere and forgotten when the call ends.
