@@ -13,7 +13,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 10s
 
-.PHONY: help run test check race e2e chaos chaos-short bench fuzz pictures build setup-run setup-test hooks pages
+.PHONY: help run test check race e2e chaos chaos-short bench bench-call fuzz pictures build setup-run setup-test hooks pages
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
@@ -56,6 +56,9 @@ loadtest: build ## what this machine bears: tablets, clinicians, idle streams (d
 
 bench: build ## figures, one a line: name value unit goal met
 	go run ./internal/bench
+
+bench-call: build ## one call, tablet and Chromium beside Chromium and Chromium; a quarter of an hour: bin/… --help tells more
+	go run $(TAGS) ./e2e/benchcall
 
 fuzz: ## every fuzz test for FUZZTIME each
 	.ci/fuzz $(FUZZTIME)

@@ -175,6 +175,12 @@ func (d *Driver) LaunchChromium(ctx context.Context, dir string, o BrowserOption
 	return b, err
 }
 
+// Pid is its first process.
+func (b *Browser) Pid(ctx context.Context) (pid int, err error) {
+	err = b.d.call(ctx, "pid", map[string]any{"browser": b.id}, &pid)
+	return pid, err
+}
+
 // Close ends the browser.
 func (b *Browser) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)

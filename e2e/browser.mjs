@@ -35,6 +35,10 @@ const methods = {
     return id;
   },
 
+  async pid({ browser }) {
+    return browsers.get(browser).process().pid;
+  },
+
   async open({ browser, url, width, height, init, fresh }) {
     const host = browsers.get(browser);
     const context = fresh ? await host.createBrowserContext() : host.defaultBrowserContext();
