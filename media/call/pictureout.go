@@ -137,7 +137,7 @@ func (p *pictureOut) run(ctx context.Context) {
 
 // send gives one encoding, as good as the worst of the lines bears, to all of them.
 func (p *pictureOut) send(ctx context.Context, lines []*line, f *media.Frame) {
-	if slices.ContainsFunc(lines, func(l *line) bool { return l.bwe.pacer.backlog() > maxBacklog }) {
+	if slices.ContainsFunc(lines, func(l *line) bool { return l.bwe.read(media.Now()).backlog > maxBacklog }) {
 		p.stats.dropped.Add(1)
 		return
 	}
