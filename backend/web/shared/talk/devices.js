@@ -25,9 +25,10 @@ export async function present(role) {
   return all.filter((d) => d.kind === kinds[role] && d.deviceId !== '' && d.deviceId !== 'default')
 }
 
-/** @param {() => void} changed called when a device comes or goes */
+/** @param {() => void} changed called when a device comes or goes @returns {() => void} ends it */
 export function onDeviceChange(changed) {
   navigator.mediaDevices.addEventListener('devicechange', changed)
+  return () => navigator.mediaDevices.removeEventListener('devicechange', changed)
 }
 
 /** @param {Role} role */
@@ -41,16 +42,44 @@ function wanted(role) {
  * @returns {Promise<{stream: MediaStream, problem: string}>} problem is the key of a sentence, empty when both opened
  */
 export async function openDevices() {
-  const audio = { ...wanted('microphone'), echoCancellation: true, noiseSuppression: true, autoGainControl: true }
-  const video = { ...wanted('camera'), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } }
   try {
-    return { stream: await navigator.mediaDevices.getUserMedia({ audio, video }), problem: '' }
+    return { stream: await navigator.mediaDevices.getUserMedia({ audio: sounding(), video: seeing() }), problem: '' }
   } catch {
     // One of the two is in the way: take them one by one, so that the other still works.
   }
-  const [sound, picture] = [await attempt({ audio }), await attempt({ video })]
+  const [sound, picture] = [await attempt({ audio: sounding() }), await attempt({ video: seeing() })]
   const stream = new MediaStream([...sound.tracks, ...picture.tracks])
   return { stream, problem: problem(sound.error, picture.error) }
+}
+
+/** Opens one of the two anew. @param {'audio' | 'video'} kind */
+export async function openOne(kind) {
+  const { tracks, error } = await attempt(kind === 'audio' ? { audio: sounding() } : { video: seeing() })
+  return { tracks, problem: kind === 'audio' ? problem(error, '') : problem('', error) }
+}
+
+/**
+ * Whether a track is of another device than this person wants now: it has gone, the chosen one has come, or, where none
+ * is chosen, a headset has become the system's own.
+ * @param {MediaStreamTrack} track
+ */
+export async function adrift(track) {
+  const role = track.kind === 'audio' ? 'microphone' : 'camera'
+  const all = (await navigator.mediaDevices.enumerateDevices()).filter((d) => d.kind === kinds[role])
+  const { deviceId, groupId } = track.getSettings()
+  if (all.length === 0) return track.readyState === 'ended'
+  if (!all.some((d) => d.deviceId === deviceId)) return true
+  const id = chosen(role)
+  if (id && all.some((d) => d.deviceId === id)) return deviceId !== id
+  return role === 'microphone' && !!groupId && all[0].groupId !== groupId
+}
+
+function sounding() {
+  return { ...wanted('microphone'), echoCancellation: true, noiseSuppression: true, autoGainControl: true }
+}
+
+function seeing() {
+  return { ...wanted('camera'), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } }
 }
 
 /** @param {MediaStreamConstraints} constraints @returns {Promise<{tracks: MediaStreamTrack[], error: string}>} */

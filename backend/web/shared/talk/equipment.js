@@ -1,7 +1,7 @@
 // The dialog for camera, microphone and loudspeaker, before a call and in it: choose, see oneself, see that one is heard.
 
-import { byId, h, setText } from '../shared/dom.js'
-import { t } from '../shared/text.js'
+import { h, setText } from '../dom.js'
+import { t } from '../text.js'
 import { canChooseSpeaker, choose, chosen, onDeviceChange, openDevices, present } from './devices.js'
 
 /** @typedef {import('./devices.js').Role} Role */
@@ -55,7 +55,7 @@ export class Equipment {
 
   constructor() {
     this.#preview.muted = true
-    byId('room').append(this.#dialog)
+    document.body.append(this.#dialog)
     this.#close.onclick = () => this.#dialog.close()
     this.#dialog.onclose = () => this.#closed()
     this.#fields.speaker.el.hidden = !canChooseSpeaker

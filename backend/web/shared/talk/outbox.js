@@ -1,9 +1,9 @@
 // Signals on their way to a call's log: in order, one request at a time, each tried until it is through or the call is
 // over. A failure that will not pass on its own drops that request alone.
 
-import { pause, Problem } from '../shared/api.js'
+import { pause, Problem } from '../api.js'
 
-/** @typedef {import('../wire').Signal} Signal */
+/** @typedef {import('../../wire').Signal} Signal */
 
 const most = 64 // signals in one request
 const between = 2000
@@ -16,7 +16,7 @@ export class Outbox {
   #busy = false
   #closed = false
 
-  /** @param {import('../shared/api.js').Api} api @param {string} call */
+  /** @param {import('../api.js').Api} api @param {string} call */
   constructor(api, call) {
     this.#api = api
     this.#path = `/calls/${call}/signals`
@@ -26,6 +26,11 @@ export class Outbox {
   send(s) {
     this.#waiting.push(s)
     if (!this.#busy) void this.#run()
+  }
+
+  /** Lets go of what still waits for a connection that is over. @param {string} peer */
+  forget(peer) {
+    this.#waiting = this.#waiting.filter((s) => s.peer !== peer)
   }
 
   close() {
