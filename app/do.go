@@ -397,6 +397,8 @@ func nameOf(e Effect) string {
 		return "remove guest"
 	case SetMode:
 		return "set mode"
+	case Type:
+		return "type"
 	}
 	return "other"
 }

@@ -30,8 +30,7 @@ func (m *Machine) doTalk(ctx context.Context, e Effect) {
 	case SetOthers:
 		m.setOthers(e.Call)
 	case Type:
-		for phone.Type(e.Text) != nil && m.ports.Sleep(ctx, typePause) == nil { //nolint:revive // between two calls of the phone
-		}
+		m.failure(e, m.typed(ctx, e.Text))
 	case TakeStill:
 		phone.TakeStill(ctx)
 	case CloseStill:
@@ -41,6 +40,15 @@ func (m *Machine) doTalk(ctx context.Context, e Effect) {
 	case PointAt:
 		phone.Point(e.ID, e.X, e.Y, e.On)
 	}
+}
+
+// typed sends text; one that comes while the phone calls again waits for the call.
+func (m *Machine) typed(ctx context.Context, text string) error {
+	err := m.ports.Phone.Type(text)
+	for kontakt.KindOf(err).Transient() && m.ports.Sleep(ctx, typePause) == nil {
+		err = m.ports.Phone.Type(text)
+	}
+	return err
 }
 
 func (m *Machine) invite(ctx context.Context, e InviteGuest) {

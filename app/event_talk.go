@@ -65,6 +65,11 @@ type (
 		Call  kontakt.CallID
 		Falls int
 	}
+	// StillAway: the clinic has been neither seen nor heard for long.
+	StillAway struct {
+		Call   kontakt.CallID
+		Absent int
+	}
 	// NewsRead: what was told of a guest, or of what a tap came to, has been shown for long enough.
 	NewsRead struct {
 		Call kontakt.CallID
@@ -106,6 +111,7 @@ func (StillChanged) event()  {}
 func (PointerMoved) event()  {}
 func (NetSaid) event()       {}
 func (NetCalm) event()       {}
+func (StillAway) event()     {}
 func (NewsRead) event()      {}
 
 func (TapZoom) event()        {}

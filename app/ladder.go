@@ -20,6 +20,7 @@ const (
 const (
 	netShown = 12 * time.Second // how long a sentence of the ladder stands
 	netQuiet = time.Minute      // how long the network has to be good before a sentence is news again
+	netAway  = 20 * time.Second // without picture and sound, until the nurse is shown the telephone
 )
 
 // ladder is what has been said of the network in a call.
@@ -28,6 +29,10 @@ type ladder struct {
 	moved bool         // what helps was told
 	said  int          // counts what was said
 	falls int          // counts the times that it got worse
+
+	away   bool // the media are not live
+	gone   bool // for long
+	absent int  // counts the times that they were not
 }
 
 var rungs = []kontakt.Rung{
@@ -114,4 +119,26 @@ func (c InCall) netCalm(falls int) InCall {
 		c.ladder.told = ""
 	}
 	return c
+}
+
+// away counts how long the clinic is neither seen nor heard.
+func (c InCall) away(media MediaState) (InCall, []Effect) {
+	switch {
+	case media == MediaLive:
+		c.ladder.away, c.ladder.gone = false, false
+	case !c.ladder.away:
+		c.ladder.away = true
+		c.ladder.absent++
+		return c, []Effect{After{netAway, StillAway{Call: c.Place.Call.ID, Absent: c.ladder.absent}}}
+	}
+	return c, nil
+}
+
+// stillAway: it has been long; the telephone is what is left, whatever the phone makes of the network.
+func (c InCall) stillAway(absent int) (InCall, []Effect) {
+	if !c.ladder.away || absent != c.ladder.absent {
+		return c, nil
+	}
+	c.ladder.gone = true
+	return c.climb(kontakt.RungPhone)
 }

@@ -117,6 +117,30 @@ func strs(keys []kontakt.MsgKey) []string {
 	return out
 }
 
+// M6: where nothing gets through, for whatever reason, the nurse is shown the telephone; it goes when the call is back.
+func TestM6_whereNothingGetsThroughTheTelephoneIsShown(t *testing.T) {
+	lost := CallReported{Call: callID, Status: CallStatus{Media: MediaLost, Rung: kontakt.RungFull}}
+	s, effects := play(on(inCall()), lost, lost)
+	var waits []StillAway
+	for _, a := range asks[After](effects) {
+		waits = append(waits, a.Then.(StillAway))
+	}
+	if len(waits) != 1 {
+		t.Fatalf("waits %v", effects)
+	}
+	if back, _ := play(s, reports(kontakt.RungFull), lost, waits[0]); !screenOf[InCall](t, back).Net.None() {
+		t.Error("the wait of an absence that is over counts for the next one")
+	}
+	s, _ = play(s, waits[0], lost)
+	if c := screenOf[InCall](t, s); c.Net.Key != netPhone || c.Net.Params["tlf"] != clinic.Phone {
+		t.Errorf("shows %+v", c.Net)
+	}
+	s, _ = play(s, reports(kontakt.RungFull))
+	if c := screenOf[InCall](t, s); !c.Net.None() || c.Rung != kontakt.RungFull {
+		t.Errorf("the call is back, and it shows %+v on rung %s", c.Net, c.Rung)
+	}
+}
+
 // A muted microphone is silent by right.
 func TestCall_aSilentMicrophoneIsToldUnlessItIsMuted(t *testing.T) {
 	silent := CallReported{Call: callID, Status: CallStatus{Media: MediaLive, Silent: true}}

@@ -126,7 +126,12 @@ func reported(s State, screen InCall, e CallReported) (State, []Effect) {
 		screen.Controls.Cameras = n
 	}
 	screen.Controls.Zooms, screen.Controls.Torches = e.Status.Zooms, e.Status.Torches
-	screen, said := screen.climb(e.Status.Rung)
+	screen, waits := screen.away(e.Status.Media)
+	rung := e.Status.Rung
+	if screen.ladder.gone {
+		rung = kontakt.RungPhone
+	}
+	screen, said := screen.climb(rung)
 	s.Screen = screen
-	return s, append(effects, said...)
+	return s, slices.Concat(effects, waits, said)
 }

@@ -22,6 +22,10 @@ func stepTalk(screen InCall, signedIn bool, e Event) (next InCall, effects []Eff
 		if e.Call == screen.Place.Call.ID {
 			screen = screen.netCalm(e.Falls)
 		}
+	case StillAway:
+		if e.Call == screen.Place.Call.ID {
+			screen, effects = screen.stillAway(e.Absent)
+		}
 	case TapBack:
 		return stepBack(screen)
 	default:

@@ -65,6 +65,9 @@ func talkSituations(c InCall) map[string]State {
 	lower, _ := c.climb(kontakt.RungLower)
 	sound, _ := lower.climb(kontakt.RungSound)
 	phone, _ := sound.climb(kontakt.RungPhone)
+	lost := c
+	lost.Media = MediaLost
+	lost, _ = lost.away(MediaLost)
 	able, choosing, complaining := c, c, c
 	able.Controls.Zooms, able.Controls.Torches = true, true
 	choosing.Mode = kontakt.ModeConference
@@ -80,7 +83,7 @@ func talkSituations(c InCall) map[string]State {
 		"InCall(still asked)": on(asked), "InCall(still taking)": on(takingIt), "InCall(still going)": on(going),
 		"InCall(still)": on(whole), "InCall(still coming)": on(coming), "InCall(no still)": on(none),
 		"InCall(lower)": on(lower), "InCall(sound only)": on(sound), "InCall(phone)": on(phone),
-		"InCall(able)": on(able), "InCall(choosing)": on(choosing), "InCall(complaining)": on(complaining),
+		"InCall(lost)": on(lost), "InCall(able)": on(able), "InCall(choosing)": on(choosing), "InCall(complaining)": on(complaining),
 		"InCall(offline)":    offline,
 		"InCall(signed out)": signedOut(on(unsigned)),
 	}
@@ -137,6 +140,8 @@ func talkHappenings() map[string]Event {
 		"NetSaid(another)":         NetSaid{Call: "opk_b", Said: 1},
 		"NetCalm":                  NetCalm{Call: callID},
 		"NetCalm(another)":         NetCalm{Call: "opk_b"},
+		"StillAway":                StillAway{Call: callID, Absent: 1},
+		"StillAway(another)":       StillAway{Call: "opk_b", Absent: 1},
 		"NewsRead":                 NewsRead{Call: callID, Told: 1},
 		"NewsRead(older)":          NewsRead{Call: callID},
 		"CallReported(full)":       rung(kontakt.RungFull),

@@ -1,9 +1,9 @@
 package app
 
 import (
-	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"kontaktlaege/internal/kontakt"
 )
@@ -12,12 +12,12 @@ import (
 const (
 	erase   = '\u0008' // takes the last character of the sender's own line back
 	newLine = '\u2028'
-	anew    = "\ufeff" // at the beginning: this is all that its sender has written, in place of what is here of it
 )
 
 const (
-	maxLine = 500 // characters of a line; a longer one goes on as the next
-	maxSaid = 100 // finished lines that are kept
+	maxTyped = 2000 // characters that come with one tap, such as what is pasted
+	maxLine  = 500  // characters of a line; a longer one goes on as the next
+	maxSaid  = 100  // finished lines that are kept
 )
 
 // plainText gives T.140 with only what a line can show: writing, erase and newLine. Control codes, and marks that would
@@ -37,19 +37,6 @@ func plainText(t140 string) string {
 	}, t140)
 }
 
-// erased takes the last character off a line, with the marks that stand on it.
-func erased(line string) string {
-	runes := []rune(line)
-	for len(runes) > 0 {
-		last := runes[len(runes)-1]
-		runes = runes[:len(runes)-1]
-		if !unicode.Is(unicode.M, last) {
-			break
-		}
-	}
-	return string(runes)
-}
-
 // writing is a line that grows and the lines that it has become.
 type writing struct {
 	line string
@@ -65,14 +52,15 @@ func (w *writing) add(t140 string) {
 			if w.line == "" {
 				continue // not over the beginning of the line
 			}
-			w.line = erased(w.line)
+			_, last := utf8.DecodeLastRuneInString(w.line) // a character, as all ends count them
+			w.line = w.line[:len(w.line)-last]
 		case r == newLine:
 			if w.line == "" {
 				continue
 			}
 			w.end()
 		default:
-			if len([]rune(w.line)) >= maxLine {
+			if utf8.RuneCountInString(w.line) >= maxLine {
 				w.end()
 				w.sent.WriteRune(newLine)
 			}
@@ -90,6 +78,9 @@ func (w *writing) end() {
 // write adds what is typed here and gives what is to be sent.
 func (t Typing) write(t140, name string) (Typing, string) {
 	w := writing{line: t.Mine}
+	if typed := []rune(t140); len(typed) > maxTyped {
+		t140 = string(typed[:maxTyped])
+	}
 	w.add(t140)
 	t.Mine = w.line
 	return t.say(kontakt.ParticipantTablet, name, w.done), w.sent.String()
@@ -97,22 +88,13 @@ func (t Typing) write(t140, name string) (Typing, string) {
 
 // hear adds what another participant writes. A line that begins opens the text, so that nothing is missed.
 func (t Typing) hear(from, name, t140 string) Typing {
-	all, again := strings.CutPrefix(t140, anew)
 	was := t.theirs(from)
 	w := writing{line: was.Text}
-	if again {
-		w.line = ""
-	}
-	w.add(all)
-	began := len(w.done) > 0 || was.Text == "" && w.line != ""
-	if again {
-		t, w.done = t.again(from, w.done)
-		began = len(w.done) > 0 || was.Text == "" && w.line != ""
-	}
-	if began {
+	w.add(t140)
+	switch {
+	case was.Text == "" && (w.line != "" || len(w.done) > 0):
 		t.Open = true
-	}
-	if !t.Open && w.line != was.Text {
+	case !t.Open:
 		t.Unread = true
 	}
 	return t.writes(TextLine{From: from, Name: name, Text: w.line}).say(from, name, w.done)
@@ -147,47 +129,16 @@ func (t Typing) writes(line TextLine) Typing {
 	return t
 }
 
-// again takes all finished lines of a participant in place of those that are here, where they stand, and gives those that
-// were not here yet.
-func (t Typing) again(from string, lines []string) (Typing, []string) {
-	said := make([]TextLine, 0, len(t.Said))
-	for _, l := range t.Said {
-		if l.From != from {
-			said = append(said, l)
-			continue
-		}
-		if l.nth < len(lines) {
-			l.Text = lines[l.nth]
-			said = append(said, l)
-		}
-	}
-	t.Said = said
-	return t, lines[min(t.nextOf(from), len(lines)):]
-}
-
-// nextOf counts the lines that a participant has finished, those that were let go too.
-func (t Typing) nextOf(from string) int {
-	for _, e := range t.ended {
-		if e.from == from {
-			return e.lines
-		}
-	}
-	return 0
-}
-
 func (t Typing) say(from, name string, lines []string) Typing {
 	if len(lines) == 0 {
 		return t
 	}
-	nth := t.nextOf(from)
 	said := make([]TextLine, 0, len(t.Said)+len(lines))
 	said = append(said, t.Said...)
-	for i, l := range lines {
-		said = append(said, TextLine{From: from, Name: name, Text: l, nth: nth + i})
+	for _, l := range lines {
+		said = append(said, TextLine{From: from, Name: name, Text: l})
 	}
 	t.Said = said[max(len(said)-maxSaid, 0):]
-	ended := slices.DeleteFunc(slices.Clone(t.ended), func(e endedLines) bool { return e.from == from })
-	t.ended = append(ended, endedLines{from, nth + len(lines)})
 	return t
 }
 

@@ -69,14 +69,6 @@ type Typing struct {
 	Mine   string     // the own line, as far as it is written
 	Theirs []TextLine // the lines that others are writing, in the order in which they began
 	Said   []TextLine // finished lines, oldest first, the own ones among them
-
-	ended []endedLines
-}
-
-// endedLines counts the lines that somebody has finished in the call.
-type endedLines struct {
-	from  string
-	lines int
 }
 
 // TextLine is one line of real-time text.
@@ -84,8 +76,6 @@ type TextLine struct {
 	From string // a participant; kontakt.ParticipantTablet: written here
 	Name string // of who wrote it
 	Text string
-
-	nth int // of its writer's finished lines, from 0
 }
 
 // Mine says whether the line was written here.

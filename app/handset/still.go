@@ -5,10 +5,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"image"
 	"image/jpeg"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"kontaktlaege/app"
@@ -31,97 +31,46 @@ const (
 	stillType    = "image/jpeg"
 )
 
-// watchedCamera is an open camera from whose pictures a still may be taken.
-type watchedCamera struct {
-	media.VideoSource
-	wanted atomic.Int32
-	taken  chan *media.Frame
-}
-
-// Read passes the picture on, and gives it to who waits for a still.
-func (c *watchedCamera) Read(ctx context.Context) (*media.Frame, error) {
-	f, err := c.VideoSource.Read(ctx)
-	if err == nil && c.wanted.Load() > 0 {
-		select {
-		case c.taken <- f.Retain():
-		default:
-			f.Release() // nobody has fetched the one before
-		}
-	}
-	return f, err
-}
-
-// still gives a picture in the sensor's full resolution where the camera can, else the next one that the call gets too.
-func (c *watchedCamera) still(ctx context.Context) (*media.Frame, error) {
-	if full, ok := c.VideoSource.(media.StillSource); ok {
-		return full.Still(ctx)
-	}
-	c.wanted.Add(1)
-	defer c.wanted.Add(-1)
-	select { // one from before, when nobody waited for it any more
-	case old := <-c.taken:
-		old.Release()
-	default:
-	}
-	select {
-	case f := <-c.taken:
-		return f, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
 // lens knows the camera that the call has open.
 type lens struct {
 	open func(ctx context.Context, index int) (media.VideoSource, error)
 
-	mu    sync.Mutex
-	index int
-	now   *watchedCamera // nil while none is open
+	mu  sync.Mutex
+	now media.VideoSource // may be closed already; nil before the first
 }
 
 // camera opens one for the call.
 func (l *lens) camera(ctx context.Context, index int) (media.VideoSource, error) {
 	source, err := l.open(ctx, index)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		l.mu.Lock()
+		l.now = source
+		l.mu.Unlock()
 	}
-	c := &watchedCamera{VideoSource: source, taken: make(chan *media.Frame, 1)}
-	l.mu.Lock()
-	l.index, l.now = index, c
-	l.mu.Unlock()
-	return &closing{c, l}, nil
-}
-
-// closing is a camera that the lens forgets when the call closes it.
-type closing struct {
-	*watchedCamera
-	lens *lens
-}
-
-// Close closes the camera.
-func (c *closing) Close() error {
-	c.lens.mu.Lock()
-	if c.lens.now == c.watchedCamera {
-		c.lens.now = nil
-	}
-	c.lens.mu.Unlock()
-	return c.watchedCamera.Close()
+	return source, err
 }
 
 // take gives a still. A camera that is off in the call is opened for it alone.
 func (l *lens) take(ctx context.Context, index int) (*media.Frame, error) {
 	l.mu.Lock()
-	c := l.now
+	source := l.now
 	l.mu.Unlock()
-	if c != nil {
-		return c.still(ctx)
+	if source != nil {
+		f, err := still(ctx, source)
+		if !errors.Is(err, media.ErrClosed) {
+			return f, err
+		}
 	}
 	source, err := l.open(ctx, index)
 	if err != nil {
 		return nil, err
 	}
 	defer source.Close()
+	return still(ctx, source)
+}
+
+// still gives a picture in the sensor's full resolution where the camera can, else the next one.
+func still(ctx context.Context, source media.VideoSource) (*media.Frame, error) {
 	if full, ok := source.(media.StillSource); ok {
 		return full.Still(ctx)
 	}
