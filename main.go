@@ -21,7 +21,6 @@ import (
 	"kontaktlaege/app/handset"
 	"kontaktlaege/auth"
 	"kontaktlaege/auth/keystore"
-	"kontaktlaege/media"
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui"
 	"kontaktlaege/ui/automation"
@@ -88,11 +87,12 @@ func run(f flags, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	var self, remote render.Mailbox
+	var self render.Mailbox
+	var remotes render.Mailboxes
 	var album render.Album
 	phone := handset.New(handset.Config{
 		Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
-		Self: self.Put, Remote: func(_ string, f *media.Frame) { remote.Put(f) }, Album: &album, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
+		Self: self.Put, Remote: remotes.Put, Album: &album, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
 	})
 	ringer := handset.NewRinger(f.Loudspeaker, log)
 	machine := app.NewMachine(app.Ports{
@@ -100,7 +100,7 @@ func run(f flags, log *slog.Logger) error {
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log,
 	})
 	window := ui.New(ui.Config{
-		Send: machine.Send, Self: &self, Remote: &remote, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
+		Send: machine.Send, Self: &self, Remote: remotes.Of, Still: &album, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
 	})
 	defer machine.Subscribe(window.Show)()
 

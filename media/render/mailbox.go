@@ -27,8 +27,16 @@ func (m *Mailbox) OnNew(wake func()) {
 }
 
 // Put takes over the caller's reference.
-func (m *Mailbox) Put(f *media.Frame) {
+func (m *Mailbox) Put(f *media.Frame) { m.deliver(f, false) }
+
+// deliver gives the picture back where it is only for who watches, and nobody does.
+func (m *Mailbox) deliver(f *media.Frame, onlyWatched bool) {
 	m.mu.Lock()
+	if onlyWatched && m.wake == nil {
+		m.mu.Unlock()
+		f.Release()
+		return
+	}
 	old, wake := m.frame, m.wake
 	m.frame = f
 	m.put++

@@ -1,0 +1,141 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"kontaktlaege/media/render"
+	"kontaktlaege/ui/theme"
+)
+
+// TileFace is what a tile shows.
+type TileFace struct {
+	Label string // who it is, and a word about it, on the picture; "" where the screen says so elsewhere
+
+	// A card with these covers the picture; without a sentence there is none. Until lets the first picture push it aside.
+	Title, Sentence string
+	Until           bool
+	Sounds          bool // the card shows how loud it is there
+	Level           float64
+}
+
+// Tile is one of the others in a call: the picture with a name on it, or a calm card that says why there is none. A
+// picture that stands still is never shown without a word.
+type Tile struct {
+	widget.BaseWidget
+
+	video   *Video
+	box     *render.Mailbox
+	face    TileFace
+	card    *canvas.Rectangle
+	chip    *canvas.Rectangle
+	label   *Text
+	meter   *Meter
+	words   *fyne.Container
+	heading *Text
+	text    *Text
+}
+
+// NewTile makes a tile; the name is its picture's, as NewVideo has it.
+func NewTile(name string, gpu bool) *Tile {
+	t := &Tile{
+		video: NewVideo(name, nil, false, false, gpu), card: canvas.NewRectangle(nil), chip: canvas.NewRectangle(nil),
+		label: NewText(), heading: NewHeading(), text: NewText(), meter: NewMeter(),
+	}
+	t.video.first = func() { t.Refresh() }
+	t.label.Bold = true
+	t.text.Type = theme.SizeLabel
+	t.heading.Alignment, t.text.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
+	t.words = NewColumn(2*theme.Space, t.heading, t.meter, t.text)
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Watch shows the pictures of a mailbox; nil: nobody's, and the tile holds none.
+func (t *Tile) Watch(box *render.Mailbox) {
+	if box == t.box {
+		return
+	}
+	t.box = box
+	t.video.live = box != nil
+	t.video.Watch(box)
+}
+
+// Set says what is to be seen.
+func (t *Tile) Set(f TileFace) {
+	if f == t.face {
+		return
+	}
+	t.face = f
+	t.Refresh()
+}
+
+func (t *Tile) carded() bool {
+	return t.face.Sentence != "" && !(t.face.Until && t.video.Showing())
+}
+
+// Parts are what automation walks.
+func (t *Tile) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{t.video, t.label, t.words} }
+
+// MinSize is a small tile.
+func (t *Tile) MinSize() fyne.Size { return t.video.MinSize() }
+
+// CreateRenderer is called by Fyne.
+func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
+	t.ExtendBaseWidget(t)
+	r := &tileRenderer{t}
+	r.Refresh()
+	return r
+}
+
+type tileRenderer struct{ t *Tile }
+
+func (r *tileRenderer) MinSize() fyne.Size { return r.t.MinSize() }
+func (r *tileRenderer) Destroy()           {}
+func (r *tileRenderer) Objects() []fyne.CanvasObject {
+	t := r.t
+	return []fyne.CanvasObject{t.video, t.card, t.words, t.chip, t.label}
+}
+
+func (r *tileRenderer) Layout(size fyne.Size) {
+	t := r.t
+	t.video.Resize(size)
+	t.card.Resize(size)
+	const pad = theme.Space
+	chip := fyne.Size{}
+	if t.label.Visible() {
+		w := min(t.label.NaturalWidth(), size.Width-4*pad)
+		chip = fyne.NewSize(w+2*pad, t.label.HeightFor(w)+pad)
+		at := fyne.NewPos(pad, size.Height-pad-chip.Height)
+		t.chip.Move(at)
+		t.chip.Resize(chip)
+		t.label.Move(at.AddXY(pad, pad/2))
+		t.label.Resize(fyne.NewSize(w, chip.Height-pad))
+	}
+	w := min(size.Width-4*pad, 560)
+	h := HeightFor(t.words, w)
+	t.words.Move(fyne.NewPos((size.Width-w)/2, max((size.Height-chip.Height-h)/2, 0)))
+	t.words.Resize(fyne.NewSize(w, h))
+}
+
+func (r *tileRenderer) Refresh() {
+	t, th := r.t, r.t.Theme()
+	card := t.carded()
+	t.card.FillColor = th.Color(theme.ColorSurface, 0)
+	t.chip.FillColor, t.chip.CornerRadius = th.Color(theme.ColorPage, 0), theme.Radius
+	label := t.face.Label
+	if card && t.face.Title != "" {
+		label = "" // the card says whose it is
+	}
+	t.label.SetText(label)
+	t.chip.Hidden = label == ""
+	t.heading.SetText(t.face.Title)
+	t.text.SetText(t.face.Sentence)
+	t.meter.Hidden = !t.face.Sounds
+	t.meter.SetLevel(t.face.Level)
+	t.card.Hidden, t.words.Hidden = !card, !card
+	t.video.Hidden = card // what is covered would be drawn for nothing
+	r.Layout(t.Size())
+	canvas.Refresh(t)
+}
