@@ -206,6 +206,7 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	pages.Handle("GET /klinik/login", people.Browser())
 	pages.Handle("POST /klinik/logout", people.Browser())
 	pages.Handle("/klinik/", web.Clinic(issuer.Scheme+"://"+issuer.Host))
+	pages.Handle("/gaest/", web.Guest())
 	pages.Handle("/shared/", web.Shared())
 	pages.Handle("GET /{$}", http.RedirectHandler("/klinik/", http.StatusSeeOther))
 	pages.HandleFunc("GET /healthz", s.health)
