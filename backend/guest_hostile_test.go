@@ -1,6 +1,8 @@
 package backend_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strings"
@@ -208,6 +210,14 @@ func TestGuests_aPlaceSendsNoEndOfMessages(t *testing.T) {
 	problem(t, "a landline of sorts", p.nurse.try("POST", path, wire.InviteRequest{Kind: "relative", Phone: "70123456"}), 400, kontakt.MsgPhoneNoSMS)
 	if n := len(p.posted(12)); n != 12 {
 		t.Errorf("%d messages", n)
+	}
+	// nor can one try out, with the rows alone, which number it was: a plain hash would tell
+	body := sha256.Sum256([]byte("POST /api/v1" + path + "\n" + `{"kind":"relative","phone":"` + mobile + `"}`))
+	if n := p.left(`SELECT COUNT(*) FROM replies WHERE fingerprint LIKE '%` + hex.EncodeToString(body[:]) + `%'`); n != 0 {
+		t.Errorf("%d stored replies tell the number", n)
+	}
+	if n := p.left(`SELECT COUNT(*) FROM replies WHERE LENGTH(fingerprint) = 64`); n < 24 {
+		t.Errorf("%d stored replies", n)
 	}
 }
 

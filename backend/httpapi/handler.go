@@ -231,6 +231,9 @@ func (a *API) run(rt route, r *request) (reply, error) {
 	fmt.Fprintf(sum, "%s %s\n", r.Method, r.URL.Path)
 	sum.Write(r.body)
 	fingerprint := hex.EncodeToString(sum.Sum(nil))
+	if rt.number {
+		fingerprint = kontakt.SecretPrint + fingerprint
+	}
 	return a.Once.Do(r.Context(), actorKey(r.actor()), key, fingerprint, func(ctx context.Context) (reply, error) {
 		again := *r
 		again.ctx = ctx

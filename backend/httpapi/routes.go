@@ -30,6 +30,7 @@ type route struct {
 	limit        limit
 	body         int64 // largest body
 	once         bool  // a change: carries an Idempotency-Key and runs in one transaction with its reply
+	number       bool  // there may be a telephone number in the body
 	do           func(*API, *request) (reply, error)
 	stream       func(*API, http.ResponseWriter, *request) error // instead of do
 }
@@ -71,7 +72,7 @@ var routes = []route{
 	{method: "POST", path: "/calls/{id}/media", who: device | nurse | clinic, limit: perSession, body: small, once: true, do: (*API).media},
 	{method: "GET", path: "/stream", who: device | nurse | clinic | guest, limit: perSession, stream: (*API).stream},
 
-	{method: "POST", path: "/entries/{id}/guests", who: nurse, limit: perSession, body: small, once: true, do: (*API).invite},
+	{method: "POST", path: "/entries/{id}/guests", who: nurse, limit: perSession, body: small, once: true, number: true, do: (*API).invite},
 	{method: "GET", path: "/entries/{id}/guests", who: device | nurse, limit: perSession, do: (*API).guests},
 	{method: "POST", path: "/entries/{id}/guests/{guest}/remove", who: nurse, limit: perSession, body: small, once: true, do: (*API).removeGuest},
 	{method: "POST", path: "/entries/{id}/mode", who: nurse, limit: perSession, body: small, once: true, do: (*API).mode},
@@ -93,7 +94,7 @@ var routes = []route{
 	{method: "POST", path: "/clinic/message", who: clinic, limit: perSession, body: small, once: true, do: (*API).messageAll},
 	{method: "POST", path: "/clinic/delay", who: clinic, limit: perSession, body: small, once: true, do: (*API).delay},
 	{method: "POST", path: "/clinic/opening", who: clinic, limit: perSession, body: small, once: true, do: (*API).opening},
-	{method: "POST", path: "/clinic/entries/{id}/guests", who: clinic, limit: perSession, body: small, once: true, do: (*API).invite},
+	{method: "POST", path: "/clinic/entries/{id}/guests", who: clinic, limit: perSession, body: small, once: true, number: true, do: (*API).invite},
 	{method: "GET", path: "/clinic/entries/{id}/guests", who: clinic, limit: perSession, do: (*API).guests},
 	{method: "POST", path: "/clinic/entries/{id}/guests/{guest}/admit", who: clinic, limit: perSession, body: small, once: true, do: (*API).admitGuest},
 	{method: "POST", path: "/clinic/entries/{id}/guests/{guest}/remove", who: clinic, limit: perSession, body: small, once: true, do: (*API).removeGuest},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -58,7 +59,7 @@ func (tx *Tx) claimReply(scope, key, fingerprint string) (kontakt.StoredReply, b
 	if err := tx.must(op, `SELECT fingerprint, status, body FROM replies WHERE scope = $1 AND key = $2`, []any{scope, key}, &was, &reply.Status, &sealed); err != nil {
 		return reply, false, err
 	}
-	if was != tx.db.replyMark(fingerprint) && was != fingerprint { // kept as it is by versions before guests
+	if was != tx.db.replyMark(fingerprint) {
 		return reply, false, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
 	body, err := tx.db.keys.open("replies.body", scope+"\x00"+key, sealed)
@@ -69,8 +70,12 @@ func (tx *Tx) claimReply(scope, key, fingerprint string) (kontakt.StoredReply, b
 	return reply, true, nil
 }
 
-// replyMark is how a fingerprint is kept: whoever has the rows alone can't try which telephone number or name was sent.
+// replyMark is how a fingerprint is kept: one that tells of a secret under a key, so that whoever has the rows alone can't
+// try which it was.
 func (db *DB) replyMark(fingerprint string) string {
+	if !strings.HasPrefix(fingerprint, kontakt.SecretPrint) {
+		return fingerprint
+	}
 	return hex.EncodeToString(db.keys.hash("reply", fingerprint))
 }
 
