@@ -28,6 +28,8 @@ type clinic struct {
 	relayOnly bool
 	settings  func(*webrtc.SettingEngine)
 
+	page page // what it does beside sound and picture
+
 	toTablet chan kontakt.Signal
 	frames   atomic.Int64 // decoded
 	luma     atomic.Int64
@@ -150,6 +152,9 @@ func (c *clinic) connect(peer string) {
 		c.t.Fatal(err)
 	}
 	c.pc = pc
+	if err := c.page.attach(pc); err != nil {
+		c.t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	c.stop = stop
 	pc.OnICECandidate(func(i *webrtc.ICECandidate) {

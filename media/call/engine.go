@@ -38,6 +38,8 @@ const (
 	// iceTries is how many checks (five a second) a pair of candidates gets: enough to outlast a cut until the session
 	// tries something else.
 	iceTries = 60
+	// sctpPatience is how long after a cut the data channels may still wait before they try again.
+	sctpPatience = 2 * time.Second
 )
 
 var (
@@ -119,6 +121,8 @@ func newAPI(cfg *Config, c *congestion, dial *relayDialer) (*webrtc.API, error) 
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetIncludeLoopbackCandidate(cfg.IncludeLoopback)
 	s.DisableActiveTCP(true)
+	s.SetSCTPMaxMessageSize(maxMessage)
+	s.SetSCTPRTOMax(sctpPatience)
 	s.SetICEProxyDialer(dial)
 	s.SetFireOnTrackBeforeFirstRTP(true)
 	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(r), webrtc.WithSettingEngine(s)), nil

@@ -20,6 +20,7 @@ type leg struct {
 	out     *outbox
 	log     *slog.Logger
 	changed func() // something to report; must not wait
+	tell    func(func())
 	end     context.CancelFunc
 
 	inbox inbox
@@ -39,6 +40,13 @@ type leg struct {
 	flush     *time.Timer
 	pending   []kontakt.Candidate
 
+	text     textOut
+	heard    textIn
+	stills   stillsOut
+	received stillsIn
+	pointer  pointerOut
+	beat     *time.Timer // of what goes beside sound and picture
+
 	mu    sync.Mutex
 	shown view
 }
@@ -54,7 +62,7 @@ type view struct {
 func newLeg(id string, s *session, relay kontakt.Relay, c Controls) *leg {
 	l := &leg{
 		id: id, cfg: &s.phone.cfg, setup: &s.setup, station: s.station, out: s.out, log: s.phone.cfg.Log, changed: s.nudge,
-		inbox: newInbox(), relay: relay, controls: c, remote: Remote{ID: id}, rescue: stoppedTimer(), flush: stoppedTimer(),
+		inbox: newInbox(), relay: relay, controls: c, remote: Remote{ID: id}, rescue: stoppedTimer(), flush: stoppedTimer(), beat: stoppedTimer(), tell: s.tell,
 	}
 	l.shown.remote = l.remote
 	return l
@@ -110,8 +118,9 @@ func (l *leg) run(ctx context.Context, warm *line) {
 	for {
 		l.publish()
 		var woken chan struct{}
+		var unread chan message
 		if l.line != nil {
-			woken = l.line.wake
+			woken, unread = l.line.wake, l.line.beside.unread
 		}
 		select {
 		case <-ctx.Done():
@@ -122,6 +131,11 @@ func (l *leg) run(ctx context.Context, warm *line) {
 			}
 		case <-woken:
 			l.follow()
+			l.flushBeside()
+		case m := <-unread:
+			l.read(m)
+		case <-l.beat.C:
+			l.flushBeside()
 		case <-l.flush.C:
 			l.tellCandidates()
 		case <-l.rescue.C:
@@ -133,6 +147,8 @@ func (l *leg) run(ctx context.Context, warm *line) {
 func (l *leg) close() {
 	l.rescue.Stop()
 	l.flush.Stop()
+	l.beat.Stop()
+	l.forgetStills()
 	if l.line != nil {
 		l.out.forget(l.line.id)
 		l.station.connect(l.line, nil)

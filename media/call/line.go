@@ -36,6 +36,7 @@ type line struct {
 	videoSender, audioSender *webrtc.RTPSender
 	pictures                 *pictureIn
 	sounds                   *soundIn
+	beside                   *channels
 	requestKey               func() // the other side wants a key frame
 
 	wake chan struct{} // something below has changed
@@ -90,6 +91,9 @@ func (l *line) prepare(cfg *Config) (err error) {
 		return err
 	}
 	if l.audio, err = newOutStream(audioCodec, "audio"); err != nil {
+		return err
+	}
+	if l.beside, err = newChannels(l.pc, l.stop, l.nudge); err != nil {
 		return err
 	}
 	if l.audioSender, err = l.pc.AddTrack(l.audio.track); err != nil {

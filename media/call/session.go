@@ -59,15 +59,19 @@ type session struct {
 	relays  chan kontakt.Relay
 	changed chan struct{} // a leg has something to report
 
+	telling sync.Mutex // around what the setup's functions beside Report are told
+
 	mu       sync.Mutex
 	controls Controls
 	turned   chan struct{} // controls have changed
+	inbox    inbox         // what is to be done with all legs
 }
 
 func newSession(p *Phone, st *station, setup Setup, hangUp context.CancelFunc) *session {
 	return &session{
 		phone: p, setup: setup, station: st, hangUp: hangUp, out: newOutbox(p.cfg.Log, setup.Send), relay: setup.Relay,
 		moved: make(chan struct{}, 1), relays: make(chan kontakt.Relay), changed: make(chan struct{}, 1), turned: make(chan struct{}, 1),
+		inbox: newInbox(),
 	}
 }
 
@@ -139,6 +143,10 @@ func (s *session) run(ctx context.Context, warm *line) error {
 			s.tellControls()
 		case <-s.station.changed:
 			s.each(func(l *leg) { l.tellState(false) })
+		case <-s.inbox.wake:
+			for _, do := range s.inbox.take() {
+				do()
+			}
 		case <-s.changed:
 		case <-quick.C:
 			s.levels = s.hearken()
