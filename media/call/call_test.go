@@ -349,20 +349,6 @@ func TestCall_networkChangeRestartsICE(t *testing.T) {
 	_ = end
 }
 
-func TestCall_twentyInARow(t *testing.T) {
-	testkit.Guard(t, 120*time.Second)
-	tab, c := newTablet(t), newClinic(t)
-	for range 20 {
-		before := c.frames.Load()
-		end := tab.call(c, kontakt.Relay{})
-		until(t, "a picture there", func() bool { return c.frames.Load() > before })
-		end()
-		if n := tab.room.openCameras.Load() + tab.room.openMicrophones.Load(); n != 0 {
-			t.Fatalf("%d devices open after the call", n)
-		}
-	}
-}
-
 func TestCheck_devicesAndRelay(t *testing.T) {
 	testkit.Guard(t, 60*time.Second)
 	tab := newTablet(t)

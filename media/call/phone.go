@@ -1,10 +1,19 @@
-// Package call is the tablet's phone: one WebRTC call at a time (RFC 8825) with a page in a clinic's browser.
+// Package call is the tablet's phone: one WebRTC call at a time (RFC 8825), with a page in a clinic's browser and with up
+// to two guests, each on a connection of its own (mesh), so that nobody between them sees or hears anything.
 //
-// Invariants: the tablet offers, always. Each life of a peer connection is a line with an id of its own (the Peer of its
-// signals); signals of another line than the current one change nothing. Sound overtakes pictures, and nobody waits for
-// a slow reader: pictures are replaced by newer ones, early, and counted. A device that is missing or goes away never
-// ends a call; it is tried again until it works. What a call opened is closed when it ends, so that no camera lamp
-// stays on. Each goroutine has one owner that waits for its end.
+// A Phone has a station, the devices and encoders that stay warm while somebody waits, and in a call a session. The session
+// has a leg for each other participant: its negotiation, its recovery, what is told to it beside sound and picture. A leg
+// has one line at a time, which is one life of a peer connection.
+//
+// Invariants: the tablet offers, always and to all. A line has an id of its own (the Peer of its signals); signals of
+// another line than the current one change nothing. Legs know nothing of each other: who can't be reached keeps nobody
+// waiting. A path that is gone is looked for until the call ends; while nobody can be told of another one the old one is
+// left to come back by itself. What is written, shown or pointed at outlives lines: nothing is lost with one, and nothing
+// comes twice. Of what others send only so much is kept as docs/protocol.md allows; who sends more is held up or refused.
+// Sound overtakes pictures and stills, and nobody waits for a slow reader: pictures are replaced by newer ones, early, and
+// counted. A device that is missing or goes away never ends a call; it is tried again until it works. What a call opened
+// is closed when it ends, so that no camera lamp stays on. Each goroutine has one owner that waits for its end; each
+// object of libvpx or libopus belongs to one goroutine; after warm-up the way of a picture or a sound allocates nothing.
 package call
 
 import (
