@@ -13,6 +13,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -150,6 +151,7 @@ func (p *phone) obey(r io.Reader) {
 	for lines := bufio.NewScanner(r); lines.Scan(); {
 		switch what, _, _ := strings.Cut(lines.Text(), " "); what {
 		case "network":
+			p.room.reconnect()
 			p.phone.NetworkChanged()
 		case "type":
 			go p.typeAll(strings.TrimPrefix(lines.Text(), "type "))
@@ -213,13 +215,24 @@ func (f *freezes) frame(now time.Time) {
 // room is the way of signals over the network, as a participant sees it.
 type room struct {
 	call, me string
-	http     *http.Client
+	http     atomic.Pointer[http.Client]
 }
 
 func newRoom(call, me string) *room {
+	r := &room{call: call, me: me}
+	r.reconnect()
+	return r
+}
+
+// reconnect has the next request go over a connection of its own: those of another network are dead without a word. By
+// HTTP/1.1, where a request that fails takes its connection with it.
+func (r *room) reconnect() {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = 1
-	return &room{call: call, me: me, http: &http.Client{Transport: t}}
+	t.Protocols = &http.Protocols{}
+	t.Protocols.SetHTTP1(true)
+	if old := r.http.Swap(&http.Client{Transport: t}); old != nil {
+		old.CloseIdleConnections()
+	}
 }
 
 const serverURL = "https://" + serverAddress
@@ -258,7 +271,6 @@ func (r *room) listen(ctx context.Context, in chan<- kontakt.Signal) {
 	for after := 0; ctx.Err() == nil; {
 		var said []kontakt.Signal
 		if r.ask(ctx, "GET", fmt.Sprintf("/calls/%s/%s?after=%d", r.call, r.me, after), nil, &said) != nil {
-			r.http.CloseIdleConnections() // the next try is another connection
 			pause(ctx, 300*time.Millisecond)
 			continue
 		}
@@ -280,7 +292,7 @@ func (r *room) ask(ctx context.Context, method, path string, body []byte, answer
 	if err != nil {
 		return err
 	}
-	resp, err := r.http.Do(req)
+	resp, err := r.http.Load().Do(req)
 	if err != nil {
 		return &kontakt.Error{Op: "netlab", Kind: kontakt.Unavailable, Err: err}
 	}

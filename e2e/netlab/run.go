@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -64,7 +65,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 			if err != nil {
 				return err
 			}
-			l.say("%s", got)
+			l.say("%s (%s)", got, load())
 			if who == ours {
 				r.ours = got
 			} else {
@@ -76,6 +77,16 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		rows = append(rows, r)
 	}
 	return table(out, rows)
+}
+
+// load tells how busy the machine was, without which no figure says anything.
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "load unknown"
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	return fmt.Sprintf("load %s on %d cores", first, runtime.NumCPU())
 }
 
 // measure makes one call and says what it was like. Its error is the lab's own; what befalls the call is its outcome.

@@ -78,7 +78,10 @@ func (o outcome) String() string {
 	}
 	s := fmt.Sprintf("        there %dp %.0f fps, frozen %.1f s, concealed %.2f %%; here %dp %.0f fps, frozen %.1f s, concealed %.2f %%; %s, up after %.1f s",
 		o.There.Height, o.There.FPS, o.There.Frozen, o.There.Concealed, o.Here.Height, o.Here.FPS, o.Here.Frozen, o.Here.Concealed, o.Path, o.Up.Seconds())
-	if o.Back != 0 {
+	switch {
+	case o.Back < 0:
+		s += ", never back"
+	case o.Back > 0:
 		s += fmt.Sprintf(", back after %.1f s", o.Back.Seconds())
 	}
 	if o.Letters > 0 {

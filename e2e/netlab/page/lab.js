@@ -130,9 +130,10 @@ async function measure() {
       } else if (r.type === "inbound-rtp" && r.kind === "audio") {
         s.Concealed = r.concealedSamples ?? 0;
         s.Sound = r.totalSamplesReceived ?? 0;
-      } else if (r.type === "candidate-pair" && r.nominated && r.state === "succeeded") {
-        s.Target = Math.max(s.Target, r.availableOutgoingBitrate ?? 0);
-        const ends = [stats.get(r.localCandidateId), stats.get(r.remoteCandidateId)];
+      } else if (r.type === "transport" && r.selectedCandidatePairId) {
+        const pair = stats.get(r.selectedCandidatePairId);
+        s.Target = pair.availableOutgoingBitrate ?? 0;
+        const ends = [stats.get(pair.localCandidateId), stats.get(pair.remoteCandidateId)];
         s.Path = ends.some((c) => c?.candidateType === "relay") ? "relay" : "direct";
       }
     }
