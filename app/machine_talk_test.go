@@ -33,7 +33,7 @@ func talking(call func(context.Context, CallSetup) error) *world {
 
 // The call hears who takes part: at its beginning, when somebody is let in, and again when it has to be made anew.
 func TestMachine_theCallHearsWhoTakesPart(t *testing.T) {
-	guests := make(chan []kontakt.Guest, 1)
+	guests := make(chan []kontakt.Guest)
 	lists := make(chan string)
 	again := make(chan struct{})
 	calls := 0
@@ -53,7 +53,6 @@ func TestMachine_theCallHearsWhoTakesPart(t *testing.T) {
 			}
 		}
 	})
-	guests <- nil
 	w.guests = func(ctx context.Context) ([]kontakt.Guest, error) {
 		select {
 		case all := <-guests:
@@ -66,6 +65,7 @@ func TestMachine_theCallHearsWhoTakesPart(t *testing.T) {
 	if got := <-lists; got != "clinic" {
 		t.Errorf("begins with %q", got)
 	}
+	guests <- nil // the first question is answered
 	m.Send(GuestChanged{Place: placeID, Guest: metteID, State: kontakt.GuestAdmitted})
 	guests <- []kontakt.Guest{mette(kontakt.GuestAdmitted)}
 	if got, want := <-lists, "clinic "+string(metteID); got != want {
