@@ -26,7 +26,8 @@ type Album interface {
 }
 
 const (
-	stillLimit   = 10 * time.Second // for the camera to take one
+	stillLimit   = 10 * time.Second // for the camera to take one, and the call to begin with it
+	callPause    = 100 * time.Millisecond
 	stillQuality = 92
 	stillType    = "image/jpeg"
 )
@@ -86,7 +87,7 @@ func (h *Handset) TakeStill(ctx context.Context) {
 		err = h.album.Put(still.ID, still.Data)
 	}
 	if err == nil {
-		err = h.phone.SendStill(still)
+		err = h.sendStill(ctx, still)
 	}
 	if err != nil {
 		h.album.Drop(still.ID)
@@ -97,6 +98,23 @@ func (h *Handset) TakeStill(ctx context.Context) {
 	h.stills.say(app.StillChange{
 		Stage: app.StillTaken, ID: still.ID, From: kontakt.ParticipantTablet, Width: still.Width, Height: still.Height,
 	})
+}
+
+// sendStill waits for the call where it is made anew just now.
+func (h *Handset) sendStill(ctx context.Context, still call.Still) error {
+	again := time.NewTicker(callPause)
+	defer again.Stop()
+	for {
+		err := h.phone.SendStill(still)
+		if !errors.Is(err, call.ErrNoCall) {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 func (h *Handset) takeStill(ctx context.Context) (call.Still, error) {
@@ -114,8 +132,11 @@ func (h *Handset) takeStill(ctx context.Context) (call.Still, error) {
 	return call.Still{ID: hex.EncodeToString(id[:]), Type: stillType, Width: f.Width, Height: f.Height, Data: data}, nil
 }
 
-// stillProblem says what to do about a camera that gives no still.
+// stillProblem says what to do where there is no still.
 func stillProblem(err error) app.Sentence {
+	if errors.Is(err, call.ErrNoCall) {
+		return app.Sentence{Key: kontakt.MsgServerUnreachable}
+	}
 	if s := Sentence(err); s.Key != kontakt.MsgUnknown {
 		return s
 	}
