@@ -34,7 +34,8 @@ func (s *Service) Signal(ctx context.Context, id kontakt.CallID, signals []konta
 		if err != nil {
 			return err
 		}
-		if seq, err = tx.Seq(kontakt.CallRoom(id)); err != nil {
+		if len(fit) == 0 {
+			seq, err = tx.Seq(kontakt.CallRoom(id))
 			return err
 		}
 		for _, one := range fit {
