@@ -140,21 +140,22 @@ func handsetWith(t *testing.T, camera string, album Album) *Handset {
 	return h
 }
 
-// Outside a call, and without a camera, there is no still: the nurse is told, and nothing is kept.
-func TestTakeStill_thatGoesNowhereIsNotKept(t *testing.T) {
+// Without a camera there is no still, and what can't be sent goes nowhere: the nurse is told which of them it is.
+func TestTakeStill_saysWhyThereIsNone(t *testing.T) {
 	testkit.Guard(t, time.Minute)
-	for camera, want := range map[string]kontakt.MsgKey{"none": kontakt.MsgNoCamera, "timecode:320x240@30": kontakt.MsgServerUnreachable} {
-		var album render.Album
-		var told changes
-		h := handsetWith(t, camera, &album)
-		stop := h.stills.tell(told.add)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		h.TakeStill(ctx)
-		cancel()
-		stop()
-		if len(told.all) != 1 || told.all[0].Stage != app.StillFailed || told.all[0].Problem.Key != want {
-			t.Errorf("camera %s: told %+v", camera, told.all)
-		}
+	var album render.Album
+	var told changes
+	h := handsetWith(t, "none", &album)
+	stop := h.stills.tell(told.add)
+	h.TakeStill(t.Context())
+	stop()
+	if len(told.all) != 1 || told.all[0].Stage != app.StillFailed || told.all[0].Problem.Key != kontakt.MsgNoCamera {
+		t.Errorf("told %+v", told.all)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.sendStill(ctx, call.Still{}); stillProblem(err).Key != kontakt.MsgServerUnreachable {
+		t.Errorf("outside a call: %v", err)
 	}
 }
 
