@@ -20,17 +20,18 @@ type congestion struct {
 	pacer     pacer
 	changed   func(rate int)
 	closed    bool
+	key       bool // the other side wants a key frame
 
 	wake, ended chan struct{}
 }
 
-func newCongestion(start, most int) (*congestion, error) {
+func newCongestion(start, most int) *congestion {
 	c := &congestion{
 		estimator: newEstimator(float64(start), float64(most)), pacer: pacer{streams: map[uint32]*pacedStream{}},
 		wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
 	go c.run()
-	return c, nil
+	return c
 }
 
 // AddStream gives the writer of a stream. pion calls it when the stream is bound.
@@ -115,6 +116,8 @@ func (c *congestion) WriteRTCP(packets []rtcp.Packet, _ interceptor.Attributes) 
 		switch p := p.(type) {
 		case *rtcp.TransportLayerCC:
 			c.estimator.feedback(p, now)
+		case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
+			c.key = true
 		case *rtcp.ReceiverReport:
 			c.reported(p.Reports)
 		case *rtcp.SenderReport:
@@ -164,6 +167,7 @@ type reading struct {
 	overused        time.Duration // when its queue last grew
 	full            bool          // enough is on its way: what is made now would only wait
 	proven          bool          // the first probe is answered
+	probing         bool          // one is not
 }
 
 // read gives how the path stands, and lets the estimator see the clock.
@@ -175,10 +179,19 @@ func (c *congestion) read(now time.Duration) reading {
 	r := reading{
 		carries: e.carries(), target: e.target(), loss: e.loss.recent, soundLoss: e.loss.sound,
 		silence: e.silence(now), rtt: e.rtt, overused: e.overused,
-		full: !e.room(), proven: !e.probe.first,
+		full: !e.room(), proven: !e.probe.first, probing: e.probe.asked,
 	}
 	r.backlog = c.pacer.backlog(r.target)
 	return r
+}
+
+// takeKey says whether the other side has asked for a key frame since the last time.
+func (c *congestion) takeKey() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	asked := c.key
+	c.key = false
+	return asked
 }
 
 // begin sets the rate to start from, before anything was sent.
@@ -190,13 +203,13 @@ func (c *congestion) begin(rate int) {
 
 // probe begins a probe if it is time for one, with the picture of that many bytes which is about to be written, and
 // gives the bytes of padding to write after it.
-func (c *congestion) probe(picture int, now time.Duration) (padding int) {
+func (c *congestion) probe(picture int, now time.Duration) (padding int, begun bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.estimator.probeDue(now) {
-		return 0
+		return 0, false
 	}
-	return c.estimator.beginProbe(picture, now)
+	return c.estimator.beginProbe(picture, now), true
 }
 
 // Close ends the sending goroutine and drops what waits.

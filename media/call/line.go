@@ -56,10 +56,7 @@ type line struct {
 }
 
 func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
-	bwe, err := newCongestion(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+2*cfg.AudioRate)
-	if err != nil {
-		return nil, err
-	}
+	bwe := newCongestion(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+4*cfg.AudioRate)
 	dial := newRelayDialer(cfg, relay)
 	api, err := newAPI(cfg, bwe, dial)
 	if err != nil {

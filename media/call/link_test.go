@@ -176,7 +176,7 @@ func (s *sender) produce(now time.Duration) {
 	if s.key {
 		size, s.key = min(3*size, 6000), false
 	}
-	pad := s.c.probe(size, now)
+	pad, _ := s.c.probe(size, now)
 	for size > 0 {
 		n := min(size, packetSize)
 		s.c.pacer.push(&rtp.Header{SSRC: pictureSSRC}, payload[:n])

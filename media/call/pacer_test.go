@@ -44,7 +44,7 @@ func (w *wire) count() int {
 const pictureSSRC, soundSSRC = 1, 2
 
 func congestionInto(w interceptor.RTPWriter, rate int) *congestion {
-	c, _ := newCongestion(rate, 1<<40)
+	c := newCongestion(rate, 1<<40)
 	c.add(pictureSSRC, &pacedStream{twcc: 5, playout: 6, writer: w})
 	c.add(soundSSRC, &pacedStream{twcc: 5, sound: true, writer: w})
 	return c

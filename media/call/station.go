@@ -2,7 +2,6 @@ package call
 
 import (
 	"context"
-	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -18,7 +17,6 @@ type station struct {
 
 	camera, microphone, loudspeaker *device
 	pictures                        *pictureOut
-	voice                           media.AudioEncoder
 
 	joined atomic.Pointer[[]*line] // never written to; another one with each change
 	joint  sync.Mutex              // among those who change it
@@ -44,9 +42,6 @@ func newStation(cfg *Config, c Controls) (*station, error) {
 		return nil, err
 	}
 	s.pictures = newPictureOut(cfg, encoder, s.lines)
-	if s.voice, err = cfg.NewAudioEncoder(cfg.AudioRate); err != nil {
-		return nil, errors.Join(err, encoder.Close())
-	}
 	report := func() {
 		select {
 		case s.changed <- struct{}{}:
@@ -100,8 +95,8 @@ func (s *station) connect(old, next *line) {
 	s.pictures.nudge()
 }
 
-// requestKey has the next picture be a key frame, at once.
-func (s *station) requestKey() { s.pictures.requestKey() }
+// requestKey tells that a line wants a key frame, or stands again, which the line knows more of.
+func (s *station) requestKey() { s.pictures.nudge() }
 
 func (s *station) useCamera(ctx context.Context, works func()) error {
 	index := int(s.index.Load())
@@ -140,7 +135,8 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 	defer microphone.Close()
 	defer s.level.Store(0)
 	defer s.quiet.Store(0)
-	var network networkOut
+	out := newSoundOut(s.cfg)
+	defer out.close()
 	for first := true; ; first = false {
 		sound, err := microphone.Read(ctx)
 		if err != nil {
@@ -159,18 +155,8 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 		if s.muted.Load() {
 			pcm = silence[:] // the stream stays alive: no path closes, no jitter buffer runs dry
 		}
-		network.apply(s.voice, lines, s.cfg.AudioRate)
-		packet, err := s.voice.Encode(ctx, pcm)
-		if err != nil {
+		if err := out.send(ctx, lines, pcm, sound.Time); err != nil {
 			return err
-		}
-		if len(packet) == 0 {
-			continue
-		}
-		for _, l := range lines {
-			if l.connected() {
-				_ = l.audio.writeSound(packet, sound.Time, len(pcm)) // a path that is gone is ICE's to notice
-			}
 		}
 	}
 }
@@ -188,25 +174,6 @@ func (s *station) noteSilence(pcm []int16) {
 }
 
 func (s *station) silent() bool { return s.quiet.Load() >= silentSamples }
-
-// networkOut tells the encoder the loss when it has changed enough to matter.
-type networkOut struct {
-	told bool
-	loss float64
-}
-
-// apply goes by the worst of the lines: all get the same sound.
-func (n *networkOut) apply(e media.AudioEncoder, lines []*line, rate int) {
-	loss := 0.0
-	for _, l := range lines {
-		loss = max(loss, float64(l.lossSent.Load())/256)
-	}
-	if n.told && math.Abs(loss-n.loss) < 0.01 {
-		return
-	}
-	n.told, n.loss = true, loss
-	e.SetNetwork(rate, loss)
-}
 
 // loudness gives 0–1 for −60…0 dBFS, as a level meter shows it.
 func loudness(pcm []int16) float64 {
@@ -250,5 +217,4 @@ func (s *station) close() {
 	s.cancel()
 	s.wg.Wait()
 	s.pictures.close()
-	_ = s.voice.Close()
 }
