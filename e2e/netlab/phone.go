@@ -227,8 +227,7 @@ func newRoom(call, me string) *room {
 // reconnect has the next request go over a connection of its own: those of another network are dead without a word. By
 // HTTP/1.1, where a request that fails takes its connection with it.
 func (r *room) reconnect() {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.Protocols = &http.Protocols{}
+	t := &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: &http.Protocols{}}
 	t.Protocols.SetHTTP1(true)
 	if old := r.http.Swap(&http.Client{Transport: t}); old != nil {
 		old.CloseIdleConnections()
