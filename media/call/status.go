@@ -72,7 +72,7 @@ type Stats struct {
 	FramesDecoded         uint64
 	FramesUndecoded       uint64 // received whole, and too late for this machine
 	KeyRequests           uint64 // asked of the other side
-	Played, Concealed     uint64 // pieces of sound
+	Played, Concealed     uint64 // pieces of sound; what the next packet repeats counts as played
 	JitterDelay           time.Duration
 	Width, Height         int // of the picture received
 }
@@ -98,7 +98,7 @@ func (m *meter) measure(st *station, l *line, before Stats) Stats {
 	}
 	s.FramesEncoded, s.FramesDropped = next.encoded, st.pictures.stats.dropped.Load()
 	s.FramesDecoded, s.FramesUndecoded, s.KeyRequests = next.decoded, p.dropped.Load(), p.keyRequests.Load()
-	s.Played, s.Concealed, s.JitterDelay = a.played.Load(), a.concealed.Load(), l.sounds.delay()
+	s.Played, s.Concealed, s.JitterDelay = a.played.Load()+a.recovered.Load(), a.concealed.Load(), l.sounds.delay()
 	s.Width, s.Height = int(p.size.Load()>>32), int(uint32(p.size.Load()))
 	s.TargetRate = int(st.pictures.stats.target.Load())
 	s.LossSent = float64(l.lossSent.Load()) / 256
