@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 )
@@ -17,6 +18,7 @@ type page struct {
 	mu       sync.Mutex
 	channels [3]*webrtc.DataChannel
 	written  string            // by the page
+	arrived  []time.Time       // each byte of text
 	read     string            // of what the tablet wrote: T.140 as it came, the whole in its place
 	offers   map[string]said   // from the tablet
 	pieces   map[string][]byte // of the tablet's pictures
@@ -111,6 +113,9 @@ func (p *page) message(d *webrtc.DataChannel, channel int, m webrtc.DataChannelM
 			p.read = all
 		} else {
 			p.read += string(m.Data)
+			for range m.Data {
+				p.arrived = append(p.arrived, time.Now())
+			}
 		}
 	case channel == 2:
 		p.points = append(p.points, string(m.Data))

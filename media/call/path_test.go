@@ -2,6 +2,7 @@ package call_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -18,7 +19,8 @@ import (
 // cutConn is a socket whose cable can be pulled.
 type cutConn struct {
 	net.PacketConn
-	cut atomic.Bool
+	cut  atomic.Bool
+	loss atomic.Int32 // in per cent, each way
 
 	mu   sync.Mutex
 	seen map[string]bool // addresses that something came from; true: dead
@@ -41,7 +43,7 @@ func (c *cutConn) ReadFrom(p []byte) (int, net.Addr, error) {
 }
 
 func (c *cutConn) drops(peer net.Addr) bool {
-	if c.cut.Load() {
+	if c.cut.Load() || rand.Int32N(100) < c.loss.Load() {
 		return true
 	}
 	c.mu.Lock()
