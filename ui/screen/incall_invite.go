@@ -29,7 +29,7 @@ type callInvite struct {
 	kinds                 []*widget.Button
 	nameLabel, phoneLabel *widget.Text
 	name, phone           *widget.LineEntry
-	form, shown           *fyne.Container
+	form, shown, list     *fyne.Container
 	scan, lives, sent     *widget.Text
 	code                  *widget.QR
 	problem               *widget.Notice
@@ -83,10 +83,11 @@ func newCallInvite(p Parts) *callInvite {
 	}
 	s.form = widget.NewColumn(2*theme.Space, s.who, widget.NewCells(theme.Gap, 2, kinds...),
 		widget.NewColumn(theme.Space/2, s.nameLabel, widget.NewRoomy(s.name)), widget.NewColumn(theme.Space/2, s.phoneLabel, widget.NewRoomy(s.phone)))
-	s.shown = widget.NewColumn(2*theme.Space, s.scan, widget.NewCentred(s.code), s.lives, s.sent)
+	s.shown = widget.NewColumn(2*theme.Space, s.scan, s.lives, s.sent)
+	s.list = widget.NewColumn(2*theme.Space, s.hint, s.people, s.rows)
 	s.page = widget.NewPage(
-		widget.NewColumn(2*theme.Space, s.title, s.hint, s.warning, s.people, s.rows),
-		widget.NewColumn(2*theme.Space, s.problem, s.form, s.shown), widget.NewColumn(theme.Gap, s.makes, s.again, s.back), s.goes)
+		widget.NewColumn(2*theme.Space, s.title, s.warning, s.list, s.shown),
+		widget.NewColumn(2*theme.Space, s.problem, s.form, widget.NewCentred(s.code)), widget.NewColumn(theme.Gap, s.makes, s.again, s.back), s.goes)
 	return s
 }
 
@@ -135,7 +136,7 @@ func (s *callInvite) show(state app.State, v app.InCall) {
 	s.tr = tr
 	s.title.SetText(tr.Say("call.add"))
 	s.hint.SetText(tr.Say("guest.hint"))
-	s.list(v)
+	s.present(v)
 	text, warn := goingOn(tr, state, v)
 	s.goes.SetText("")
 	s.warning.SetText("")
@@ -169,10 +170,10 @@ func (s *callInvite) asking(i app.Invite) {
 	s.makes.SetBusy(i.Busy, tr.Say("guest.making"), tr.Say("guest.make"))
 }
 
-// showing is the second: the link, which is shown once.
+// showing is the second: the link, which is shown once, with nothing beside it.
 func (s *callInvite) showing(i app.Invite) {
 	tr := s.tr
-	s.shown.Hidden, s.again.Hidden = i.Link == "", i.Link == "" || i.Full
+	s.shown.Hidden, s.again.Hidden, s.list.Hidden = i.Link == "", i.Link == "", i.Link != ""
 	if i.Link != s.link {
 		s.link = i.Link
 		if i.Link != "" {
@@ -191,10 +192,13 @@ func (s *callInvite) showing(i app.Invite) {
 		s.sent.SetText(tr.Say("guest.sent", "tlf", i.Phone))
 	}
 	s.again.SetText(tr.Say("guest.again"))
+	if i.Full {
+		s.again.SetText(tr.Say("call.people"))
+	}
 }
 
-// list says who is in the call and who is on the way: the clinic first.
-func (s *callInvite) list(v app.InCall) {
+// present says who is in the call and who is on the way: the clinic first.
+func (s *callInvite) present(v app.InCall) {
 	tr := s.tr
 	s.people.SetText(tr.Say("call.people"))
 	s.guests = v.Guests

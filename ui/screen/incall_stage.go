@@ -92,7 +92,7 @@ func (s *callStage) show(state app.State, v app.InCall) {
 	if s.written.Hidden || !s.notice.Visible() {
 		s.news.SetText(guestNews(tr, v.News)) // no more than two at a time: they lie over the picture
 	}
-	s.ask.show(tr, v)
+	s.ask.show(tr, v, state.Settings.TextScale)
 	s.tools.show(tr, v)
 	s.tick()
 	s.stage.Refresh()

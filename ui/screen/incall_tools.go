@@ -53,7 +53,7 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.zoom = tool("TapZoom", widget.IconZoomIn, func() { p.Send(app.TapZoom{Zoom: nextZoom(s.controls.Zoom)}) })
 	s.modeTool = tool("TapMode", widget.IconPeople, func() { p.Send(app.TapMode{Mode: s.next}) })
 	s.tools = widget.NewTools("More", []*widget.Button{s.mute, s.camera},
-		[]*widget.Button{s.write, s.photo, s.flip, s.up, s.down, s.invite, s.zoom, s.torch, s.modeTool}, s.end, changed)
+		[][]*widget.Button{{s.write}, {s.photo}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}}, s.end, changed)
 	return s
 }
 
@@ -131,7 +131,10 @@ func newCallAsk(p Parts) *callAsk {
 	return s
 }
 
-func (s *callAsk) show(tr i18n.Lookup, v app.InCall) {
+// hintTo is up to which size of text there is room for more than what is asked.
+const hintTo = 150
+
+func (s *callAsk) show(tr i18n.Lookup, v app.InCall, scale int) {
 	still := v.Still
 	s.column.Hidden = still == nil
 	if still == nil {
@@ -154,7 +157,9 @@ func (s *callAsk) show(tr i18n.Lookup, v app.InCall) {
 		s.no.SetText(tr.Say("photo.close"))
 	case still.Asked:
 		s.title.SetText(tr.Say("photo.asked"))
-		s.hint.SetText(tr.Say("photo.asked_hint"))
+		if scale <= hintTo {
+			s.hint.SetText(tr.Say("photo.asked_hint"))
+		}
 	default:
 		s.title.SetText(tr.Say("photo.coming", "navn", nameOf(tr, v, still.From), "n", percent(still.Progress)))
 		s.bar.Set(still.Progress)

@@ -30,6 +30,9 @@ func NewCentred(o fyne.CanvasObject) *fyne.Container { return container.New(cent
 type centred struct{}
 
 func (centred) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	if !objects[0].Visible() {
+		return 0
+	}
 	return HeightFor(objects[0], width)
 }
 

@@ -118,7 +118,7 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	bottom := size.Height - tools
 	if asked := contentOf(l.ask); asked.Visible() {
 		w := min(inner, maxColumn)
-		h := min(height(asked, w), bottom-top-180) // something of the picture stays
+		h := min(height(asked, w), bottom-top-120) // something of the picture stays
 		put(l.ask, (size.Width-w)/2-ringPad, bottom-h+theme.Space, w+2*ringPad, h)
 		bottom -= h
 	} else {
@@ -128,13 +128,13 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	area := box{0, top, size.Width, bottom}
 	set(l.head, box{0, 0, size.Width, top})
 	set(l.foot, box{0, bottom, size.Width, size.Height})
-	own := l.people(area)
-	l.tell(area, own)
+	at, own := seats(area, l.others, l.showSelf)
+	l.tiles[0].Cover(l.tell(area, own))
+	l.people(area, at, own)
 }
 
-// people sets the pictures and gives where one's own is.
-func (l *stageLayout) people(area box) (own box) {
-	at, own := seats(area, l.others, l.showSelf)
+// people sets the pictures.
+func (l *stageLayout) people(area box, at []box, own box) {
 	set(l.between, area)
 	l.between.Hidden = l.others < 2
 	for i, t := range l.tiles {
@@ -146,11 +146,10 @@ func (l *stageLayout) people(area box) (own box) {
 	l.self.Hidden, l.shadow.Hidden = !l.showSelf, !l.showSelf || l.others > 2
 	set(l.self, own)
 	set(l.shadow, own)
-	return own
 }
 
-// tell sets the notices below each other, at the side where one's own picture is not.
-func (l *stageLayout) tell(area, own box) {
+// tell sets the notices below each other, at the side where one's own picture is not, and gives how far down they go.
+func (l *stageLayout) tell(area, own box) (depth float32) {
 	const side = theme.Gap
 	room := area.x2 - area.x1 - 2*side
 	if !own.empty() && l.others < 3 {
@@ -165,7 +164,9 @@ func (l *stageLayout) tell(area, own box) {
 		h := HeightFor(n, w)
 		set(n, box{side, y, side + w, y + h})
 		y += h + theme.Space
+		depth = y - area.y1
 	}
+	return depth
 }
 
 // seats says where the others sit, and one's own picture: one other has all the room, two share it along its longer

@@ -35,6 +35,7 @@ type Tile struct {
 	words   *fyne.Container
 	heading *Text
 	text    *Text
+	covered float32 // from the top: notices lie there
 }
 
 // NewTile makes a tile; the name is its picture's, as NewVideo has it.
@@ -47,7 +48,7 @@ func NewTile(name string, gpu bool) *Tile {
 	t.label.Bold = true
 	t.text.Type = theme.SizeLabel
 	t.heading.Alignment, t.text.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
-	t.words = NewColumn(2*theme.Space, t.heading, t.meter, t.text)
+	t.words = NewColumn(theme.Space, t.heading, t.meter, t.text)
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -69,6 +70,24 @@ func (t *Tile) Set(f TileFace) {
 	}
 	t.face = f
 	t.Refresh()
+}
+
+// Cover tells how much of the tile lies under notices, from its top: the words of the card keep clear of it.
+func (t *Tile) Cover(height float32) { t.covered = height }
+
+// shrink makes texts smaller until they fit, but never below what is easily read; it is the last resort of a small tile.
+func shrink(fits func() bool, texts ...*Text) {
+	for part := float32(1); ; part -= 0.1 {
+		least := part <= 0.5
+		for _, x := range texts {
+			x.shrunk = part
+			size, _ := x.typeface()
+			least = least || size < 18*1.1
+		}
+		if least || fits() {
+			return
+		}
+	}
 }
 
 func (t *Tile) carded() bool {
@@ -105,7 +124,9 @@ func (r *tileRenderer) Layout(size fyne.Size) {
 	const pad = theme.Space
 	chip := fyne.Size{}
 	if t.label.Visible() {
-		w := min(t.label.NaturalWidth(), size.Width-4*pad)
+		w := size.Width - 4*pad
+		shrink(func() bool { return t.label.HeightFor(w) <= size.Height/4 }, t.label)
+		w = min(t.label.NaturalWidth(), w)
 		chip = fyne.NewSize(w+2*pad, t.label.HeightFor(w)+pad)
 		at := fyne.NewPos(pad, size.Height-pad-chip.Height)
 		t.chip.Move(at)
@@ -113,10 +134,15 @@ func (r *tileRenderer) Layout(size fyne.Size) {
 		t.label.Move(at.AddXY(pad, pad/2))
 		t.label.Resize(fyne.NewSize(w, chip.Height-pad))
 	}
-	w := min(size.Width-4*pad, 560)
+	w, top := min(size.Width-4*pad, 560), min(t.covered, size.Height/2)
+	room := size.Height - chip.Height - top - 2*pad
+	shrink(func() bool { return HeightFor(t.words, w) <= room }, t.heading, t.text)
 	h := HeightFor(t.words, w)
-	t.words.Move(fyne.NewPos((size.Width-w)/2, max((size.Height-chip.Height-h)/2, 0)))
+	t.words.Move(fyne.NewPos((size.Width-w)/2, top+pad+max((room-h)/2, 0)))
 	t.words.Resize(fyne.NewSize(w, h))
+	for _, x := range []*Text{t.label, t.heading, t.text} {
+		x.Refresh() // its size may be another
+	}
 }
 
 func (r *tileRenderer) Refresh() {

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -15,7 +17,8 @@ import (
 type Tools struct {
 	widget.BaseWidget
 
-	always, rest  []*Button
+	always        []*Button
+	rest          [][]*Button // groups that stay together
 	toggle, end   *Button
 	away          map[*Button]bool // what the device has not got
 	open          bool
@@ -27,12 +30,12 @@ type Tools struct {
 	groundOfSheet *canvas.Rectangle
 }
 
-// NewTools makes a row; changed is called when the sheet has opened or closed, since the row's height is another then.
-func NewTools(toggleName string, always, rest []*Button, end *Button, changed func()) *Tools {
+// NewTools makes a row, the rest of it in groups that are not parted; changed is called when the sheet has opened or closed, since the row's height is another then.
+func NewTools(toggleName string, always []*Button, rest [][]*Button, end *Button, changed func()) *Tools {
 	t := &Tools{always: always, rest: rest, end: end, changed: changed, away: map[*Button]bool{}, groundOfSheet: canvas.NewRectangle(nil)}
 	t.toggle = NewButton(toggleName, Tool, IconMore, func() { t.Open(!t.open) })
 	t.row = container.NewWithoutLayout()
-	t.cells = NewCells(theme.Gap, len(rest))
+	t.cells = NewCells(theme.Gap, mostTools)
 	t.sheet = container.NewVScroll(container.New(ringRoom{}, t.cells))
 	t.ExtendBaseWidget(t)
 	return t
@@ -56,34 +59,38 @@ func (t *Tools) Open(on bool) {
 // Opened says whether the sheet is shown.
 func (t *Tools) Opened() bool { return t.open }
 
-const toolGap = theme.Gap
+const (
+	toolGap           = theme.Gap
+	mostTools         = 8 // beside each other: more are no longer told apart at a glance
+	leastTool float32 = 112
+)
 
 // deal says what stands in the row and what is on the sheet, and how wide a tool is.
 func (t *Tools) deal(width float32) (row, sheet []*Button, cell float32) {
-	var offered []*Button
-	for _, b := range t.rest {
-		if !t.away[b] {
-			offered = append(offered, b)
+	var offered [][]*Button
+	for _, group := range t.rest {
+		group = slices.DeleteFunc(slices.Clone(group), func(b *Button) bool { return t.away[b] })
+		if len(group) > 0 {
+			offered = append(offered, group)
 		}
 	}
 	for n := len(offered); ; n-- {
-		row = append([]*Button{}, t.always...)
-		row = append(row, offered[:n]...)
+		row = slices.Concat(append([][]*Button{t.always}, offered[:n]...)...)
 		if n < len(offered) {
 			row = append(row, t.toggle)
 		}
 		row = append(row, t.end)
 		cell = (width - toolGap*float32(len(row)-1)) / float32(len(row))
-		if n == 0 || fit(row, cell) {
-			return row, offered[n:], cell
+		if n == 0 || len(row) <= mostTools && fit(row, cell) {
+			return row, slices.Concat(offered[n:]...), cell
 		}
 	}
 }
 
-// fit says whether each word of the tools has room in such a cell.
+// fit says whether the tools have room in such cells, with each of their words on one line.
 func fit(row []*Button, cell float32) bool {
 	for _, b := range row {
-		if b.MinSize().Width > cell {
+		if max(b.MinSize().Width, leastTool) > cell {
 			return false
 		}
 	}
@@ -97,7 +104,7 @@ func (t *Tools) heights(width float32) (row, sheet float32) {
 		row = max(row, b.HeightFor(cell))
 	}
 	if t.open && len(out) > 0 {
-		sheet = HeightFor(NewCells(toolGap, len(out), objects(out)...), inner) + 2*ringPad
+		sheet = HeightFor(NewCells(toolGap, mostTools, objects(out)...), inner) + 2*ringPad
 	}
 	return row + 2*ringPad, sheet
 }
