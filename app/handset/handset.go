@@ -80,6 +80,7 @@ func New(c Config) *Handset {
 				return codec.NewOpusEncoder(codec.OpusConfig{Rate: rate})
 			},
 			NewAudioDecoder: codec.NewOpusDecoder,
+			NewVoice:        newVoice(c.Microphone),
 			Self:            c.Self, Remote: c.Remote,
 			RelayOnly: c.RelayOnly, IncludeLoopback: c.IncludeLoopback,
 		}),
