@@ -20,6 +20,17 @@ type StillSource interface {
 	Still(ctx context.Context) (*Frame, error)
 }
 
+// Zoomer is a VideoSource that can come closer. Who reads it sets it.
+type Zoomer interface {
+	// SetZoom takes a factor from 1, which is none; what is too much for the device is as much as it can.
+	SetZoom(factor float64) error
+}
+
+// Torch is a VideoSource with a lamp. Who reads it sets it; closing it puts it out.
+type Torch interface {
+	SetTorch(on bool) error
+}
+
 // Sound is one piece of captured sound.
 type Sound struct {
 	PCM  []int16       // SamplesPerPiece, valid until the next Read

@@ -204,6 +204,22 @@ func TestCall_switchCamera(t *testing.T) {
 	end()
 }
 
+func TestCall_zoomAndTorch(t *testing.T) {
+	testkit.Guard(t, 60*time.Second)
+	tab, c := newTablet(t), newClinic(t)
+	end := tab.call(c, kontakt.Relay{})
+	until(t, "word that the camera can", func() bool { s := tab.last(); return s.Zooms && s.Torches })
+	tab.phone.Set(call.Controls{Zoom: 2.5, Torch: true})
+	until(t, "closer and lit", func() bool { return math.Float64frombits(tab.room.zoom.Load()) == 2.5 && tab.room.torch.Load() })
+	tab.phone.Set(call.Controls{Camera: 1, Zoom: 2.5, Torch: true})
+	until(t, "word that the other camera can't", func() bool { s := tab.last(); return !s.Zooms && !s.Torches })
+	tab.phone.Set(call.Controls{Zoom: 0.5})
+	until(t, "the first one as it was made", func() bool {
+		return math.Float64frombits(tab.room.zoom.Load()) == 1 && !tab.room.torch.Load() && tab.last().Zooms
+	})
+	end()
+}
+
 func TestCall_cameraLostComesBack(t *testing.T) {
 	testkit.Guard(t, 60*time.Second)
 	tab, c := newTablet(t), newClinic(t)

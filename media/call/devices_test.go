@@ -31,6 +31,8 @@ type room struct {
 	cameraBroken, microphoneGone atomic.Bool
 	unplug                       atomic.Bool // the open camera goes away
 	deaf                         atomic.Bool // the loudspeaker goes away
+	zoom                         atomic.Uint64
+	torch                        atomic.Bool
 	self, remote                 atomic.Int64
 	remoteLuma                   atomic.Int64  // mean brightness of the last remote picture
 	tone                         atomic.Uint64 // of the clinic
@@ -98,7 +100,23 @@ func (r *room) openCamera(_ context.Context, index int) (media.VideoSource, erro
 		return nil, &media.DeviceError{Device: "camera", Problem: media.DeviceNone}
 	}
 	r.openCameras.Add(1)
-	return &camera{room: r, index: index, tick: time.NewTicker(time.Second / 30)}, nil
+	c := &camera{room: r, index: index, tick: time.NewTicker(time.Second / 30)}
+	if index == 0 {
+		return lensCamera{c}, nil
+	}
+	return c, nil
+}
+
+// lensCamera is the first one, which can zoom and has a lamp.
+type lensCamera struct{ *camera }
+
+func (c lensCamera) SetZoom(v float64) error { c.room.zoom.Store(math.Float64bits(v)); return nil }
+func (c lensCamera) SetTorch(on bool) error  { c.room.torch.Store(on); return nil }
+
+func (c lensCamera) Close() error {
+	c.room.torch.Store(false)
+	c.room.zoom.Store(math.Float64bits(1))
+	return c.camera.Close()
 }
 
 func (c *camera) Read(ctx context.Context) (*media.Frame, error) {

@@ -243,7 +243,8 @@ const levelSteps = 50
 // report tells how the call stands, if it has changed.
 func (s *session) report() {
 	st := Status{
-		Rung: kontakt.RungFull, Level: s.levels.own, Silent: s.station.silent(),
+		Rung: kontakt.RungFull, Level: s.levels.own, Silent: s.station.dead.silent(),
+		Zooms: s.station.lens.zooms.Load(), Torches: s.station.lens.torches.Load(),
 		Camera: s.station.camera.trouble(), Microphone: s.station.microphone.trouble(), Loudspeaker: s.station.loudspeaker.trouble(),
 	}
 	for i, l := range s.legs {

@@ -22,10 +22,12 @@ type station struct {
 	joint  sync.Mutex              // among those who change it
 	mixer  mixer                   // the loudspeaker's
 	muted  atomic.Bool
-	index  atomic.Int64  // of the camera
+	index  atomic.Int64 // of the camera
+	lens   lens
 	volume atomic.Uint64 // float bits
 	level  atomic.Uint64 // float bits: of the microphone's last piece
-	quiet  atomic.Int64  // samples of digital silence that the microphone gave last
+	dead   deadAir       // the microphone's
+	clean  media.Voice   // of its sound; nil: as it was heard
 	sink   atomic.Pointer[media.AudioSink]
 
 	changed chan struct{} // a device's state has
@@ -42,6 +44,9 @@ func newStation(cfg *Config, c Controls) (*station, error) {
 		return nil, err
 	}
 	s.pictures = newPictureOut(cfg, encoder, s.lines)
+	if cfg.NewVoice != nil {
+		s.clean = cfg.NewVoice()
+	}
 	report := func() {
 		select {
 		case s.changed <- struct{}{}:
@@ -64,6 +69,7 @@ func newStation(cfg *Config, c Controls) (*station, error) {
 // set applies the nurse's controls.
 func (s *station) set(c Controls) {
 	s.muted.Store(c.Muted)
+	s.lens.set(c)
 	s.volume.Store(math.Float64bits(min(max(c.Volume, 0), 1)))
 	if sink := s.sink.Load(); sink != nil {
 		(*sink).SetVolume(math.Float64frombits(s.volume.Load()))
@@ -109,7 +115,10 @@ func (s *station) useCamera(ctx context.Context, works func()) error {
 	}
 	defer camera.Close()
 	defer s.pictures.clear() // nobody who comes later sees a picture of before
+	fitted := s.lens.fit(camera, s.cfg.Log)
+	defer fitted.remove()
 	for first := true; ; first = false {
+		fitted.follow()
 		f, err := camera.Read(ctx)
 		if err != nil {
 			return err
@@ -134,7 +143,7 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 	}
 	defer microphone.Close()
 	defer s.level.Store(0)
-	defer s.quiet.Store(0)
+	defer s.dead.reset()
 	out := newSoundOut(s.cfg)
 	defer out.close()
 	for first := true; ; first = false {
@@ -145,8 +154,11 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 		if first {
 			works()
 		}
+		s.dead.hear(sound.PCM)
+		if s.clean != nil {
+			sound = s.clean.Process(sound)
+		}
 		s.level.Store(math.Float64bits(loudness(sound.PCM)))
-		s.noteSilence(sound.PCM)
 		lines := s.lines()
 		if !slices.ContainsFunc(lines, (*line).connected) {
 			continue
@@ -160,20 +172,6 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 		}
 	}
 }
-
-// silentSamples is how many samples of digital silence tell that a microphone is switched off, or not plugged in.
-const silentSamples = 10 * media.SampleRate
-
-// noteSilence counts: no room is so quiet that nothing but zeros comes from it.
-func (s *station) noteSilence(pcm []int16) {
-	if slices.ContainsFunc(pcm, func(v int16) bool { return v > 1 || v < -1 }) {
-		s.quiet.Store(0)
-		return
-	}
-	s.quiet.Add(int64(len(pcm)))
-}
-
-func (s *station) silent() bool { return s.quiet.Load() >= silentSamples }
 
 // loudness gives 0–1 for −60…0 dBFS, as a level meter shows it.
 func loudness(pcm []int16) float64 {
@@ -209,7 +207,12 @@ func (s *station) useLoudspeaker(ctx context.Context, works func()) error {
 	}
 }
 
-func (s *station) fill(pcm []int16) { s.mixer.fill(pcm, s.lines()) }
+func (s *station) fill(pcm []int16) {
+	s.mixer.fill(pcm, s.lines())
+	if s.clean != nil {
+		s.clean.Played(pcm, math.Float64frombits(s.volume.Load()), media.Now())
+	}
+}
 
 func (s *station) microphoneLevel() float64 { return math.Float64frombits(s.level.Load()) }
 
