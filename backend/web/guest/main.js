@@ -72,6 +72,7 @@ function show() {
   document.title = t('page.title')
   const inside = visit.phase === 'lobby' || visit.phase === 'call'
   const screen = inside && asking ? 'devices' : inside ? 'room' : visit.phase
+  if (screen === 'over') setLine(byId('stream'), '')
   if (screen !== shown) put(screen)
   room?.show()
 }

@@ -31,10 +31,11 @@ export function onDeviceChange(changed) {
   return () => navigator.mediaDevices.removeEventListener('devicechange', changed)
 }
 
-/** @param {Role} role */
-function wanted(role) {
+/** The chosen device where it is there, else whatever the system takes. @param {Role} role */
+async function wanted(role) {
   const id = chosen(role)
-  return id ? { deviceId: { ideal: id } } : {}
+  if (!id || !(await present(role)).some((d) => d.deviceId === id)) return {}
+  return { deviceId: { exact: id } }
 }
 
 /**
@@ -43,18 +44,18 @@ function wanted(role) {
  */
 export async function openDevices() {
   try {
-    return { stream: await navigator.mediaDevices.getUserMedia({ audio: sounding(), video: seeing() }), problem: '' }
+    return { stream: await navigator.mediaDevices.getUserMedia({ audio: await sounding(), video: await seeing() }), problem: '' }
   } catch {
     // One of the two is in the way: take them one by one, so that the other still works.
   }
-  const [sound, picture] = [await attempt({ audio: sounding() }), await attempt({ video: seeing() })]
+  const [sound, picture] = [await attempt({ audio: await sounding() }), await attempt({ video: await seeing() })]
   const stream = new MediaStream([...sound.tracks, ...picture.tracks])
   return { stream, problem: problem(sound.error, picture.error) }
 }
 
 /** Opens one of the two anew. @param {'audio' | 'video'} kind */
 export async function openOne(kind) {
-  const { tracks, error } = await attempt(kind === 'audio' ? { audio: sounding() } : { video: seeing() })
+  const { tracks, error } = await attempt(kind === 'audio' ? { audio: await sounding() } : { video: await seeing() })
   return { tracks, problem: kind === 'audio' ? problem(error, '') : problem('', error) }
 }
 
@@ -74,12 +75,12 @@ export async function adrift(track) {
   return role === 'microphone' && !!groupId && all[0].groupId !== groupId
 }
 
-function sounding() {
-  return { ...wanted('microphone'), echoCancellation: true, noiseSuppression: true, autoGainControl: true }
+async function sounding() {
+  return { ...await wanted('microphone'), echoCancellation: true, noiseSuppression: true, autoGainControl: true }
 }
 
-function seeing() {
-  return { ...wanted('camera'), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } }
+async function seeing() {
+  return { ...await wanted('camera'), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } }
 }
 
 /** @param {MediaStreamConstraints} constraints @returns {Promise<{tracks: MediaStreamTrack[], error: string}>} */

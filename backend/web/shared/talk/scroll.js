@@ -9,7 +9,8 @@ const most = 300 // characters of a line
 
 export class Scroll {
   #title = h('h3', { class: 'unseen', id: 'scroll-title' })
-  #log = h('ol', { class: 'scroll-log', role: 'log', tabindex: '0', 'aria-labelledby': 'scroll-title', 'data-test': 'written' })
+  #lines = h('ol')
+  #log = h('div', { class: 'scroll-log', role: 'log', tabindex: '0', 'aria-labelledby': 'scroll-title', 'data-test': 'written' }, this.#lines)
   #live = h('ul', { class: 'scroll-live', 'data-test': 'writing' })
   #label = h('span', { class: 'unseen' })
   #field = h('input', { type: 'text', maxlength: String(most), autocomplete: 'off', 'data-test': 'write' })
@@ -71,7 +72,7 @@ export class Scroll {
     const drawn = JSON.stringify(all)
     if (drawn === this.#drawn) return
     this.#drawn = drawn
-    this.#log.replaceChildren(...all.map((line) => this.#line(line.id, line.text, clock(line.at))))
+    this.#lines.replaceChildren(...all.map((line) => this.#line(line.id, line.text, clock(line.at))))
     this.#log.scrollTop = this.#log.scrollHeight
   }
 

@@ -52,6 +52,7 @@ export class Viewer {
     this.#close.onclick = () => this.#dialog.close()
     this.#dialog.onclose = () => this.#turnPointing(false)
     this.#listen()
+    new ResizeObserver(() => this.#scale(this.#zoom)).observe(this.#frame)
   }
 
   /** @param {Exchange | undefined} x of the call that goes on, if any */
@@ -187,11 +188,18 @@ export class Viewer {
     const f = this.#frame
     const middle = [(f.scrollLeft + f.clientWidth / 2) / (f.scrollWidth || 1), (f.scrollTop + f.clientHeight / 2) / (f.scrollHeight || 1)]
     this.#zoom = Math.min(steps.length - 1, Math.max(0, step))
-    this.#sheet.style.width = `${steps[this.#zoom] * 100}%`
+    this.#sheet.style.width = `${steps[this.#zoom] * this.#fit()}px`
     f.scrollLeft = middle[0] * f.scrollWidth - f.clientWidth / 2
     f.scrollTop = middle[1] * f.scrollHeight - f.clientHeight / 2
     this.#closer.disabled = this.#zoom === steps.length - 1
     this.#away.disabled = this.#zoom === 0
+  }
+
+  /** The width at which the whole picture is seen. */
+  #fit() {
+    const { clientWidth: w, clientHeight: h } = this.#frame
+    const s = this.#still
+    return s ? Math.min(w, h * s.width / s.height) : w
   }
 
   /** To a file that the person chooses; nothing of the citizen stands in its name. */
