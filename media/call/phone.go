@@ -39,6 +39,7 @@ type Config struct {
 	NewVideoDecoder func() (media.VideoDecoder, error)
 	NewAudioEncoder func(rate int) (media.AudioEncoder, error)
 	NewAudioDecoder func() (media.AudioDecoder, error)
+	NewVoice        func() media.Voice // nil: sound goes as the microphone heard it
 
 	// Self and Remote take over one reference to each picture of the own camera and of another participant. They must not wait.
 	Self   func(*media.Frame)
