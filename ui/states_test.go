@@ -124,6 +124,7 @@ var situations = []situation{
 		Next: []app.Sentence{{Key: kontakt.MsgNextPhoneClinic, Params: map[string]string{"klinik": havnegade.Name, "tlf": havnegade.Phone}}},
 	}},
 	{name: "findcitizen-down", screen: app.FindCitizen{Down: true, Problem: app.Sentence{Key: kontakt.MsgRegistryDown}}},
+	{name: "findcitizen-over", screen: app.FindCitizen{Problem: app.Sentence{Key: kontakt.MsgCallEnded}}},
 	{name: "findcitizen-correcting", screen: app.FindCitizen{}, correct: true},
 	{name: "chooseclinic", screen: app.ChooseClinic{Clinics: clinics[:3]}},
 	{name: "chooseclinic-many", screen: app.ChooseClinic{Clinics: clinics}},

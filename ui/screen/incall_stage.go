@@ -7,6 +7,7 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media/render"
 	"kontaktlaege/ui/i18n"
 	"kontaktlaege/ui/theme"
 	"kontaktlaege/ui/widget"
@@ -105,14 +106,22 @@ func (s *callStage) pictures(tr i18n.Lookup, v app.InCall) {
 	s.stage.ShowSelf(own)
 	others := others(v)
 	s.stage.ShowOthers(len(others))
+	boxes := make([]*render.Mailbox, len(s.parts.Remotes))
+	for i, p := range others[:min(len(others), len(boxes))] {
+		boxes[i] = s.parts.Mailbox(p.ID)
+	}
 	for i, t := range s.parts.Remotes {
-		if i >= len(others) {
-			t.Watch(nil)
-			t.Set(widget.TileFace{})
-			continue
+		if !t.Watches(boxes[i]) {
+			t.Watch(nil) // all leave before anybody moves up
 		}
-		t.Watch(s.parts.Mailbox(others[i].ID))
-		t.Set(tileFace(tr, others[i], len(others) > 1))
+	}
+	for i, t := range s.parts.Remotes {
+		t.Watch(boxes[i])
+		if boxes[i] == nil {
+			t.Set(widget.TileFace{})
+		} else {
+			t.Set(tileFace(tr, others[i], len(others) > 1))
+		}
 	}
 }
 

@@ -72,6 +72,16 @@ func say(tr i18n.Lookup, s app.Sentence) string {
 	return tr.Sentence(s.Key, s.Params)
 }
 
+// tell says what went wrong; a conversation that is over is something to know.
+func tell(n *widget.Notice, tr i18n.Lookup, s app.Sentence) {
+	mood := widget.Warn
+	if s.Key == kontakt.MsgCallEnded {
+		mood = widget.Info
+	}
+	n.SetMood(mood)
+	n.SetText(say(tr, s))
+}
+
 func lookup(s app.State) i18n.Lookup { return i18n.For(s.Settings.Language) }
 
 // named joins what is known with commas.

@@ -53,7 +53,11 @@ func NewTile(name string, gpu bool) *Tile {
 	return t
 }
 
-// Watch shows the pictures of a mailbox; nil: nobody's, and the tile holds none.
+// Watches says whether the tile shows the pictures of a mailbox.
+func (t *Tile) Watches(box *render.Mailbox) bool { return t.box == box }
+
+// Watch shows the pictures of a mailbox; nil: nobody's, and the tile holds none. A mailbox has one tile at a time: the
+// other has to leave it first.
 func (t *Tile) Watch(box *render.Mailbox) {
 	if box == t.box {
 		return
