@@ -62,7 +62,7 @@ const (
 	backOff       = 0.85
 	growth        = 1.08 // a second, far from the capacity
 	responseExtra = 100 * time.Millisecond
-	leastGrowth   = 4_000 // bit/s a second, near it
+	leastGrowth   = 10_000 // bit/s a second
 	throughput    = 1.5   // the most of what comes through that the rate may be
 	throughputTop = 10_000
 	packetBits    = 8 * 1100
@@ -133,7 +133,7 @@ func (r *rateControl) increase(acked float64, rtt, now time.Duration) {
 		r.capacity = 0
 	}
 	elapsed := min(now-r.updated, time.Second).Seconds()
-	to := r.target * math.Pow(growth, elapsed)
+	to := max(r.target*math.Pow(growth, elapsed), r.target+elapsed*leastGrowth)
 	if r.capacity > 0 {
 		frame := math.Ceil(r.target / 30 / packetBits)
 		to = r.target + elapsed*max(leastGrowth, r.target/30/frame/(rtt+responseExtra).Seconds())

@@ -122,6 +122,19 @@ func TestEstimator_jitterAndLostFeedback(t *testing.T) {
 	}
 }
 
+func TestEstimator_stalls(t *testing.T) {
+	for _, rate := range []float64{300_000, 1_000_000, 3_000_000} {
+		p := newPath(steady(rate))
+		p.stalls = 250 * time.Millisecond
+		s := newSender(p, startRate)
+		measure(0, 5*time.Second, s)
+		f := measure(5*time.Second, 60*time.Second, s)
+		if f.rate < min(0.5*rate, 900_000) {
+			t.Errorf("%v bit/s of %v", f.rate, rate)
+		}
+	}
+}
+
 func TestEstimator_longerWayIsNoQueue(t *testing.T) {
 	p := newPath(steady(3_000_000))
 	s := newSender(p, startRate)

@@ -17,8 +17,11 @@ type path struct {
 	delay  time.Duration
 	jitter time.Duration
 	loss   func(now time.Duration) float64
-	bucket float64 // bytes that a token bucket lets through at once, as tbf does
+	stalls time.Duration // a mean second apart the path stands still for up to so long, as a busy cell, or machine, does
+	bucket float64       // bytes that a token bucket lets through at once, as tbf does
 	random *rand.Rand
+
+	stallAt, stallTo time.Duration
 
 	free    time.Duration // when the bottleneck has sent what it has
 	tokens  float64
@@ -53,6 +56,15 @@ func (p *path) pass(size int, now time.Duration) (time.Duration, bool) {
 		p.free = max(p.free, now) + time.Duration(float64(size)*8/rate*float64(time.Second))
 	}
 	came := p.free + p.delay
+	if p.stalls > 0 {
+		for came > p.stallTo {
+			p.stallAt = p.stallTo + time.Duration(p.random.ExpFloat64()*float64(time.Second))
+			p.stallTo = p.stallAt + time.Duration(p.random.Float64()*float64(p.stalls))
+		}
+		if came > p.stallAt {
+			came = p.stallTo
+		}
+	}
 	if p.jitter > 0 {
 		came += time.Duration(p.random.Float64() * float64(p.jitter))
 	}

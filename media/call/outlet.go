@@ -24,7 +24,7 @@ const (
 	backAfter  = 5 * time.Second
 
 	// padLeast is what a path must carry for padding to be no burden.
-	padLeast = 60_000
+	padLeast = 35_000
 	padIdle  = 300 * time.Millisecond // after the last picture padding may go without one
 	// probeApart is between probes of different lines, which may share an uplink.
 	probeApart = 300 * time.Millisecond

@@ -15,6 +15,8 @@ const (
 	lookPause = 50 * time.Millisecond
 	// smallKept is how long the small encoding is kept when nobody needs it.
 	smallKept = 30 * time.Second
+	// stillRate is how much lower the rate must be for key frames two seconds apart to take it up, and no more.
+	stillRate = 3
 )
 
 // pictureOut takes the camera's pictures to RTP, in at most two encodings: a large one, and a small one for the lines
@@ -236,11 +238,14 @@ func (p *pictureOut) send(ctx context.Context, frame *media.Frame, small bool, n
 	if p.single && small {
 		return false
 	}
-	rate, height, key, urgent := p.gather(small, now)
+	rate, height, key, urgent, moving := p.gather(small, now)
 	if len(p.members) == 0 {
 		return false
 	}
 	e := p.encoding(small)
+	if !moving {
+		rate /= stillRate
+	}
 	e.setRate(rate)
 	e.key = e.key || key
 	unit, err := e.encode(ctx, frame, p.cfg.MaxWidth, min(height, p.cfg.MaxHeight), urgent, now)
@@ -268,7 +273,7 @@ func (p *pictureOut) send(ctx context.Context, frame *media.Frame, small bool, n
 }
 
 // gather puts into members who takes part in an encoding now, and gives what they can bear.
-func (p *pictureOut) gather(small bool, now time.Duration) (rate, height int, key, urgent bool) {
+func (p *pictureOut) gather(small bool, now time.Duration) (rate, height int, key, urgent, moving bool) {
 	p.members = p.members[:0]
 	rate, height = p.cfg.VideoMaxRate, p.cfg.MaxHeight
 	if small && !p.single {
@@ -299,10 +304,10 @@ func (p *pictureOut) gather(small bool, now time.Duration) (rate, height int, ke
 		}
 		p.members = append(p.members, o)
 		rate, height = min(rate, o.rate), min(height, o.ladder.height())
-		key = key || o.needKey
+		key, moving = key || o.needKey, moving || o.moves()
 		urgent = urgent || o.sentAt == 0
 	}
-	return rate, height, key, urgent
+	return rate, height, key, urgent, moving
 }
 
 // mayProbe says whether the line may probe now: one at a time.

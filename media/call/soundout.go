@@ -20,8 +20,8 @@ type soundPlan struct {
 var soundPlans = [...]soundPlan{
 	{150_000, 32_000, 1},
 	{80_000, 24_000, 2},
-	{45_000, 16_000, 2},
-	{0, 12_000, 3},
+	{50_000, 20_000, 2},
+	{0, 18_000, 3}, // below that libopus puts no FEC in
 }
 
 // wire is what it takes on the wire, in bit/s.
