@@ -63,7 +63,7 @@ var (
 
 // newAPI gives the WebRTC stack of one line, whose packets leave through c, and which reaches the relay through dial. Lost packets are asked for again on their
 // own SSRC, without RTX: pion hands an RTX packet on only when the next ordinary one comes, up to a picture later.
-func newAPI(cfg *Config, c *congestion, dial *relayDialer) (*webrtc.API, error) {
+func newAPI(cfg *Config, c *congestion, dial *relayDialer, from *sources) (*webrtc.API, error) {
 	m := &webrtc.MediaEngine{}
 	// The numbers are what we propose; the answer decides.
 	if err := m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: videoCodec, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {
@@ -118,7 +118,7 @@ func newAPI(cfg *Config, c *congestion, dial *relayDialer) (*webrtc.API, error) 
 	// What the other side can cause at will, packet by packet, fills no log. PION_LOG_ERROR=all shows it.
 	quiet := logging.NewDefaultLoggerFactory()
 	quiet.DefaultLogLevel = logging.LogLevelDisabled
-	s := webrtc.SettingEngine{LoggerFactory: quiet}
+	s := webrtc.SettingEngine{LoggerFactory: quiet, BufferFactory: from.buffer}
 	s.SetICETimeouts(iceSilence, iceFailed, iceCheck)
 	s.SetICEMaxBindingRequests(iceTries)
 	s.SetPrflxAcceptanceMinWait(prflxWait)

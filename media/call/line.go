@@ -58,7 +58,8 @@ type line struct {
 func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
 	bwe := newCongestion(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+4*cfg.AudioRate)
 	dial := newRelayDialer(cfg, relay)
-	api, err := newAPI(cfg, bwe, dial)
+	from := newSources()
+	api, err := newAPI(cfg, bwe, dial, from)
 	if err != nil {
 		return nil, errors.Join(err, bwe.Close())
 	}
@@ -74,6 +75,13 @@ func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, reques
 		l.close()
 		return nil, err
 	}
+	l.wg.Go(func() {
+		select {
+		case <-l.stop:
+		case <-from.over:
+			_ = l.pc.Close() // the leg makes another
+		}
+	})
 	return l, nil
 }
 
