@@ -1,15 +1,13 @@
 package voice
 
 import (
-	"bytes"
-	"encoding/binary"
 	"math"
 	"math/rand/v2"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
 
+	"kontaktlaege/internal/testkit"
 	"kontaktlaege/media"
 )
 
@@ -33,44 +31,23 @@ type setting struct {
 
 const rate = media.SampleRate
 
-// voices are the clinician's and the citizen's, as espeak-ng says them.
-var voices = sync.OnceValues(func() (far, near []float64) {
-	return speak("da", "Goddag, mit navn er Anders, og jeg er læge i regionen. Kan du fortælle mig, hvad der er sket i dag? "+
-			"Hvor længe har du haft ondt, og er der noget, der gør det bedre eller værre? Jeg vil gerne se på benet om lidt."),
-		speak("da+f3", "Det begyndte i går aftes, da jeg gik op ad trappen. Først troede jeg ikke, at det var noget, "+
-			"men i nat kunne jeg slet ikke sove. Sygeplejersken siger, at mit blodtryk er lidt højt.")
-})
-
-func speak(voice, text string) []float64 {
-	file, err := exec.Command("espeak-ng", "-v", voice, "--stdout", text).Output()
-	if err != nil || len(file) < 44 {
-		return nil
-	}
-	hz := binary.LittleEndian.Uint32(file[24:])
-	body := file[bytes.Index(file, []byte("data"))+8:]
-	x := make([]float64, len(body)/2)
-	for i := range x {
-		x[i] = float64(int16(binary.LittleEndian.Uint16(body[2*i:]))) / (1 << 15)
-	}
-	return resample(x, float64(hz)/rate)
+// voices are the clinician's and the citizen's. They are made once.
+var voices struct {
+	once      sync.Once
+	far, near []float64
 }
 
-// resample reads x in steps of so many samples.
-func resample(x []float64, step float64) []float64 {
-	const half = 16
-	y := make([]float64, int(float64(len(x))/step))
-	for i := range y {
-		at := float64(i) * step
-		for k := max(int(at)-half+1, 0); k <= min(int(at)+half, len(x)-1); k++ {
-			d := at - float64(k)
-			sinc := 1.0
-			if d != 0 {
-				sinc = math.Sin(math.Pi*d) / (math.Pi * d)
-			}
-			y[i] += x[k] * sinc * (0.5 + 0.5*math.Cos(math.Pi*d/half))
-		}
+func speak(tb testing.TB) (far, near []float64) {
+	voices.once.Do(func() {
+		voices.far = testkit.Speech(tb, "da", "Goddag, mit navn er Anders, og jeg er læge i regionen. Kan du fortælle mig, hvad der er sket i dag? "+
+			"Hvor længe har du haft ondt, og er der noget, der gør det bedre eller værre? Jeg vil gerne se på benet om lidt.")
+		voices.near = testkit.Speech(tb, "da+f3", "Det begyndte i går aftes, da jeg gik op ad trappen. Først troede jeg ikke, at det var noget, "+
+			"men i nat kunne jeg slet ikke sove. Sygeplejersken siger, at mit blodtryk er lidt højt.")
+	})
+	if len(voices.near) == 0 {
+		tb.Fatal("no speech to test with: install espeak-ng")
 	}
-	return y
+	return voices.far, voices.near
 }
 
 // tap is one way from the loudspeaker to the microphone.
@@ -127,10 +104,7 @@ func repeat(x []float64, n int) []float64 {
 // stage plays a setting.
 func stage(tb testing.TB, c setting) scene {
 	tb.Helper()
-	far, near := voices()
-	if len(far) == 0 || len(near) == 0 {
-		tb.Fatal("no speech to test with: install espeak-ng")
-	}
+	far, near := speak(tb)
 	n := c.seconds * rate
 	s := scene{far: repeat(level(far, -20), n), near: repeat(level(near, c.near), n), drift: c.drift}
 	clear(s.near[:c.nearFrom*rate])
@@ -142,7 +116,7 @@ func stage(tb testing.TB, c setting) scene {
 		}
 	}
 	if c.drift != 0 {
-		played = append(resample(played, 1+c.drift), make([]float64, rate)...)[:n]
+		played = append(testkit.Resample(played, 1+c.drift), make([]float64, rate)...)[:n]
 	}
 	heard := level(reflect(played, room()), c.echo)
 	s.echo, s.mic = make([]float64, n), make([]float64, n)
