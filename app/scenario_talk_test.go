@@ -294,6 +294,9 @@ func TestGuests_areShownOutOnce(t *testing.T) {
 	if got := asks[RemoveGuest](effects); len(got) != 1 || got[0].Guest != metteID {
 		t.Fatalf("asks for %+v", got)
 	}
+	if gone, _ := play(s, GuestRemoved{Place: placeID, Guest: metteID}, GuestsFetched{Place: placeID, Guests: []kontakt.Guest{amina(kontakt.GuestAdmitted)}}); screenOf[InCall](t, gone).News.State != kontakt.GuestRemoved {
+		t.Errorf("the list was there before the stream's word, and it tells %+v", screenOf[InCall](t, gone).News)
+	}
 	s, _ = play(s, GuestRemoved{Place: placeID, Guest: metteID, Failure: failed})
 	if c := screenOf[InCall](t, s); c.Problem.Key != failed.Say.Key || c.Guests[0].Going {
 		t.Errorf("after a failure: %+v, %+v", c.Problem, c.Guests)

@@ -156,6 +156,9 @@ func (c InCall) guestsFetched(all []kontakt.Guest) (InCall, []Effect) {
 	for _, w := range was {
 		if c.guest(w.ID) < 0 && w.State != kontakt.GuestInvited {
 			news = newsOf(w, kontakt.GuestLeft)
+			if w.Going {
+				news.State = kontakt.GuestRemoved
+			}
 			c.Typing = c.Typing.end(string(w.ID))
 		}
 	}
