@@ -223,6 +223,7 @@ func (l *leg) hear(sig kontakt.Signal) {
 			l.log.Warn("call: answer not usable", "err", err)
 			return
 		}
+		l.log.Info("call: answered", "participant", l.id, "after", time.Since(l.offeredAt).Round(time.Millisecond))
 		if !l.line.connected() {
 			l.rescue.Reset(connectLimit)
 		}

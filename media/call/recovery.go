@@ -32,6 +32,8 @@ func (l *leg) follow() {
 	case connected:
 		if l.remote.State != Live {
 			l.remote.State = Live
+			l.remote.Path, _ = l.line.path()
+			l.log.Info("call: a path", "participant", l.id, "path", l.remote.Path, "after", time.Since(l.offeredAt).Round(time.Millisecond))
 			l.station.requestKey()
 		}
 		l.remote.Path, _ = l.line.path()
@@ -39,6 +41,7 @@ func (l *leg) follow() {
 		l.rescue.Stop()
 	case l.remote.State == Live:
 		l.remote.State, l.remote.Path = Lost, ""
+		l.log.Info("call: path lost", "participant", l.id)
 		l.tellState(true) // which also shows whether signals get through
 		if l.attempt == 0 {
 			l.rescue.Reset(restartAfter)
@@ -78,6 +81,7 @@ func (l *leg) restart() bool {
 		l.log.Info("call: no ICE restart", "err", err)
 		return false
 	}
+	l.log.Info("call: ICE restart", "participant", l.id)
 	l.offer()
 	l.rescue.Reset(relayAfter)
 	return true
