@@ -27,8 +27,11 @@ const (
 	drainSpan  = 500 * time.Millisecond
 	drainLeast = 0.4
 
-	// idleShare: who sends less of the rate than that, learns nothing from what comes through.
+	// Who sends less than idleShare of the rate learns nothing from how much comes through, and who sends less than
+	// fewShare nothing as long as about all of it comes.
 	idleShare = 0.7
+	fewShare  = 0.9
+	allCame   = 1.1
 )
 
 // estimator says what a path carries: from when packets left, and when the other side's transport-wide feedback
@@ -130,10 +133,12 @@ func (e *estimator) follow(acked float64, now time.Duration) {
 		e.overused = now
 		e.probe.overused(acked, now)
 	}
-	idle := e.sent.at(now) < idleShare*e.target()
+	sent := e.sent.at(now)
+	idle := sent < idleShare*e.target() || sent < fewShare*e.target() && sent < allCame*acked
 	known := e.rate.capacity > 0
 	e.rate.update(use, acked, idle, e.rtt, now)
 	e.rate.target = e.within(e.rate.target)
+	e.probe.fell(e.rate.target, now)
 	if known && e.rate.capacity == 0 && use == usageNormal {
 		e.probe.hurry(now) // more comes through than did: the link is a better one
 	}

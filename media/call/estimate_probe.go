@@ -17,6 +17,7 @@ const (
 	probeRegret  = 3 * time.Second
 	probeMuch    = 1.3
 	probeSame    = 0.7
+	probeFar     = 0.5
 	probeStands  = 3500 * time.Millisecond // without a queue: it was right
 	probePenance = 3 * time.Second
 	probeLongest = 30 * time.Second
@@ -183,6 +184,14 @@ func (p *prober) hurry(now time.Duration) {
 func (p *prober) lifted(from, to float64, now time.Duration) {
 	if to > probeMuch*from {
 		p.from, p.raised = from, now
+	}
+}
+
+// fell forgets probes that were wrong when the rate has come far below what they were about.
+func (p *prober) fell(rate float64, now time.Duration) {
+	if p.regrets > 0 && rate < probeFar*p.from {
+		p.regrets = 0
+		p.due = min(p.due, now+probeFirst)
 	}
 }
 

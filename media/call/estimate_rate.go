@@ -63,7 +63,7 @@ const (
 	growth        = 1.08 // a second, far from the capacity
 	responseExtra = 100 * time.Millisecond
 	leastGrowth   = 10_000 // bit/s a second
-	throughput    = 1.5   // the most of what comes through that the rate may be
+	throughput    = 1.5    // the most of what comes through that the rate may be
 	throughputTop = 10_000
 	packetBits    = 8 * 1100
 	leastPause    = 100 * time.Millisecond // between steps down: they show after a round trip

@@ -58,12 +58,17 @@ func (o *outlet) look(source int, most int, now time.Duration) {
 		o.up, o.needKey = up, true
 	}
 	o.path = o.line.bwe.read(now)
-	sound := o.choice.update(o.path.carries, now).wire()
-	o.carries = pictureRate(o.path.carries, sound, most)
-	o.rate = pictureRate(o.path.target, sound, most)
 	if o.line.bwe.takeKey() {
 		o.needKey = true
 	}
+	o.adapt(source, most, now)
+}
+
+// adapt goes by what was read.
+func (o *outlet) adapt(source, most int, now time.Duration) {
+	sound := o.choice.update(o.path.carries, now).wire()
+	o.carries = pictureRate(o.path.carries, sound, most)
+	o.rate = pictureRate(o.path.target, sound, most)
 	o.ladder.update(conditions{
 		rate: o.carries, loss: o.path.loss, soundLoss: o.path.soundLoss, silence: o.path.silence,
 	}, now)

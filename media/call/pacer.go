@@ -16,6 +16,8 @@ const (
 	paceLeastAt = 300_000
 	paceMostAt  = 1_000_000
 	paceBurst   = 10 * time.Millisecond
+	// paceLate is how late a busy machine may wake the pacer without the rate suffering.
+	paceLate = 100 * time.Millisecond
 	// maxQueued bounds what waits, in packets; the encoder stops long before it.
 	maxQueued = 1024
 	// maxPlayoutDelay is in the extension's unit, 10 ms: the page shows a picture at once, and smooths at most 100 ms.
@@ -79,7 +81,8 @@ type pacer struct {
 	sound, picture packetQueue
 	queued         int // bytes of pictures
 	free           []*pacedPacket
-	budget         float64 // bytes that may leave now; negative: owed
+	budget         float64 // bytes that may leave now; negative: as many too many have left
+	owed           bool    // a packet waits for nothing but its time
 	last           time.Duration
 }
 
@@ -119,14 +122,19 @@ func (p *pacer) next(e *estimator, now time.Duration) (*pacedPacket, time.Durati
 		rate = e.probe.rate
 	}
 	rate /= 8
-	p.budget = min(p.budget+(now-p.last).Seconds()*rate, paceBurst.Seconds()*rate)
-	p.last = now
+	most := paceBurst
+	if p.owed {
+		most = paceLate
+	}
+	p.budget = min(p.budget+(now-p.last).Seconds()*rate, most.Seconds()*rate)
+	p.last, p.owed = now, false
 	c := p.sound.pop()
 	if c == nil {
 		switch {
 		case p.picture.len() == 0:
 			return nil, 0
 		case p.budget < 0:
+			p.owed = true
 			return nil, max(time.Duration(-p.budget/rate*float64(time.Second)), 500*time.Microsecond)
 		case !e.room():
 			return nil, fullPause
