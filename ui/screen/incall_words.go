@@ -125,7 +125,7 @@ func noticed(tr i18n.Lookup, state app.State, v app.InCall) string {
 	case v.Controls.Muted:
 		return tr.Say("call.you_are_muted")
 	case v.Silent:
-		return tr.Say(kontakt.MsgMicrophoneSilent)
+		return tr.Say("call.mic_silent")
 	case v.Remote.Muted:
 		return tr.Say("call.remote_muted")
 	case v.Controls.CameraOff:

@@ -29,6 +29,7 @@ type saying struct {
 
 func newSaying() *saying {
 	s := &saying{who: NewMuted(), text: newText(theme.SizeAfar, theme.ColorInk, true), ground: canvas.NewRectangle(nil)}
+	s.who.Type, s.who.Bold = theme.SizeLabel, true
 	s.column = NewColumn(0, s.who, s.text)
 	s.ExtendBaseWidget(s)
 	return s
