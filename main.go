@@ -106,6 +106,14 @@ func run(f flags, log *slog.Logger) error {
 
 	var parts errgroup.Group
 	parts.Go(func() error { machine.Run(ctx); return nil })
+	parts.Go(func() error {
+		client.WatchNetwork(ctx, func() {
+			log.Info("the tablet has another network")
+			c.NetworkChanged()
+			phone.NetworkChanged()
+		})
+		return nil
+	})
 	parts.Go(func() error { return serveAutomation(ctx, f.Automation, window) })
 	context.AfterFunc(ctx, window.Quit)
 	window.Run()

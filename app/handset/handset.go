@@ -174,6 +174,9 @@ func (h *Handset) HangUp() {
 	h.album.Clear()
 }
 
+// NetworkChanged has a running call look for another path at once.
+func (h *Handset) NetworkChanged() { h.phone.NetworkChanged() }
+
 // Close ends everything.
 func (h *Handset) Close() error { return h.phone.Close() }
 
