@@ -2,14 +2,21 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { click, frames, hidden, shown, text, until } from './look.mjs'
+import { click, hidden, shown, text, until } from './look.mjs'
 import { guard, out, stage } from './stage.mjs'
 
 const { lab, talking } = stage()
 
+/** Waits until the picture that comes has been painted so many times more, as Firefox counts it. @param {import('puppeteer-core').Page} page @param {number} times */
+async function moves(page, times) {
+  const painted = () => page.$eval('[data-test=remote]', (v) => Number(/** @type {any} */ (v).mozPaintedFrames))
+  const before = await painted()
+  await until(page, (n) => /** @type {any} */ (document.querySelector('[data-test=remote]')).mozPaintedFrames >= n, before + times)
+}
+
 test('Firefox: a clinic\'s call from Start to its end: picture, text, a still, an ICE restart', guard, async () => {
   const { page, tablet } = await talking({ firefox: true })
-  assert.ok((await frames(page, 10)) >= 10, 'the page sees the tablet')
+  await moves(page, 10)
   await tablet.sees(10)
   await click(page, '[data-test=mute]')
   await tablet.told({ muted: true, camera_off: false })
@@ -27,7 +34,7 @@ test('Firefox: a clinic\'s call from Start to its end: picture, text, a still, a
 
   await tablet.restartIce()
   await tablet.reconnected(2)
-  assert.ok((await frames(page, 10)) >= 10)
+  await moves(page, 10)
   await page.screenshot({ path: `${out}firefox-call.png` })
   await click(page, '[data-test=end]')
   await click(page, '[data-test=end-done]')
@@ -46,6 +53,7 @@ test('Firefox: a guest\'s page with a telephone\'s width, let in and shown out',
   await shown(phone, 'self')
   await click(page, '[data-test=admit]')
   await until(phone, () => document.querySelectorAll('[data-test=tile][data-look=picture]').length === 2)
+  await moves(phone, 10)
   await tablet.sees(10, guest.id)
   await phone.screenshot({ path: `${out}firefox-guest.png` })
   await click(page, '[data-test=guests]')

@@ -65,9 +65,9 @@ export async function openLab() {
     const page = await c.newPage()
     await page.setViewport({ width: 1280, height: 800 })
     page.on('console', (m) => {
-      if (['error', 'warn'].includes(m.type()) && !/Failed to load resource|net::ERR_/.test(m.text())) console.error(`the page says: ${m.text()}`)
+      if (['error', 'warn'].includes(m.type()) && !/Failed to load resource|net::ERR_|favicon/.test(m.text())) console.error(`the page says: ${m.text()}`)
     })
-    page.on('pageerror', (err) => console.error(`the page failed: ${err instanceof Error ? err.stack : err}`))
+    page.on('pageerror', (err) => /favicon/.test(String(err)) || console.error(`the page failed: ${err instanceof Error ? err.stack : err}`))
     return page
   }
   const pick = async (/** @type {Page} */ page, /** @type {string} */ username) => {

@@ -154,6 +154,16 @@ test('a frozen face is never without a word: the sound goes on behind a card', g
   await until(page, () => document.querySelector('[data-test=tile]')?.getAttribute('data-look') === 'picture')
 })
 
+test('a connection that claims to stand while nothing comes is said to be lost, and replaced', guard, async () => {
+  const { page, tablet } = await talking()
+  assert.ok((await frames(page, 10)) >= 10)
+  await tablet.page.evaluate('Promise.all(tablet.line().pc.getSenders().map((s) => s.replaceTrack(null)))')
+  await says(page, '[data-test=tile-words]', 'Forbindelsen er ved at komme tilbage')
+  await tablet.reconnected(2)
+  await hidden(page, 'tile-words')
+  assert.ok((await frames(page, 10)) >= 10)
+})
+
 test('each rung of the ladder that the tablet is on has its words', guard, async () => {
   const { page, tablet } = await talking()
   for (const [rung, words] of [['sound', 'vi bliver ved med at have lyd'], ['text', 'Skriv i stedet'], ['phone', 'Ring i stedet']]) {

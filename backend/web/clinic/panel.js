@@ -67,7 +67,7 @@ export class Panel {
       h('header', { class: 'call-head' },
         h('div', {}, h('p', { class: 'call-name' }, this.#who, ' ', this.#masked), h('div', { class: 'call-facts' }, this.#mode, this.#helper)),
         h('div', { class: 'call-state' }, this.#status, this.#clock)),
-      this.#lobby.el, this.#stage, this.#scroll.el, this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons)
+      this.#lobby.el, h('div', { class: 'scene' }, this.#stage, this.#scroll.el), this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons)
     this.#self.muted = true // the attribute alone does not silence an element made by script
     this.#retry.onclick = controls.retry
     this.#again.onclick = controls.again

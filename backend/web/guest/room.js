@@ -46,7 +46,7 @@ export class RoomScreen {
     this.#scroll = new Scroll({ me: this.#me, name: (id) => this.#nameOf(id) })
     this.#scroll.el.hidden = true
     this.#self.muted = true // the attribute alone does not silence an element made by script
-    this.el.append(this.#stage, this.#problemLine, this.#scroll.el, this.#bar)
+    this.el.append(h('div', { class: 'scene' }, this.#stage, this.#scroll.el), this.#problemLine, this.#bar)
     this.#mute.el.onclick = () => visit.own.mute(!visit.own.muted)
     this.#camera.el.onclick = () => visit.own.turnCamera(!visit.own.cameraOff)
     this.#devices.el.onclick = wishes.equipment

@@ -14,6 +14,7 @@ import { Watch } from './quality.js'
 
 const patience = 6_000 // for an offer, before one is asked for again
 const renew = 20_000 // without media, before a new connection is asked for
+const deaf = 4_000 // on a connection that claims to stand while nothing comes, before another is made
 const cut = 2_000 // without media, before a change of network asks for one
 
 /** This page among others of the same person; stands in its "ready". */
@@ -32,6 +33,7 @@ export class Remote {
   asked = Date.now() // when an offer was last due
   since = Date.now() // when the state began
   renewedAt = 0
+  givenUpAt = 0 // when a connection was replaced that claimed to stand
 
   /** @param {Participant} who @param {Peer} peer */
   constructor(who, peer) {
@@ -167,6 +169,7 @@ export class Call {
     const measure = ++this.#ticks % 2 === 0
     for (const r of this.remotes.values()) {
       if (r.state === 'live') void this.#measure(r, measure)
+      if (r.state === 'live' && r.watch.dry && now - r.watch.drySince > deaf && now - r.givenUpAt > renew) this.#giveUp(r, now)
       if (r.peer.offers) continue
       if (!r.offered && now - r.asked > patience) this.#ready(r)
       if (r.state === 'lost' && now - Math.max(r.since, r.renewedAt) > renew) {
@@ -202,6 +205,13 @@ export class Call {
       },
     }))
     return r
+  }
+
+  /** A connection whose two ends send on different ways, as after a restart that one of them missed, never says so itself. @param {Remote} r @param {number} now */
+  #giveUp(r, now) {
+    r.givenUpAt = now
+    if (r.peer.offers) r.peer.begin()
+    else this.#ready(r)
   }
 
   /** @param {Remote} r */
@@ -242,7 +252,7 @@ export class Call {
     const pc = r.peer.connection
     if (!pc) return
     const before = `${r.look} ${r.watch.quality}`
-    await r.watch.look(pc, { picture: !r.cameraOff && r.rung !== 'sound', any: !r.cameraOff || !r.muted })
+    await r.watch.look(pc, { picture: !r.cameraOff && r.rung !== 'sound', any: (!r.cameraOff && r.rung !== 'sound') || !r.muted })
     if (this.#closed || r.state !== 'live') return
     if (climb) this.#climb(r)
     if (`${r.look} ${r.watch.quality}` !== before) this.#changed(r)

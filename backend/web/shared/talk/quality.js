@@ -74,6 +74,7 @@ export class Watch {
   quality = ''
   frozen = false // sound comes, and no new picture
   dry = false // nothing comes
+  drySince = 0 // the time of that, as Date.now()
   /** @type {Figures} */
   figures = {}
 
@@ -114,7 +115,9 @@ export class Watch {
     if (now.received > this.#last.received) this.#anythingAt = now.at
     this.#last = now
     this.frozen = expected.picture && now.at - this.#pictureAt > still && now.at - this.#soundAt < still
-    this.dry = expected.any && now.at - this.#anythingAt > still
+    const dry = expected.any && now.at - this.#anythingAt > still
+    if (dry && !this.dry) this.drySince = Date.now()
+    this.dry = dry
   }
 }
 
