@@ -258,6 +258,9 @@ func TestScreens_theMainActionIsAlwaysInSight(t *testing.T) {
 		"waiting-elsewhere": "TapDismiss", "waiting-wrong": "TapWrongNo", "ended-removed": "TapDone", "called-signedout": "TapAnswer",
 		"check": "TapJoin", "check-bad": "TapJoin",
 		"waiting": "TapLeave", "waiting-noanswer": "TapLeave", "waiting-leaving": "TapLeaveNo", "called": "TapAnswer", "incall": "TapEnd", "ended": "TapDone",
+		"incall-two": "TapEnd", "incall-three": "TapEnd", "incall-four-words": "TapEnd", "incall-more": "TapEnd", "incall-written": "TapTypingNews",
+		"incall-asked": "TapStillAsked", "incall-coming": "TapStillClose", "incall-photo": "TapStillClose", "incall-typing": "TapTypingClose",
+		"incall-inviting": "TapInviteKind", "incall-link": "QR", "incall-full": "TapInviteClose", "findcitizen-over": "TapFind",
 	}
 	for _, s := range situations {
 		name := main[s.name]
