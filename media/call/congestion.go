@@ -60,7 +60,7 @@ func (c *congestion) write(h *rtp.Header, payload []byte, _ interceptor.Attribut
 	c.mu.Lock()
 	err := errUnknownStream
 	if !c.closed {
-		err = c.pacer.push(h, payload)
+		err = c.pacer.push(h, payload, media.Now())
 	}
 	c.mu.Unlock()
 	if err != nil {
@@ -192,6 +192,16 @@ func (c *congestion) takeKey() bool {
 	asked := c.key
 	c.key = false
 	return asked
+}
+
+// show says whether pictures are sent; where they are not any more, those that wait go, and none is sent again.
+func (c *congestion) show(pictures bool, now time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pacer.blind == pictures {
+		c.pacer.blind = !pictures
+		c.pacer.drop(now)
+	}
 }
 
 // begin sets the rate to start from, before anything was sent.

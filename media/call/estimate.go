@@ -15,6 +15,9 @@ const (
 	// slack is how long feedback may take beyond the round trip, until what is on its way holds pictures back. Before the
 	// first probe is answered there is none: a key frame may go, and sound.
 	slack = 300 * time.Millisecond
+	// A path that was hardly used has proven little, whatever it is believed to carry.
+	bursts     = 2
+	leastBurst = 1_200_000
 
 	// unheardAfter is without feedback for what was sent: the path is gone, or as good as.
 	unheardAfter = 1500 * time.Millisecond
@@ -48,7 +51,8 @@ type estimator struct {
 	sent    slidingRate // by the clock here
 	acked   slidingRate // by the clock there
 	rtt     time.Duration
-	told    bool // there has been feedback
+	through float64 // what came through last
+	told    bool    // there has been feedback
 
 	lastSent  time.Duration
 	heard     time.Duration // last feedback, or the first packet
@@ -120,7 +124,8 @@ func (e *estimator) feedback(fb *rtcp.TransportLayerCC, now time.Duration) {
 	e.delay.end(now)
 	e.rtt += (now - newest - e.rtt) / 8
 
-	e.follow(e.acked.at(came), now)
+	e.through = e.acked.at(came)
+	e.follow(e.through, now)
 	e.loss.update(e.carries(), now)
 	e.loss.since = max(e.loss.since, e.rate.reduced)
 	e.answer(now)
@@ -195,7 +200,8 @@ func (e *estimator) room() bool {
 	if !e.probe.first {
 		wait += slack
 	}
-	return float64(e.history.bytes)*8 < e.carries()*wait.Seconds()
+	rate := min(e.carries(), max(bursts*e.through, leastBurst))
+	return float64(e.history.bytes)*8 < rate*wait.Seconds()
 }
 
 // probeDue says whether a probe may begin.

@@ -109,7 +109,7 @@ func (l *lossControl) step(w lossWindow, target float64, span, now time.Duration
 			return
 		}
 		l.ceiling, l.since = rate, now
-		l.limit = rate * (1 - effective/2)
+		l.limit = max(rate*(1-effective/2), leastEstimate)
 	case effective < lossLow:
 		l.firstRate = 0
 		growth := lossGrowth

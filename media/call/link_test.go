@@ -174,7 +174,7 @@ func (s *sender) produce(now time.Duration) {
 	payload := make([]byte, packetSize)
 	if now >= s.nextSound {
 		s.nextSound = max(s.nextSound, now) + 20*time.Millisecond
-		s.c.pacer.push(&rtp.Header{SSRC: soundSSRC}, payload[:int(soundRate/50/8)])
+		s.c.pacer.push(&rtp.Header{SSRC: soundSSRC}, payload[:int(soundRate/50/8)], now)
 	}
 	if now < s.nextAt || r.backlog > maxBacklog || r.full {
 		return
@@ -191,12 +191,12 @@ func (s *sender) produce(now time.Duration) {
 	pad, _ := s.c.probe(size, now)
 	for size > 0 {
 		n := min(size, packetSize)
-		s.c.pacer.push(&rtp.Header{SSRC: pictureSSRC}, payload[:n])
+		s.c.pacer.push(&rtp.Header{SSRC: pictureSSRC}, payload[:n], now)
 		size -= n
 	}
 	for pad > 0 {
 		s.pads++
-		s.c.pacer.push(&rtp.Header{SSRC: pictureSSRC, Padding: true, PaddingSize: maxPadding}, nil)
+		s.c.pacer.push(&rtp.Header{SSRC: pictureSSRC, Padding: true, PaddingSize: maxPadding}, nil, now)
 		pad -= maxPadding
 	}
 }

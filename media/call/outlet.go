@@ -72,6 +72,7 @@ func (o *outlet) adapt(source, most int, now time.Duration) {
 	o.ladder.update(conditions{
 		rate: o.carries, loss: o.path.loss, soundLoss: o.path.soundLoss, silence: o.path.silence,
 	}, now)
+	o.line.bwe.show(o.ladder.step <= stepStill, now)
 	o.line.setRung(o.ladder.rung(source))
 }
 

@@ -18,6 +18,8 @@ const (
 	paceBurst   = 10 * time.Millisecond
 	// paceLate is how late a busy machine may wake the pacer without the rate suffering.
 	paceLate = 100 * time.Millisecond
+	// staleAfter is how long pictures may wait here: nobody needs them then.
+	staleAfter = 3 * time.Second
 	// maxQueued bounds what waits, in packets; the encoder stops long before it.
 	maxQueued = 1024
 	// maxPlayoutDelay is in the extension's unit, 10 ms: the page shows a picture at once, and smooths at most 100 ms.
@@ -51,7 +53,8 @@ type pacedPacket struct {
 	stream  *pacedStream
 	header  rtp.Header
 	payload []byte
-	number  uint16 // transport-wide
+	at      time.Duration // of its coming
+	number  uint16        // transport-wide
 	twcc    [2]byte
 	playout [3]byte
 }
@@ -79,19 +82,22 @@ func (c *pacedPacket) send() {
 type pacer struct {
 	streams        map[uint32]*pacedStream
 	sound, picture packetQueue
-	queued         int // bytes of pictures
+	blind          bool // no pictures are sent
+	queued         int  // bytes of pictures
 	free           []*pacedPacket
 	budget         float64 // bytes that may leave now; negative: as many too many have left
 	owed           bool    // a packet waits for nothing but its time
 	last           time.Duration
 }
 
-// push queues a copy.
-func (p *pacer) push(h *rtp.Header, payload []byte) error {
+// push queues a copy. What is asked for again of pictures when there are none any more is left out, as if it were lost.
+func (p *pacer) push(h *rtp.Header, payload []byte, now time.Duration) error {
 	s := p.streams[h.SSRC]
 	switch {
 	case s == nil || s.writer == nil:
 		return errUnknownStream
+	case p.blind && !s.sound && !h.Padding:
+		return nil
 	case p.picture.len()+p.sound.len() >= maxQueued:
 		return errPacerFull
 	}
@@ -102,7 +108,7 @@ func (p *pacer) push(h *rtp.Header, payload []byte) error {
 		c = &pacedPacket{}
 	}
 	extensions := append(c.header.Extensions[:0], h.Extensions...)
-	c.stream, c.header, c.payload = s, *h, append(c.payload[:0], payload...)
+	c.stream, c.header, c.payload, c.at = s, *h, append(c.payload[:0], payload...), now
 	c.header.Extensions = extensions
 	if s.sound {
 		p.sound.push(c)
@@ -126,12 +132,14 @@ func (p *pacer) next(e *estimator, now time.Duration) (*pacedPacket, time.Durati
 	if p.owed {
 		most = paceLate
 	}
-	p.budget = min(p.budget+(now-p.last).Seconds()*rate, most.Seconds()*rate)
+	p.budget = max(p.budget, min(p.budget+(now-p.last).Seconds()*rate, most.Seconds()*rate))
 	p.last, p.owed = now, false
+	p.drop(now - staleAfter)
 	c := p.sound.pop()
 	if c == nil {
 		switch {
 		case p.picture.len() == 0:
+			p.budget = min(p.budget, paceBurst.Seconds()*rate)
 			return nil, 0
 		case p.budget < 0:
 			p.owed = true
@@ -148,6 +156,15 @@ func (p *pacer) next(e *estimator, now time.Duration) (*pacedPacket, time.Durati
 		c.number = e.leaves(size, c.stream.sound, now)
 	}
 	return c, 0
+}
+
+// drop lets go of waiting pictures that came before a time.
+func (p *pacer) drop(before time.Duration) {
+	for p.picture.len() > 0 && p.picture.ring[p.picture.first].at < before {
+		c := p.picture.pop()
+		p.queued -= c.wire()
+		p.done(c)
+	}
 }
 
 // backlog says how long the waiting pictures need at the present rate.

@@ -123,3 +123,59 @@ func BenchmarkCongestion(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(*rtp.Header, []byte, interceptor.Attributes) (int, error) { return 0, nil }
+
+func TestPacer_nobodyWaitsForOldPictures(t *testing.T) {
+	e := newEstimator(300_000, 2_500_000)
+	p := pacer{streams: map[uint32]*pacedStream{pictureSSRC: {twcc: 5, writer: discard{}}, soundSSRC: {twcc: 5, sound: true, writer: discard{}}}}
+	picture := func(now time.Duration, padding bool) {
+		if err := p.push(&rtp.Header{SSRC: pictureSSRC, Padding: padding}, make([]byte, 1000), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	picture(time.Second, false)
+	picture(time.Second+staleAfter, false)
+	if c, _ := p.next(e, 2*time.Second+staleAfter); c == nil || c.at != time.Second+staleAfter {
+		t.Fatalf("%+v left, want the newer one", c)
+	}
+	if p.queued != 0 {
+		t.Errorf("%d bytes wait, want none", p.queued)
+	}
+
+	c := congestion{pacer: p}
+	picture(10*time.Second, false)
+	c.pacer = p
+	c.show(false, 10*time.Second+1)
+	p = c.pacer
+	picture(10*time.Second+2, false) // asked for again
+	if p.picture.len() != 0 {
+		t.Error("pictures wait where there are none any more")
+	}
+	picture(10*time.Second+3, true)
+	if p.picture.len() != 1 {
+		t.Error("no padding either: nothing can be probed")
+	}
+}
+
+func TestPacer_wokenLateKeepsItsRate(t *testing.T) {
+	e := newEstimator(600_000, 2_500_000)
+	e.probe.first, e.told = false, true
+	p := pacer{streams: map[uint32]*pacedStream{pictureSSRC: {writer: discard{}}}} // without feedback, so that none is missing
+	now := time.Second
+	sent := 0
+	for range 20 {
+		for range 10 {
+			if err := p.push(&rtp.Header{SSRC: pictureSSRC}, make([]byte, 1000), now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for c, _ := p.next(e, now); c != nil; c, _ = p.next(e, now) {
+			sent += c.wire()
+			p.done(c)
+		}
+		now += 50 * time.Millisecond // instead of the few that it asked for
+	}
+	rate := float64(sent) * 8 / time.Second.Seconds()
+	if want := 600_000 * paceFactor(600_000); rate < 0.9*want {
+		t.Errorf("%v bit/s left, want about %v", rate, want)
+	}
+}
