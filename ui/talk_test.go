@@ -306,6 +306,31 @@ func TestInCall_invitesWhomTheNurseKeyed(t *testing.T) {
 	}
 }
 
+// Whatever face the call has, the nurse hears of a guest outside, of what was written and of what goes wrong.
+func TestInCall_eachFaceTellsWhatHappensBehindIt(t *testing.T) {
+	for _, name := range []string{"incall", "incall-typing", "incall-photo", "incall-inviting", "incall-link"} {
+		for want, change := range map[string]func(*app.InCall){
+			"Bent Madsen venter udenfor": func(v *app.InCall) {
+				v.News = app.GuestNews{Name: "Bent Madsen", State: kontakt.GuestLobby}
+			},
+			"Forbindelsen er væk": func(v *app.InCall) { v.Media = app.MediaLost },
+			"Lars Holm skriver: Hallo": func(v *app.InCall) {
+				if !v.Typing.Open {
+					v.Typing = app.Typing{Unread: true, Said: []app.TextLine{{From: kontakt.ParticipantClinic, Name: "Lars Holm", Text: "Hallo"}}}
+				}
+			},
+		} {
+			s := named(t, name)
+			v := s.screen.(app.InCall)
+			change(&v)
+			s.screen = v
+			if w := show(t, s, lying); !w.says(want) && !(v.Typing.Open && strings.HasSuffix(want, "Hallo")) {
+				t.Errorf("%s: does not say %q", name, want)
+			}
+		}
+	}
+}
+
 // One notice for each step of the ladder, and a word beside the bars.
 func TestInCall_theLadderHasAWordForEachStep(t *testing.T) {
 	for rung, want := range map[kontakt.Rung]string{

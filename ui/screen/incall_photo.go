@@ -1,8 +1,6 @@
 package screen
 
 import (
-	"image"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -15,10 +13,10 @@ import (
 // callPhoto is the face with a still picture, which everybody in the call sees and points at. It is dark, as the stage is.
 type callPhoto struct {
 	parts                          Parts
-	picture                        func(id string) image.Image
 	scale                          int
 	title, points                  *widget.Text
 	bar                            *widget.Progress
+	warning                        *widget.Notice
 	viewer                         *widget.Viewer
 	in, out, unpoint, retake, drop *widget.Button
 	closing                        *widget.Button
@@ -30,7 +28,7 @@ type callPhoto struct {
 const zoomStep = 1.5
 
 func newCallPhoto(p Parts) *callPhoto {
-	s := &callPhoto{parts: p, title: widget.NewText(), points: widget.NewMuted(), bar: widget.NewProgress(), viewer: widget.NewViewer("Photo")}
+	s := &callPhoto{parts: p, title: widget.NewText(), points: widget.NewMuted(), bar: widget.NewProgress(), warning: widget.NewNotice(widget.Warn), viewer: widget.NewViewer("Photo")}
 	s.title.Type, s.title.Bold = theme.SizeLabel, true
 	s.viewer.Pointed = func(x, y float64) { p.Send(app.TapPoint{X: x, Y: y, On: true}) }
 	zoom := func(by float32) func() {
@@ -47,7 +45,7 @@ func newCallPhoto(p Parts) *callPhoto {
 	s.retake = tool("TapStill", widget.IconPhoto, p.sends(app.TapStill{}))
 	s.drop = tool("TapStillDrop", widget.IconTrash, p.sends(app.TapStillDrop{}))
 	s.closing = tool("TapStillClose", widget.IconCross, p.sends(app.TapStillClose{}))
-	s.desk = widget.NewDesk(widget.NewColumn(theme.Space/2, widget.NewShelf(3*theme.Space, 1, s.title, s.points), s.bar), s.viewer,
+	s.desk = widget.NewDesk(widget.NewColumn(theme.Space/2, widget.NewShelf(3*theme.Space, 1, s.title, s.points), s.bar, s.warning), s.viewer,
 		widget.NewCells(theme.Gap, 6, s.in, s.out, s.unpoint, s.retake, s.drop, s.closing), 0)
 	s.override = container.NewThemeOverride(s.desk, theme.Theme{Dark: true})
 	return s
@@ -89,6 +87,7 @@ func (s *callPhoto) show(state app.State, v app.InCall) {
 	}
 	s.bar.Set(still.Progress)
 	s.bar.Hidden = whole || !mine
+	s.warning.SetText(noticed(tr, state, v))
 	s.points.SetText(tr.Say("photo.hint"))
 	s.viewer.Unpoint()
 	s.unpoint.Hidden = true
@@ -99,6 +98,9 @@ func (s *callPhoto) show(state app.State, v app.InCall) {
 		if s.unpoint.Hidden {
 			s.points.SetText(tr.Say("photo.points", "navn", nameOf(tr, v, p.From)))
 		}
+	}
+	if news := newest(tr, v); news != "" {
+		s.points.SetText(news)
 	}
 	s.in.SetText(tr.Say("photo.zoom_in"))
 	s.out.SetText(tr.Say("photo.zoom_out"))

@@ -141,7 +141,18 @@ func goingOn(tr i18n.Lookup, state app.State, v app.InCall) (text string, warn b
 	if wrong := noticed(tr, state, v); wrong != "" {
 		return wrong, true
 	}
+	if news := newest(tr, v); news != "" {
+		return news, false
+	}
 	return tr.Say("call.goes_on"), false
+}
+
+// newest is what has just happened that the face with the pictures would tell: somebody wrote, a guest came or went.
+func newest(tr i18n.Lookup, v app.InCall) string {
+	if v.Typing.Unread {
+		return written(tr, v)
+	}
+	return guestNews(tr, v.News)
 }
 
 // previewed is how much of a line is told beside who writes it.
