@@ -35,6 +35,7 @@ type leg struct {
 	told      kontakt.Signal // the state that the other side knows
 	attempt   int            // tries to restore the path
 	lived     bool           // the path has stood once
+	left      bool           // the network that the line was made on has been left
 	offeredAt time.Time
 	rescue    *time.Timer
 	flush     *time.Timer

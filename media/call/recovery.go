@@ -18,6 +18,7 @@ const (
 	unansweredAfter = 20 * time.Second       // from an offer that was delivered to the next: the other side has no network
 	returnGrace     = 700 * time.Millisecond // from when signals get through again: the old path may be there too
 	silencePause    = 500 * time.Millisecond // between looks whether signals get through
+	movedPause      = 40 * time.Millisecond  // the same, on another network
 )
 
 // follow sees what the line has come to.
@@ -38,7 +39,9 @@ func (l *leg) follow() {
 		}
 		l.remote.Path, _ = l.line.path()
 		l.lived, l.attempt = true, 0
-		l.rescue.Stop()
+		if !l.left {
+			l.rescue.Stop()
+		}
 	case l.remote.State == Live:
 		l.remote.State, l.remote.Path = Lost, ""
 		l.log.Info("call: path lost", "participant", l.id)
@@ -56,6 +59,12 @@ func (l *leg) restore() {
 	switch {
 	case l.line == nil:
 		l.renew(false)
+	case l.left && !l.out.idle():
+		l.rescue.Reset(movedPause)
+	case l.left:
+		l.left, l.attempt = false, 1
+		l.renew(false)
+		l.rescue.Reset(againAfter)
 	case l.lived && !l.out.idle():
 		l.rescue.Reset(silencePause)
 	case !l.line.stable() && time.Since(l.offeredAt) < unansweredAfter:
@@ -87,17 +96,24 @@ func (l *leg) restart() bool {
 	return true
 }
 
-// moved is for when the tablet has another network: what was found on the old one is worth nothing.
+// moved is for when the tablet has another network. It takes a new connection as soon as signals get through, and no ICE
+// restart: Chromium goes on sending into the old path until it counts as silent, for 3.5 s at the least (measured from
+// the change to pictures both ways: 3.7 to 8.6 s by a restart, 0.8 to 0.9 s by a new connection).
 func (l *leg) moved() {
-	l.attempt = 1
-	if l.line == nil || !l.restart() {
+	if !l.lived {
 		l.renew(false)
+		return
 	}
+	l.left = true
+	l.tellState(true)
+	l.rescue.Reset(movedPause)
 }
 
 // through is for when signals get through that did not: the network is back.
 func (l *leg) through() {
 	switch {
+	case l.left:
+		l.restore()
 	case l.line == nil || !l.lived || l.remote.State == Live:
 	case !l.line.stable(): // what was offered was found while there was no network
 		l.renew(false)
