@@ -8,19 +8,22 @@ import (
 	"kontaktlaege/media"
 )
 
-// reference keeps what the loudspeaker was given, by the time it was given, and reads it at the pace of the
-// microphone, whose clock may be another. The loudspeaker's thread writes; it waits for no more than a copy.
+// reference keeps what the loudspeaker was given and reads it at the pace of the microphone, whose clock may be another.
+// It reads as late in it as can be: whatever is heard was given before, so no echo comes before what it is the echo of.
+// The loudspeaker's thread writes; it waits for no more than a copy.
 type reference struct {
 	mu      sync.Mutex
 	ring    [ringSize]float32
-	written int64         // samples, ever
-	next    time.Duration // when sample number written is due
-	begun   bool
+	written int64 // samples, ever
+	last    time.Duration
 
 	// The rest belongs to the reader.
 	position float64 // in samples written, of the next one to read
 	reading  bool
-	drift    float64 // samples of the loudspeaker in one of the microphone, less one
+	expected time.Duration // capture of the next block
+	drift    float64       // samples of the loudspeaker in one of the microphone, less one
+	spare    float64       // the least that was ahead of reading, of late
+	blocks   int           // for spare
 	near     [hop + 2*reach + 4]float32
 }
 
@@ -29,9 +32,15 @@ const (
 	// reach is how many samples to each side an interpolated one is made of, and phases how finely.
 	reach  = 12
 	phases = 128
-	// maxGap is where a pause of the loudspeaker begins; maxSlip how far reading may be from the time before it jumps.
-	maxGap  = 60 * time.Millisecond
-	maxSlip = media.SampleRate / 50
+	// maxPause is how long the loudspeaker may take nothing before it counts as stopped.
+	maxPause = 200 * time.Millisecond
+	// maxSlip is by how much the times of two blocks may be off without sound missing between them.
+	maxSlip = 15 * time.Millisecond
+	// backOff is how much earlier than the latest possible reading begins, so that clocks that differ do not move it.
+	backOff = 64
+	// Where more than maxSpare samples lay ahead all the time for spareBlocks, they need not.
+	maxSpare    = 40 * media.SampleRate / 1000
+	spareBlocks = 300
 	// maxDrift is more than two sound cards differ.
 	maxDrift = 300e-6
 )
@@ -62,23 +71,17 @@ func (r *reference) write(pcm []int16, gain float64, now time.Duration) {
 	g := float32(gain / (1 << 15))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	// The thread wakes up late and never early.
-	if off := now - r.next; !r.begun || off < 0 || off > maxGap {
-		r.next, r.begun = now, true
-	} else {
-		r.next += off / 64
-	}
 	for i, v := range pcm {
 		r.ring[(r.written+int64(i))&(ringSize-1)] = float32(v) * g
 	}
 	r.written += int64(len(pcm))
-	r.next += time.Duration(len(pcm)) * time.Second / media.SampleRate
+	r.last = now
 }
 
 // read gives what the loudspeaker was given while a block was heard whose first sample is from the media time at, and
 // whether it goes on where the last block ended.
 func (r *reference) read(at time.Duration, to []float32) (steady bool) {
-	due, first := r.window(at)
+	steady, first := r.window(at)
 	for i := range to {
 		p := r.position + float64(i)*(1+r.drift)
 		whole := math.Floor(p)
@@ -92,18 +95,19 @@ func (r *reference) read(at time.Duration, to []float32) (steady bool) {
 		to[i] = s
 	}
 	r.position += float64(len(to)) * (1 + r.drift)
-	return due
+	return steady
 }
 
 // window copies the samples around the next block, and gives the number of the first of them.
 func (r *reference) window(at time.Duration) (steady bool, first int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	due := float64(r.written) - (r.next-at).Seconds()*media.SampleRate
-	steady = r.reading && math.Abs(due-r.position) < maxSlip
-	if !steady {
-		r.position, r.reading = math.Floor(due), true
+	if at-r.last > maxPause || r.written == 0 {
+		r.reading = false
+		clear(r.near[:])
+		return false, int64(math.Floor(r.position)) - reach
 	}
+	steady = r.seek(at)
 	first = int64(math.Floor(r.position)) - reach
 	for i := range r.near {
 		n := first + int64(i)
@@ -113,6 +117,36 @@ func (r *reference) window(at time.Duration) (steady bool, first int64) {
 		}
 	}
 	return steady, first
+}
+
+// seek finds where to read on, and says whether that is where the last block ended.
+func (r *reference) seek(at time.Duration) (steady bool) {
+	const need = hop + reach + 2
+	latest := float64(r.written - need)
+	was := r.position
+	if slip := at - r.expected; r.reading && (slip > maxSlip || slip < -maxSlip) {
+		r.position += math.Round(slip.Seconds() * media.SampleRate) // pieces that nobody read in time
+	}
+	r.expected = at + hop*time.Second/media.SampleRate
+	ahead := latest - r.position
+	r.spare = min(r.spare, ahead)
+	r.blocks++
+	switch {
+	case !r.reading || ahead > ringSize/2 || ahead < -ringSize/2:
+		r.position = math.Floor(latest) - backOff
+		r.spare, r.blocks = backOff, 0
+	case ahead < 0:
+		r.position = math.Floor(latest) - backOff
+		r.spare = backOff
+	case r.blocks >= spareBlocks:
+		if r.spare > maxSpare {
+			r.position += math.Floor(r.spare)
+		}
+		r.spare, r.blocks = ringSize, 0
+	}
+	steady = r.reading && r.position == was
+	r.reading = true
+	return steady
 }
 
 // bend has the reader follow a drift that is still seen in the echo, in samples a sample.
