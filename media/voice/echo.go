@@ -66,6 +66,15 @@ func (c *canceller) reset() {
 	c.like, c.taken = 0, 0
 }
 
+// shake makes it unsure of a path that may have jumped: until it is learned again, what could be echo is held back.
+func (c *canceller) shake() {
+	for p := range c.unsure {
+		for k := range c.unsure[p] {
+			c.unsure[p][k] = max(c.unsure[p][k], firstDoubt/4)
+		}
+	}
+}
+
 func power(v complex64) float32 { return real(v)*real(v) + imag(v)*imag(v) }
 
 // cancel takes the echo of far out of mic, in place. Both are a block.

@@ -104,6 +104,9 @@ func repeat(x []float64, n int) []float64 {
 // stage plays a setting.
 func stage(tb testing.TB, c setting) scene {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("what is asked here is a number, and the race detector would take a minute over it")
+	}
 	far, near := speak(tb)
 	n := c.seconds * rate
 	s := scene{far: repeat(level(far, -20), n), near: repeat(level(near, c.near), n), drift: c.drift}

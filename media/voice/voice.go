@@ -115,6 +115,7 @@ func (v *Voice) block(in []int16, at time.Duration, out []int16) {
 func (v *Voice) follow(steady bool) {
 	if !steady {
 		v.drift.forget()
+		v.canceller.shake()
 		return
 	}
 	if v.quiet != 0 {
