@@ -133,10 +133,10 @@ func (r *reference) seek(at time.Duration) (steady bool) {
 	r.blocks++
 	switch {
 	case !r.reading || ahead > ringSize/2 || ahead < -ringSize/2:
-		r.position = math.Floor(latest) - backOff
+		r.position = latest - backOff
 		r.spare, r.blocks = backOff, 0
 	case ahead < 0:
-		r.position = math.Floor(latest) - backOff
+		r.position = latest - backOff
 		r.spare = backOff
 	case r.blocks >= spareBlocks:
 		if r.spare > maxSpare {
