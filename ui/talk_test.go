@@ -314,6 +314,13 @@ func TestInCall_eachFaceTellsWhatHappensBehindIt(t *testing.T) {
 				v.News = app.GuestNews{Name: "Bent Madsen", State: kontakt.GuestLobby}
 			},
 			"Forbindelsen er væk": func(v *app.InCall) { v.Media = app.MediaLost },
+			"Ring på 75 12 34 56": func(v *app.InCall) { // also while the connection is being fetched back
+				v.Media, v.Rung = app.MediaLost, kontakt.RungPhone
+				v.Net = app.Sentence{Key: "net.phone", Params: map[string]string{"tlf": "75 12 34 56"}}
+			},
+			"Der er inviteret 2": func(v *app.InCall) {
+				v.Problem = app.Sentence{Key: kontakt.MsgGuestFull, Params: map[string]string{"n": "2"}}
+			},
 			"Lars Holm skriver: Hallo": func(v *app.InCall) {
 				if !v.Typing.Open {
 					v.Typing = app.Typing{Unread: true, Said: []app.TextLine{{From: kontakt.ParticipantClinic, Name: "Lars Holm", Text: "Hallo"}}}

@@ -116,8 +116,12 @@ func signal(tr i18n.Lookup, v app.InCall) (bars int, word string) {
 // noticed gives the one thing that matters most now.
 func noticed(tr i18n.Lookup, state app.State, v app.InCall) string {
 	switch {
+	case v.Rung == kontakt.RungPhone && !v.Net.None(): // it has been away for long: the telephone is what is left
+		return say(tr, v.Net)
 	case v.Media == app.MediaLost:
 		return tr.Say("call.reconnecting")
+	case !v.Problem.None():
+		return say(tr, v.Problem)
 	case !v.Notice.None():
 		return say(tr, v.Notice)
 	case !v.Net.None():
