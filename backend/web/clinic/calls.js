@@ -75,6 +75,8 @@ export class Calls {
   }
 
   dismiss() {
+    const e = this.conversation?.entry
+    if (e?.state === 'waiting') this.#around.room.put(e) // so that the row says at once what can be done
     this.conversation = undefined
     if (!this.#around.over()) this.#around.dismissed()
   }

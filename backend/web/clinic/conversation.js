@@ -138,7 +138,7 @@ export class Conversation {
 
   /** The call is not answered: the patient goes back to the same place. */
   async noAnswer() {
-    await this.#api.post(`/clinic/entries/${this.entry.id}/no-answer`, undefined)
+    this.entry = await this.#api.post(`/clinic/entries/${this.entry.id}/no-answer`, undefined)
     this.leave('')
   }
 

@@ -188,8 +188,11 @@ export class Peer {
     this.#id = id
     const pc = new RTCPeerConnection(this.#configuration(relayOnly || this.#relayOnly))
     this.#pc = pc
-    for (const track of this.remote.getTracks()) this.remote.removeTrack(track)
-    pc.ontrack = (e) => this.remote.addTrack(e.track)
+    const stream = new MediaStream() // another for each connection: not every browser plays on where its tracks change
+    pc.ontrack = (e) => {
+      stream.addTrack(e.track)
+      this.remote = stream
+    }
     pc.onconnectionstatechange = () => this.#moved(pc.connectionState)
     pc.onicecandidate = (e) => {
       if (e.candidate?.candidate) this.#tell(e.candidate)

@@ -26,11 +26,17 @@ class Tile {
   constructor(r) {
     this.#remote = r
     this.el.dataset.participant = r.id
-    this.#video.srcObject = r.stream
   }
 
   get video() {
     return this.#video
+  }
+
+  /** Plays what comes now. @param {MediaStream} stream @returns {boolean} whether it is another */
+  play(stream) {
+    if (this.#video.srcObject === stream) return false
+    this.#video.srcObject = stream
+    return true
   }
 
   /** @param {Remote} r @param {string} name @param {string} more what to do about it */
@@ -93,7 +99,7 @@ export class Tiles {
   /** @param {Remote[]} remotes */
   show(remotes) {
     for (const [id, tile] of this.#tiles) {
-      if (remotes.some((r) => r.id === id && r.stream === tile.video.srcObject)) continue
+      if (remotes.some((r) => r.id === id)) continue
       tile.video.srcObject = null
       tile.el.remove()
       this.#tiles.delete(id)
@@ -102,6 +108,7 @@ export class Tiles {
       const tile = this.#tiles.get(r.id) ?? this.#add(r)
       if (this.el.children[i] !== tile.el) this.el.insertBefore(tile.el, this.el.children[i] ?? null)
       tile.show(r, this.#name(r), this.#more(r))
+      if (tile.play(r.stream)) void this.#play(tile.video)
     }
     this.el.dataset.count = String(remotes.length)
   }
@@ -131,7 +138,6 @@ export class Tiles {
     this.#tiles.set(r.id, tile)
     tile.video.muted = this.#silent
     void playThroughChosen(tile.video)
-    void this.#play(tile.video)
     return tile
   }
 
@@ -142,7 +148,7 @@ export class Tiles {
       this.#blocked(this.#silent)
     } catch (err) {
       // A page that was loaded again may not sound before someone has pressed on it: show the picture meanwhile.
-      if (!(err instanceof DOMException) || err.name !== 'NotAllowedError' || video.muted) return
+      if (!(err instanceof DOMException) || err.name !== 'NotAllowedError' || video.muted) return // or another stream came meanwhile
       video.muted = this.#silent = true
       await this.#play(video)
     }
