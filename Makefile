@@ -13,7 +13,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 10s
 
-.PHONY: help run test check race e2e chaos chaos-short netlab netlab-short bench bench-call fuzz pictures build setup-run setup-test hooks pages
+.PHONY: help run test check race e2e chaos chaos-short netlab netlab-short asan bench bench-call fuzz pictures build setup-run setup-test hooks pages
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
@@ -60,6 +60,9 @@ netlab: setup-test ## calls on bad networks, beside Chromium to Chromium, in net
 
 netlab-short: ## a minute and a half of it; skipped where it can't make networks
 	go run $(TAGS) ./e2e/netlab --short
+
+asan: ## the codecs' tests with AddressSanitizer around libvpx and libopus: about a minute, needs gcc's libasan
+	go test -asan $(TAGS) -count=1 -skip AllocatesNothing ./media/codec
 
 bench: build ## figures, one a line: name value unit goal met
 	go run ./internal/bench

@@ -16,7 +16,9 @@ import (
 type end interface {
 	// seen gives all samples so far, and the letters that were typed there and that came.
 	seen(ctx context.Context) (samples []sample, sent, received []typed, err error)
-	// do is "network", or "type" with letters.
+	// ready says whether it waits for "call".
+	ready(ctx context.Context) (bool, error)
+	// do is "call", "network", or "type" with letters.
 	do(ctx context.Context, what, letters string) error
 	close()
 }
@@ -27,15 +29,16 @@ type phoneEnd struct {
 	mu      sync.Mutex
 	samples []sample
 	sent    []typed
+	warm    bool
 	gone    chan struct{}
 }
 
-func (s *stage) startPhone(name string, proxied bool) (*phoneEnd, error) {
+func (s *stage) startPhone(name string, proxied bool, others []string) (*phoneEnd, error) {
 	env := []string{"SSL_CERT_FILE=" + s.cert}
 	if proxied {
 		env = append(env, "HTTPS_PROXY="+proxyURL)
 	}
-	p, err := s.self(s.tablet, "phone.log", env, rolePhone, name)
+	p, err := s.self(s.tablet, "phone.log", env, append([]string{rolePhone, name}, others...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +55,7 @@ func (e *phoneEnd) read() {
 			continue
 		}
 		e.mu.Lock()
+		e.warm = e.warm || l.Warm
 		if l.Sample != nil {
 			e.samples = append(e.samples, *l.Sample)
 		}
@@ -73,6 +77,13 @@ func (e *phoneEnd) seen(context.Context) ([]sample, []typed, []typed, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return append([]sample(nil), e.samples...), append([]typed(nil), e.sent...), nil, nil
+}
+
+func (e *phoneEnd) ready(ctx context.Context) (bool, error) {
+	_, _, _, err := e.seen(ctx)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.warm, err
 }
 
 func (e *phoneEnd) do(_ context.Context, what, letters string) error {
@@ -126,9 +137,17 @@ func (e *pageEnd) seen(ctx context.Context) ([]sample, []typed, []typed, error) 
 	return e.samples, e.sent, e.received, nil
 }
 
+func (e *pageEnd) ready(ctx context.Context) (ready bool, err error) {
+	err = e.page.Eval(ctx, "lab.ready", &ready)
+	return ready, err
+}
+
 func (e *pageEnd) do(ctx context.Context, what, letters string) error {
-	if what != "type" {
-		return nil // a browser sees by itself that the network is another
+	switch what {
+	case "call":
+		return e.page.Eval(ctx, "void lab.start()", nil)
+	case "network":
+		return nil // a browser sees by itself that it is another
 	}
 	text, err := json.Marshal(letters)
 	if err != nil {

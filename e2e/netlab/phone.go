@@ -25,8 +25,9 @@ import (
 	"kontaktlaege/media/playback"
 )
 
-// line is one line that the phone's process writes: a sample, or a character that was typed.
+// line is one line that the phone's process writes: that it is warm, a sample, or a character that was typed.
 type line struct {
+	Warm   bool    `json:",omitempty"`
 	Sample *sample `json:",omitempty"`
 	Typed  *typed  `json:",omitempty"`
 }
@@ -38,11 +39,11 @@ type typed struct {
 }
 
 // runPhone is the process in the tablet's namespace: the tablet's own phone without a window, with the timecode camera
-// and a tone. It reads what to do a line at a time ("network", "type N") and ends with its input.
+// and a tone. It warms up, then does what it reads, a line at a time ("call", "network", "type LETTERS"), and ends with its input.
 func runPhone(ctx context.Context, name string, others []string, log *slog.Logger) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p := &phone{room: newRoom(name, kontakt.ParticipantTablet), out: json.NewEncoder(os.Stdout), ctx: ctx}
+	p := &phone{room: newRoom(name, kontakt.ParticipantTablet), out: json.NewEncoder(os.Stdout), ctx: ctx, start: make(chan struct{}, 1)}
 	var frames media.FramePool
 	p.phone = call.New(call.Config{
 		Log:     log,
@@ -71,12 +72,18 @@ func runPhone(ctx context.Context, name string, others []string, log *slog.Logge
 	if err := p.phone.Warm(ctx, relay); err != nil {
 		return err
 	}
-	in := make(chan kontakt.Signal, 256)
-	go p.room.listen(ctx, in)
+	p.write(line{Warm: true})
 	go func() {
 		defer cancel()
 		p.obey(os.Stdin)
 	}()
+	select {
+	case <-p.start:
+	case <-ctx.Done():
+		return nil
+	}
+	in := make(chan kontakt.Signal, 256)
+	go p.room.listen(ctx, in)
 	go p.measure()
 	return p.phone.Call(ctx, call.Setup{
 		Relay: relay, Renew: p.room.relay, Send: p.room.send, Incoming: in, Report: p.report, Others: constant(others),
@@ -97,6 +104,7 @@ type phone struct {
 	phone *call.Phone
 	room  *room
 	ctx   context.Context
+	start chan struct{}
 
 	mu      sync.Mutex
 	out     *json.Encoder
@@ -150,6 +158,8 @@ func (p *phone) write(l line) {
 func (p *phone) obey(r io.Reader) {
 	for lines := bufio.NewScanner(r); lines.Scan(); {
 		switch what, _, _ := strings.Cut(lines.Text(), " "); what {
+		case "call":
+			p.start <- struct{}{}
 		case "network":
 			p.room.reconnect()
 			p.phone.NetworkChanged()

@@ -94,20 +94,37 @@ func (l *lab) measure(ctx context.Context, c netCase, who pair) (o outcome, err 
 	l.number++
 	name := fmt.Sprintf("%d", l.number)
 	l.router.set(c.from)
+	if c.up > 0 {
+		l.router.up.set(limited(c.up))
+	}
 	defer l.router.set(access)
-	began := time.Now()
 	there, err := l.clinicBrowser.open(ctx, name, kontakt.ParticipantClinic)
 	if err != nil {
 		return o, err
 	}
 	defer there.close()
-	here, err := l.caller(ctx, name, who, c.proxy)
+	here, err := l.caller(ctx, name, who, c)
 	if err != nil {
 		return o, err
 	}
 	defer here.close()
 	call := &running{there: there, here: here}
+	for _, guest := range c.more {
+		page, err := l.clinicBrowser.open(ctx, name, guest)
+		if err != nil {
+			return o, err
+		}
+		defer page.close()
+		call.guests = append(call.guests, page)
+	}
 	defer func() { err = errors.Join(err, l.keep(c.name, who, call)) }()
+	if failed, err := call.ready(ctx); failed != "" || err != nil {
+		return outcome{Failed: failed}, err
+	}
+	began := time.Now()
+	if err := here.do(ctx, "call", ""); err != nil {
+		return o, err
+	}
 	if failed, err := call.comesUp(ctx); failed != "" || err != nil {
 		return outcome{Failed: failed}, err
 	}
@@ -128,6 +145,13 @@ func (l *lab) measure(ctx context.Context, c netCase, who pair) (o outcome, err 
 		return outcome{Failed: err.Error()}, ctx.Err()
 	}
 	o.There, o.Here = between(call.arrived, from, to), between(call.came, from, to)
+	for _, g := range call.guests {
+		seen, _, _, err := g.seen(ctx)
+		if err != nil {
+			return outcome{Failed: err.Error()}, ctx.Err()
+		}
+		o.Others = append(o.Others, between(seen, from, to))
+	}
 	o.Path = call.arrived[len(call.arrived)-1].Path
 	o.Letters, o.LettersP95 = letters(call.typed, call.read)
 	if healed > 0 {
@@ -139,11 +163,11 @@ func (l *lab) measure(ctx context.Context, c netCase, who pair) (o outcome, err 
 	return o, nil
 }
 
-func (l *lab) caller(ctx context.Context, name string, who pair, proxied bool) (end, error) {
+func (l *lab) caller(ctx context.Context, name string, who pair, c netCase) (end, error) {
 	if who == ours {
-		return l.startPhone(name, proxied)
+		return l.startPhone(name, c.proxy, c.more)
 	}
-	b, err := l.tabletsBrowser(ctx, proxied)
+	b, err := l.tabletsBrowser(ctx, c.proxy)
 	if err != nil {
 		return nil, err
 	}
@@ -193,6 +217,7 @@ func (l *lab) moveBack() error {
 // running is a call and all that its ends have seen.
 type running struct {
 	there, here   end
+	guests        []*pageEnd
 	arrived, came []sample // at the clinic, at the tablet
 	typed, read   []typed  // at the tablet, at the clinic
 }
@@ -203,6 +228,26 @@ func (r *running) look(ctx context.Context) (err error) {
 	}
 	r.came, r.typed, _, err = r.here.seen(ctx)
 	return err
+}
+
+// ready waits until both ends are as they are before somebody presses a button: devices open, candidates found.
+func (r *running) ready(ctx context.Context) (failed string, err error) {
+	for end := time.Now().Add(upWithin); ; {
+		one, err := r.there.ready(ctx)
+		two, err2 := r.here.ready(ctx)
+		if err := errors.Join(err, err2); err != nil {
+			return err.Error(), ctx.Err()
+		}
+		if one && two {
+			return "", nil
+		}
+		if time.Now().After(end) {
+			return fmt.Sprintf("not ready within %.0f s", upWithin.Seconds()), nil
+		}
+		if !pause(ctx, upPoll) {
+			return "", ctx.Err()
+		}
+	}
 }
 
 // comesUp waits until sound comes both ways, and a picture here.

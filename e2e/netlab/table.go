@@ -84,6 +84,9 @@ func (o outcome) String() string {
 	case o.Back > 0:
 		s += fmt.Sprintf(", back after %.1f s", o.Back.Seconds())
 	}
+	for _, f := range o.Others {
+		s += fmt.Sprintf("; another %dp %.0f fps, concealed %.2f %%", f.Height, f.FPS, f.Concealed)
+	}
 	if o.Letters > 0 {
 		s += fmt.Sprintf(", %d letters, p95 %v", o.Letters, o.LettersP95.Round(time.Millisecond))
 	}

@@ -5,7 +5,11 @@ const call = query.get("call");
 const me = query.get("me");
 const other = me === "tablet" ? "clinic" : "tablet";
 
-const lab = (window.lab = { samples: [], typed: [], received: [], error: "", state: "new" });
+const lab = (window.lab = { samples: [], typed: [], received: [], error: "", state: "new", ready: false });
+lab.start = async () => {
+  connect(crypto.randomUUID());
+  await offer();
+};
 lab.take = () => {
   const { samples, typed, received } = lab;
   lab.samples = [];
@@ -158,7 +162,8 @@ setInterval(() => {
 
 try {
   local = await navigator.mediaDevices.getUserMedia({
-    video: { width: 1280, height: 720, frameRate: 30 },
+    // A guest sends little: what the tablet's uplink does to four is measured, not what this machine does.
+    video: me === "tablet" || me === "clinic" ? { width: 1280, height: 720, frameRate: 30 } : { width: 320, height: 180, frameRate: 15 },
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
   });
   const relay = await (await ask(`/relay?as=${me}`)).json();
@@ -167,10 +172,7 @@ try {
   listen();
   recover();
   measure();
-  if (me === "tablet") {
-    connect(crypto.randomUUID());
-    await offer();
-  }
+  lab.ready = true;
 } catch (e) {
   lab.error = `${e}`;
 }
