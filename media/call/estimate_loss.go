@@ -23,6 +23,8 @@ const (
 	lossProof = 0.75
 	lossShare = 0.4
 	lossDeep  = 0.5
+	// lossRelief is how much less the radio is believed to lose after each second in which it loses less.
+	lossRelief = 0.03
 )
 
 // lossControl limits the rate by loss where loss is of our making: a queue that overflows, or a policer. Loss that stays
@@ -96,7 +98,7 @@ func (l *lossControl) step(w lossWindow, target float64, span, now time.Duration
 	loss := w.share()
 	pooled := (loss + l.before) / 2
 	l.before = loss
-	l.inherent = min(l.inherent, max(pooled, l.inherent-0.1*span.Seconds())) // it may get better
+	l.inherent = min(l.inherent, max(pooled, l.inherent-lossRelief*span.Seconds())) // it may get better
 	noise := math.Sqrt(l.inherent * (1 - l.inherent) / float64(w.all))
 	effective := loss - l.inherent - noise
 	switch {
@@ -122,6 +124,9 @@ func (l *lossControl) step(w lossWindow, target float64, span, now time.Duration
 
 // radio says whether the loss stayed though the rate fell.
 func (l *lossControl) radio(loss, rate float64) bool {
+	if rate <= leastEstimate {
+		return true // there is nothing left to cut
+	}
 	cut := rate / l.firstRate
 	if cut > lossProof || l.firstLoss > lossDeep {
 		return false

@@ -91,6 +91,27 @@ func TestEstimator_radioLossCostsNoRate(t *testing.T) {
 	}
 }
 
+// Where there is nothing left to cut, loss that stays is the radio's: the rate may grow again.
+func TestLossControl_radioLossAtTheLeastRate(t *testing.T) {
+	var l lossControl
+	l.update(leastEstimate, 0)
+	l.limit = leastEstimate // a queue that overflowed has brought it there
+	for second := 1; second <= 20; second++ {
+		now := time.Duration(second) * time.Second
+		for i := range 50 {
+			a := ack{sentPacket: sentPacket{fate: arrived, at: now}}
+			if i%5 == 0 {
+				a.fate = lost
+			}
+			l.add(&a)
+		}
+		l.update(min(l.limit, 60_000), now)
+	}
+	if l.limit < 50_000 {
+		t.Errorf("%v bit/s after 20 s in which every fifth packet was lost, want the 60 kbit/s that the path carries", l.limit)
+	}
+}
+
 func TestEstimator_policerIsObeyed(t *testing.T) {
 	p := newPath(steady(300_000))
 	p.queue = 30 * time.Millisecond
