@@ -3,6 +3,7 @@ package call_test
 import (
 	"context"
 	"encoding/binary"
+	"log/slog"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -21,7 +22,6 @@ import (
 // hostile is another participant who has been let in, and then sends whatever it likes: it has the keys of the connection,
 // so that everything reaches our readers.
 type hostile struct {
-	t        testing.TB
 	toTablet chan kontakt.Signal
 
 	mu       sync.Mutex
@@ -69,19 +69,18 @@ func (r *rawTrack) send(p *rtp.Packet, declared bool) {
 	_, _ = r.write.WriteRTP(&p.Header, p.Payload)
 }
 
-func newHostile(t testing.TB) *hostile {
-	h := &hostile{t: t, toTablet: make(chan kontakt.Signal, 10_000)}
-	t.Cleanup(func() {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		if h.pc != nil {
-			_ = h.pc.GracefulClose()
-		}
-	})
-	return h
+func newHostile() *hostile { return &hostile{toTablet: make(chan kontakt.Signal, 10_000)} }
+
+func (h *hostile) close() {
+	h.mu.Lock()
+	pc := h.pc
+	h.mu.Unlock()
+	if pc != nil {
+		_ = pc.GracefulClose()
+	}
 }
 
-// take answers the first offer, and candidates; what comes later is the next page's.
+// take answers whoever offers, so that a connection that was taken from it is attacked anew, until the next page is there.
 func (h *hostile) take(ctx context.Context, signals []kontakt.Signal) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -90,8 +89,10 @@ func (h *hostile) take(ctx context.Context, signals []kontakt.Signal) error {
 	}
 	for _, s := range signals {
 		switch {
-		case s.Kind == kontakt.SignalOffer && h.pc == nil:
-			h.answer(s)
+		case s.Kind == kontakt.SignalOffer && s.Peer != h.peer:
+			if err := h.answer(s); err != nil {
+				return err
+			}
 		case s.Kind == kontakt.SignalCandidates && s.Peer == h.peer:
 			for _, c := range s.Candidates {
 				_ = h.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: c.Candidate, SDPMid: c.SDPMid, SDPMLineIndex: c.SDPMLineIndex})
@@ -101,28 +102,34 @@ func (h *hostile) take(ctx context.Context, signals []kontakt.Signal) error {
 	return nil
 }
 
-func (h *hostile) answer(offer kontakt.Signal) {
-	must := func(err error) {
-		if err != nil {
-			h.t.Error(err)
-		}
+// answer makes the connection that is offered. h.mu is held.
+func (h *hostile) answer(offer kontakt.Signal) error {
+	if h.pc != nil {
+		_ = h.pc.Close()
 	}
 	m := &webrtc.MediaEngine{}
-	must(m.RegisterDefaultCodecs())
+	if err := m.RegisterDefaultCodecs(); err != nil {
+		return err
+	}
 	s := webrtc.SettingEngine{}
 	s.SetIncludeLoopbackCandidate(true)
 	pc, err := webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithSettingEngine(s)).NewPeerConnection(webrtc.Configuration{})
-	must(err)
-	h.pc, h.peer = pc, offer.Peer
+	if err != nil {
+		return err
+	}
+	h.pc, h.peer, h.channels = pc, offer.Peer, nil
 	h.video, h.audio = &rawTrack{id: "v", kind: webrtc.RTPCodecTypeVideo}, &rawTrack{id: "a", kind: webrtc.RTPCodecTypeAudio}
 	for _, t := range []*rawTrack{h.audio, h.video} {
-		_, err := pc.AddTrack(t)
-		must(err)
+		if _, err := pc.AddTrack(t); err != nil {
+			return err
+		}
 	}
 	yes := true
 	for id := range uint16(3) {
 		c, err := pc.CreateDataChannel("", &webrtc.DataChannelInit{Negotiated: &yes, ID: &id})
-		must(err)
+		if err != nil {
+			return err
+		}
 		h.channels = append(h.channels, c)
 	}
 	pc.OnICECandidate(func(i *webrtc.ICECandidate) {
@@ -131,11 +138,18 @@ func (h *hostile) answer(offer kontakt.Signal) {
 			h.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalCandidates, Peer: offer.Peer, Candidates: []kontakt.Candidate{{Candidate: j.Candidate, SDPMid: j.SDPMid, SDPMLineIndex: j.SDPMLineIndex}}}
 		}
 	})
-	must(pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}))
+	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
+		return err
+	}
 	answer, err := pc.CreateAnswer(nil)
-	must(err)
-	must(pc.SetLocalDescription(answer))
+	if err != nil {
+		return err
+	}
+	if err := pc.SetLocalDescription(answer); err != nil {
+		return err
+	}
 	h.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: offer.Peer, SDP: answer.SDP}
+	return nil
 }
 
 // record is one thing that it sends: a kind and bytes.
@@ -204,7 +218,9 @@ func (h *hostile) send(r record) {
 
 // callHostile has the tablet in a call with it.
 func callHostile(t testing.TB) (*tablet, *hostile) {
-	tab, h := newTablet(t), newHostile(t)
+	// Without the test's log, which is not to be written to while a fuzz target runs.
+	tab, h := newTablet(t, func(c *call.Config) { c.Log = slog.New(slog.DiscardHandler) }), newHostile()
+	t.Cleanup(h.close)
 	ended := make(chan error, 1)
 	go func() {
 		ended <- tab.phone.Call(context.Background(), call.Setup{
