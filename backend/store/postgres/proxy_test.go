@@ -86,6 +86,7 @@ func (p *proxy) pipe(from, to net.Conn, up bool) {
 		<-thaw
 		pass := func() { to.Write(buf[:n]) }
 		if hit {
+			from.Close() // first: the answer to a COMMIT that passes must not come back
 			commit(pass)
 			return
 		}
@@ -125,7 +126,7 @@ func (p *proxy) Cut() {
 	p.conns = nil
 }
 
-// OnCommit has the next COMMIT handled by f, whose pass sends it on; the connection ends after it.
+// OnCommit has the next COMMIT handled by f, whose pass sends it on; the connection is over before.
 func (p *proxy) OnCommit(f func(pass func())) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
