@@ -68,7 +68,7 @@ type oneWay struct {
 	freezes          int
 	frozen, fps      float64
 	width, height    int
-	sentAt, lipSync  time.Duration
+	lipSync          time.Duration
 	pictures, beeped int
 }
 
@@ -93,7 +93,7 @@ func (b CallBench) Run(ctx context.Context) error {
 	}
 	peer, err := b.chromium(ctx)
 	if err != nil {
-		return fmt.Errorf("Chromium and Chromium: %w", err)
+		return fmt.Errorf("the peer, Chromium and Chromium: %w", err)
 	}
 	ours, steps, err := b.tablet(ctx)
 	if err != nil {

@@ -23,12 +23,11 @@ type measured struct {
 
 // pageMeter collects what the meter in a page saw and heard.
 type pageMeter struct {
-	page   *Page
-	shown  map[string][]time.Time // each new picture
-	codes  map[string]*Watch      // those that were read
-	beeps  map[string][]beep
-	steps  []pageStep
-	probes map[string]int
+	page  *Page
+	shown map[string][]time.Time // each new picture
+	codes map[string]*Watch      // those that were read
+	beeps map[string][]beep
+	steps []pageStep
 }
 
 type beep struct {
