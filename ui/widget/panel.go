@@ -18,9 +18,14 @@ type Panel struct {
 
 // NewPanel makes a panel.
 func NewPanel(content fyne.CanvasObject) *Panel {
-	p := &Panel{ground: canvas.NewRectangle(nil), content: NewInset(2*theme.Space, 2*theme.Space, content)}
-	p.ExtendBaseWidget(p)
-	return p
+	p := panelOf(content)
+	p.ExtendBaseWidget(&p)
+	return &p
+}
+
+// panelOf is a panel for a widget that is one and more.
+func panelOf(content fyne.CanvasObject) Panel {
+	return Panel{ground: canvas.NewRectangle(nil), content: NewInset(2*theme.Space, 2*theme.Space, content)}
 }
 
 // Parts are what automation walks.
