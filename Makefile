@@ -58,7 +58,7 @@ loadtest: build ## what this machine bears: tablets, clinicians, idle streams (d
 netlab: setup-test ## calls on bad networks, beside Chromium to Chromium, in network namespaces: root, about twenty minutes
 	go run $(TAGS) ./e2e/netlab
 
-netlab-short: ## a minute and a half of it; skipped where it can't make networks
+netlab-short: ## a minute and a half: a call on four of them, that it works; skipped where it can't make networks
 	go run $(TAGS) ./e2e/netlab --short
 
 asan: ## the codecs' tests with AddressSanitizer around libvpx and libopus: about a minute, needs gcc's libasan

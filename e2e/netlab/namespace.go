@@ -21,10 +21,13 @@ type namespace struct {
 
 const mtu = 1500
 
-var errNeeds = errors.New("netlab needs Linux, root (CAP_NET_ADMIN, CAP_SYS_ADMIN) and /dev/net/tun: it makes networks of its own and touches no other")
+var errNeeds = errors.New("netlab needs Linux, root (CAP_NET_ADMIN, CAP_SYS_ADMIN), /dev/net/tun and iproute2: it makes networks of its own and touches no other")
 
 // newNamespace makes one with the address, given as CIDR.
 func newNamespace(name, address string) (*namespace, error) {
+	if _, err := exec.LookPath("ip"); err != nil {
+		return nil, errors.Join(errNeeds, err)
+	}
 	n := &namespace{name: name}
 	// A thread of its own is thrown away with the namespace that it was unshared into.
 	made := make(chan error)
@@ -91,7 +94,7 @@ func (n *namespace) inside(do func() error) error {
 		}
 		err = do()
 		if back := unix.Setns(int(home.Fd()), unix.CLONE_NEWNET); back != nil {
-			done <- errors.Join(err, back) // the thread stays locked and ends with this goroutine
+			done <- errors.Join(errNeeds, err, back) // the thread stays locked and ends with this goroutine
 			return
 		}
 		runtime.UnlockOSThread()

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	upWithin = 40 * time.Second // a call that has not come up by then has failed
+	upWithin = time.Minute // a call that has not come up by then has failed
 	upPoll   = 200 * time.Millisecond
 	// tail is how much longer the ends may say what they saw.
 	tail = time.Second
@@ -55,7 +55,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	defer l.close()
 	var rows []row
 	for i, c := range chosen {
-		r := row{name: c.name, only: c.only || o.Ours || o.Short}
+		r := row{name: c.name, only: c.only || o.Ours}
 		for _, who := range []pair{theirs, ours} {
 			if who == theirs && r.only {
 				continue
@@ -128,7 +128,7 @@ func (l *lab) measure(ctx context.Context, c netCase, who pair) (o outcome, err 
 	if failed, err := call.comesUp(ctx); failed != "" || err != nil {
 		return outcome{Failed: failed}, err
 	}
-	o.Up = time.Since(began)
+	up := time.Since(began)
 	if !pause(ctx, c.warm) {
 		return o, ctx.Err()
 	}
@@ -137,30 +137,52 @@ func (l *lab) measure(ctx context.Context, c netCase, who pair) (o outcome, err 
 	if err != nil {
 		return o, err
 	}
-	to := milliseconds(time.Now())
-	if !pause(ctx, tail) {
-		return o, ctx.Err()
+	if l.Short {
+		o, err = call.works(ctx, max(from, healed), healed, c.goal)
+	} else {
+		o, err = call.after(ctx, from, milliseconds(time.Now()), healed)
 	}
-	if err := call.look(ctx); err != nil {
+	o.Up = up
+	if c.moves {
+		err = errors.Join(err, l.moveBack())
+	}
+	return o, err
+}
+
+// after says what the stretch was like that ends at to (ms), which is now.
+func (r *running) after(ctx context.Context, from, to, healed float64) (outcome, error) {
+	if !pause(ctx, tail) {
+		return outcome{}, ctx.Err()
+	}
+	if err := r.look(ctx); err != nil {
 		return outcome{Failed: err.Error()}, ctx.Err()
 	}
-	o.There, o.Here = between(call.arrived, from, to), between(call.came, from, to)
-	for _, g := range call.guests {
+	o := outcome{There: between(r.arrived, from, to), Here: between(r.came, from, to), Path: r.arrived[len(r.arrived)-1].Path}
+	for _, g := range r.guests {
 		seen, _, _, err := g.seen(ctx)
 		if err != nil {
 			return outcome{Failed: err.Error()}, ctx.Err()
 		}
 		o.Others = append(o.Others, between(seen, from, to))
 	}
-	o.Path = call.arrived[len(call.arrived)-1].Path
-	o.Letters, o.LettersP95 = letters(call.typed, call.read)
+	o.Letters, o.LettersP95 = letters(r.typed, r.read)
 	if healed > 0 {
-		o.Back = call.back(healed)
-	}
-	if c.moves {
-		return o, l.moveBack()
+		o.Back = r.back(healed)
 	}
 	return o, nil
+}
+
+// works waits until the call since from (ms) is as it is to be, and says what it is like then, or in the end.
+func (r *running) works(ctx context.Context, from, healed float64, goal func(ours, theirs outcome) (string, bool)) (outcome, error) {
+	for end := time.Now().Add(upWithin); ; {
+		o, err := r.after(ctx, from, milliseconds(time.Now()), healed)
+		if err != nil || o.Failed != "" {
+			return o, err
+		}
+		if _, met := goal(o, outcome{}); met || time.Now().After(end) {
+			return o, nil
+		}
+	}
 }
 
 func (l *lab) caller(ctx context.Context, name string, who pair, c netCase) (end, error) {
@@ -177,8 +199,8 @@ func (l *lab) caller(ctx context.Context, name string, who pair, c netCase) (end
 // play lets happen what the case says, and tells when the network was whole again (ms), 0 for never broken.
 func (l *lab) play(ctx context.Context, c netCase, call *running) (healed float64, err error) {
 	began := time.Now()
-	if c.typed {
-		if err := call.here.do(ctx, "type", lettersTyped); err != nil {
+	if c.typed != "" {
+		if err := call.here.do(ctx, "type", c.typed); err != nil {
 			return 0, err
 		}
 	}

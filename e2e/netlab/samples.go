@@ -101,10 +101,18 @@ func letters(sent, received []typed) (right int, p95 time.Duration) {
 	}
 	var came []letter
 	for _, m := range received {
+		at := len(came)
 		for _, r := range m.Text {
-			if r != '\ufeff' { // T.140's mark that the channel stands
+			switch {
+			case r == '\ufeff': // all that was written, from its beginning: so does each new connection begin
+				at = 0
+				continue
+			case at == len(came):
 				came = append(came, letter{r, m.At})
+			case came[at].r != r:
+				came[at] = letter{r, m.At}
 			}
+			at++
 		}
 	}
 	var took []time.Duration

@@ -62,6 +62,10 @@ func TestLetters_countsWhatIsRightAndHowLate(t *testing.T) {
 	if right != 3 || p95 != time.Second {
 		t.Errorf("%d right, p95 %v", right, p95)
 	}
+	again, p95 := letters(sent, []typed{{50, "\ufeff"}, {300, "he"}, {1200, "\ufeffhej"}})
+	if again != 3 || p95 != time.Second {
+		t.Errorf("%d right where another connection says all of it again, p95 %v", again, p95)
+	}
 	if right, _ := letters(sent, []typed{{300, "hj"}}); right != 1 {
 		t.Errorf("%d right of one that was lost", right)
 	}

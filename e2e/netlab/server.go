@@ -104,8 +104,14 @@ func serve(ctx context.Context, certFile, keyFile string) error {
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(pages) }()
 	fmt.Println("ready")
+	alone := make(chan struct{})
+	go func() {
+		io.Copy(io.Discard, os.Stdin) // ends with who started us, however that ends
+		close(alone)
+	}()
 	select {
 	case <-ctx.Done():
+	case <-alone:
 	case err := <-ended:
 		return err
 	}
