@@ -233,3 +233,34 @@ func TestHangUp_keepsNoPicture(t *testing.T) {
 		t.Error("a picture is kept after the call")
 	}
 }
+
+// What the clinic deletes is deleted with everybody; what a guest puts away is not.
+func TestStills_theClinicDeletesForAll(t *testing.T) {
+	testkit.Guard(t, time.Minute)
+	f := timecodeFrame(t)
+	defer f.Release()
+	good, err := jpegOf(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var album render.Album
+	for _, id := range []string{"a", "b"} {
+		if err := album.Put(id, good); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dropped := make(chan string, 2)
+	s := newStills(&album, func(id string) { dropped <- id })
+	stop := s.tell(func(app.StillChange) {})
+	s.event(call.StillEvent{Kind: call.StillDropped, From: "gst_1", ID: "a"})
+	s.event(call.StillEvent{Kind: call.StillDropped, From: kontakt.ParticipantClinic, ID: "b"})
+	stop()
+	close(dropped)
+	var all []string
+	for id := range dropped {
+		all = append(all, id)
+	}
+	if !slices.Equal(all, []string{"b"}) || album.Get("a") == nil || album.Get("b") != nil {
+		t.Errorf("everybody was made to forget %v; on the tablet a is there: %v, b: %v", all, album.Get("a") != nil, album.Get("b") != nil)
+	}
+}

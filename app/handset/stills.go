@@ -61,8 +61,9 @@ func (s *stills) event(e call.StillEvent) {
 		c = s.way(e.ID, e.From, 1)
 	case call.StillDropped:
 		c.Stage = app.StillDropped
-		if e.From == kontakt.ParticipantClinic {
+		if e.From == kontakt.ParticipantClinic { // it deletes for all, the guests too, who have it from us
 			s.album.Drop(e.ID)
+			s.work.Go(func() { s.drop(e.ID) })
 		}
 	}
 	s.say(c)
