@@ -371,6 +371,35 @@ func TestM13_bothWrite(t *testing.T) {
 	}
 }
 
+// Of several who point, the one that moved last is shown: not one that is told of again where it was, as a mouse that rests.
+func TestM13_thePointerThatMovedLastIsShown(t *testing.T) {
+	still := StillChanged{Call: callID, Change: StillChange{Stage: StillCame, From: kontakt.ParticipantClinic, ID: stillID}}
+	points := func(x float64, on bool) Event {
+		return PointerMoved{Call: callID, ID: stillID, From: kontakt.ParticipantClinic, X: x, Y: 0.5, On: on}
+	}
+	clinic := func(x float64) *Pointer { return &Pointer{kontakt.ParticipantClinic, x, 0.5} }
+	nurse := &Pointer{kontakt.ParticipantTablet, 0.9, 0.9}
+	s, _ := play(on(inCall()), still)
+	for i, step := range []struct {
+		event Event
+		shown *Pointer
+	}{
+		{points(0.1, true), clinic(0.1)},
+		{TapPoint{X: 0.9, Y: 0.9, On: true}, nurse},
+		{points(0.1, true), nurse},
+		{points(0.2, true), clinic(0.2)},
+		{points(0, false), nurse},
+		{points(0.2, true), clinic(0.2)},
+		{TapPoint{}, clinic(0.2)},
+		{points(0, false), nil},
+	} {
+		s, _ = play(s, step.event)
+		if got := screenOf[InCall](t, s).Still.Pointer; !reflect.DeepEqual(got, step.shown) {
+			t.Errorf("after step %d %+v points, want %+v", i+1, got, step.shown)
+		}
+	}
+}
+
 // M13: the clinic asks, the nurse takes one with one tap, the clinic points at it, the nurse puts it away.
 func TestM13_aStillIsAskedForTakenShownAndPutAway(t *testing.T) {
 	changed := func(c StillChange) Event { return StillChanged{Call: callID, Change: c} }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"math"
+	"slices"
 
 	"kontaktlaege/internal/kontakt"
 )
@@ -186,7 +187,7 @@ func (c InCall) stillComes(e StillChange) (InCall, []Effect) {
 	switch {
 	case shown == nil || shown.ID == "" && !shown.Taking:
 	case shown.ID == e.ID:
-		next.Pointer, next.Progress = shown.Pointer, max(next.Progress, shown.Progress)
+		next.Pointer, next.Resting, next.Progress = shown.Pointer, shown.Resting, max(next.Progress, shown.Progress)
 	case !whole || shown.Taking || shown.Progress < 1:
 		return c, nil
 	}
@@ -221,14 +222,24 @@ func stepPointer(screen InCall, _ bool, e Event) (InCall, []Effect, bool) {
 	return screen, nil, false
 }
 
-// point shows the last who points; who stops takes only the own pointer away.
+// point shows the one that moved last. A browser tells of a mouse that rests whenever its page changes: that hides nobody
+// else's pointer. Who stops takes only the own one away.
 func (c InCall) point(p Pointer, on bool) InCall {
 	still := *c.Still
-	switch {
-	case on:
-		still.Pointer = &p
-	case still.Pointer != nil && still.Pointer.From == p.From:
-		still.Pointer = nil
+	all := slices.Clone(still.Resting)
+	if still.Pointer != nil {
+		all = append(all, *still.Pointer)
+	}
+	if on && slices.Contains(all, p) {
+		return c
+	}
+	all = slices.DeleteFunc(all, func(other Pointer) bool { return other.From == p.From })
+	if on {
+		all = append(all, p)
+	}
+	still.Pointer, still.Resting = nil, nil
+	if last := len(all) - 1; last >= 0 {
+		still.Pointer, still.Resting = &all[last], all[:last]
 	}
 	c.Still = &still
 	return c

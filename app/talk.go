@@ -90,7 +90,8 @@ type Still struct {
 	Taking        bool    // the camera takes it
 	Progress      float64 // 0–1 of its way; 1: whole where it goes
 	Width, Height int     // in pixels of the picture; 0 while not known
-	Pointer       *Pointer
+	Pointer       *Pointer  // the one that moved last
+	Resting       []Pointer // of the others, who point too; each comes up again when those that moved after it are gone
 	Problem       Sentence // why there is none
 }
 
