@@ -108,7 +108,7 @@ test('four people: every pair has a connection, and one who leaves costs the oth
   await inspect(call.page, 'four')
   await a.phone.screenshot({ path: `${out}guest-four.png` })
   await click(call.page, '[data-test=guests]')
-  assert.match(await call.page.$eval('[data-test=guests-dialog]', (el) => el.textContent ?? ''), /højst være to gæster/)
+  assert.match(await call.page.$eval('[data-test=guests-dialog]', (el) => el.textContent ?? ''), /højst tilføjes to deltagere/)
   await click(call.page, '[data-test=guests-close]')
 
   await click(a.phone, '[data-test=leave]')
