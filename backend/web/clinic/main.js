@@ -188,8 +188,7 @@ function still() {
   const x = calls.conversation?.exchange
   if (!x) return
   if (x.stills.all.length > 0) panel.openStill()
-  else if (x.stills.ask('tablet')) tell(t('still.asked'))
-  else say(t('still.no_way'))
+  else if (!x.stills.ask('tablet')) say(t('still.no_way'))
 }
 
 /** @param {WireEvent} e */

@@ -56,8 +56,10 @@ export class Panel {
     })
     this.#popout = new Popout(this.#tiles.el, () => this.#redraw())
     this.#stage = h('div', { class: 'stage' }, this.#tiles.el, this.#overlay, this.#hear, this.#self, this.#figures.el)
-    this.#scroll = new Scroll({ me: 'clinic', name })
-    this.#viewer = new Viewer({ name, maySave: true })
+    // At the tablet either of them may write and point: neither is said to be the other.
+    const hand = (/** @type {string} */ id) => id === 'tablet' ? t('row.here') : name(id)
+    this.#scroll = new Scroll({ me: 'clinic', name: hand })
+    this.#viewer = new Viewer({ name, hand, maySave: true })
     this.#lobby = new Lobby(controls)
     this.#bar = new Bar(controls, {
       fullScreen: () => void this.#fullScreen(), window: () => void this.#popout.toggle(this.#tiles.first), write: () => this.#write(),
@@ -159,7 +161,7 @@ export class Panel {
       this.#scroll.show(c.exchange)
     }
     this.#viewer.show(over ? undefined : c.exchange)
-    setLine(this.#stillLine, over ? '' : c.exchange.stills.failed ? t('still.failed') : '')
+    setLine(this.#stillLine, over ? '' : stillText(c.exchange.stills))
     this.#bar.show(c, {
       full: document.fullscreenElement === this.#root, window: this.#popout.open,
       writing: !this.#scroll.el.hidden, unread: this.#scroll.el.hidden && written > this.#read,
@@ -200,6 +202,12 @@ export class Panel {
   async #fullScreen() {
     await (document.fullscreenElement ? document.exitFullscreen() : this.#root.requestFullscreen())
   }
+}
+
+/** @param {import('../shared/talk/stills.js').Stills} s */
+function stillText(s) {
+  if (s.failed) return t('still.failed')
+  return s.asked ? t('still.asked') : ''
 }
 
 /** @param {Conversation} c */

@@ -41,6 +41,7 @@ export class Stills {
   /** @type {Still[]} oldest first */
   all = []
   failed = false // the last one could not be used
+  asked = false // one was asked for, and none has come since
 
   /** @param {() => void} changed */
   constructor(changed) {
@@ -57,7 +58,9 @@ export class Stills {
   /** Asks somebody for one. @param {string} from @returns {boolean} whether the question is on its way */
   ask(from) {
     this.failed = false
-    return this.#send(from, { kind: 'ask' })
+    this.asked = this.#send(from, { kind: 'ask' })
+    this.#changed()
+    return this.asked
   }
 
   /** Both ends forget it. @param {string} id */
@@ -114,6 +117,7 @@ export class Stills {
   #offered(from, m) {
     const known = this.#find(from, m.id)
     const coming = this.all.filter((s) => s.from === from && !s.picture).length
+    this.asked = false
     if (!sane(m) || (!known && coming >= mostComing)) {
       if (/^[0-9a-f]{32}$/.test(m.id)) this.#send(from, { kind: 'bad', id: m.id })
       this.failed = true

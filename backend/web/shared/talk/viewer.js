@@ -29,6 +29,7 @@ export class Viewer {
     this.#title, this.#progress, this.#state, this.#frame,
     h('div', { class: 'choices' }, this.#point, this.#closer, this.#away, this.#save, this.#drop, this.#close), this.#note)
   #name
+  #hand
   #maySave
   /** @type {Exchange | undefined} */
   #exchange
@@ -39,9 +40,10 @@ export class Viewer {
   #pointing = false
   #zoom = 0
 
-  /** @param {{name: (id: string) => string, maySave: boolean}} opt */
-  constructor({ name, maySave }) {
+  /** @param {{name: (id: string) => string, hand?: (id: string) => string, maySave: boolean}} opt hand: who points, where it has another name */
+  constructor({ name, hand = name, maySave }) {
     this.#name = name
+    this.#hand = hand
     this.#maySave = maySave
     document.body.append(this.#dialog)
     this.#point.onclick = () => this.#turnPointing(!this.#pointing)
@@ -140,7 +142,7 @@ export class Viewer {
   #showFingers(s) {
     const all = [...this.#exchange?.fingers ?? []].filter(([, f]) => f.id === s.id)
     this.#fingers.replaceChildren(...all.map(([id, f]) => {
-      const el = h('span', { class: 'finger', 'data-test': 'finger' }, this.#name(id))
+      const el = h('span', { class: 'finger', 'data-test': 'finger' }, this.#hand(id))
       el.style.left = `${f.x * 100}%`
       el.style.top = `${f.y * 100}%`
       return el
