@@ -231,6 +231,16 @@ func (p *Page) Press(ctx context.Context, key string) error {
 	return p.do(ctx, "press", nil, "key", key)
 }
 
+// Choose chooses an option of a select by its value.
+func (p *Page) Choose(ctx context.Context, selector, value string) error {
+	return p.do(ctx, "choose", nil, "selector", selector, "value", value)
+}
+
+// Point moves the mouse to a place within an element, 0–1 from its upper left corner.
+func (p *Page) Point(ctx context.Context, selector string, x, y float64) error {
+	return p.do(ctx, "point", nil, "selector", selector, "x", x, "y", y)
+}
+
 // See waits for selector to be seen.
 func (p *Page) See(ctx context.Context, selector string) error {
 	return p.do(ctx, "wait", nil, "selector", selector)
