@@ -45,19 +45,21 @@ type Config struct {
 
 // Relay is an open relay, or the credentials of one elsewhere.
 type Relay struct {
-	cfg     Config
-	log     *slog.Logger
-	now     func() time.Time
-	urls    []string
-	publics []netip.Addr
-	own     map[netip.Addr]bool
-	listen  netip.AddrPort
-	server  *pion.Server
-	sockets sockets
-	refused atomic.Int64
-	denied  atomic.Int64
-	dropped atomic.Int64
-	close   func() error
+	cfg         Config
+	log         *slog.Logger
+	now         func() time.Time
+	urls        []string
+	publics     []netip.Addr
+	own         map[netip.Addr]bool
+	listen      netip.AddrPort
+	server      *pion.Server
+	sockets     sockets
+	permissions permissions
+	listeners   []*listener
+	refused     atomic.Int64
+	denied      atomic.Int64
+	dropped     atomic.Int64
+	close       func() error
 }
 
 // Open starts the relay. The configuration is checked; whether clients reach the relay is what Check says.
@@ -82,7 +84,8 @@ func Open(cfg Config) (*Relay, error) {
 	}
 	r := &Relay{
 		cfg: cfg, log: cfg.Log, now: cfg.Now,
-		sockets: sockets{byPort: map[socketKey]*socket{}, users: map[string]int{}},
+		sockets:     sockets{byPort: map[socketKey]*socket{}, users: map[string]int{}},
+		permissions: permissions{of: map[string]map[netip.Addr]bool{}},
 	}
 	if len(cfg.URLs) > 0 {
 		for _, u := range cfg.URLs {
@@ -125,32 +128,36 @@ func (r *Relay) open() error {
 	}
 	at := net.JoinHostPort(host, strconv.Itoa(int(r.listen.Port())))
 	r.urls = []string{"turn:" + at + "?transport=udp", "turn:" + at + "?transport=tcp"}
-	listeners := []net.Listener{newListener(tcp)}
+	r.listeners = []*listener{newListener(tcp)}
 	if l := r.cfg.Secure; l != nil {
-		listeners = append(listeners, newListener(l))
+		r.listeners = append(r.listeners, newListener(l))
 		r.urls = append(r.urls, r.secureURL(host))
 	}
 	var over []pion.ListenerConfig
-	for _, l := range listeners {
+	for _, l := range r.listeners {
 		over = append(over, pion.ListenerConfig{Listener: l, RelayAddressGenerator: r, PermissionHandler: r.permit})
 	}
 	r.server, err = pion.NewServer(pion.ServerConfig{
 		Realm:       r.cfg.Realm,
 		AuthHandler: r.authKey,
-		QuotaHandler: func(user, _ string, from net.Addr) bool {
+		QuotaHandler: func(user, _ string, from net.Addr) bool { // asked once the credential has proved right
+			for _, l := range r.listeners {
+				l.prove(from)
+			}
 			if r.sockets.used(user) < r.cfg.Quota {
 				return true
 			}
 			r.log.Warn("relay: quota reached", "user", user, "from", from.String())
 			return false
 		},
+		EventHandler:      r.permissions.events(),
 		LoggerFactory:     logging{r.log},
 		PacketConnConfigs: []pion.PacketConnConfig{{PacketConn: udp, RelayAddressGenerator: r, PermissionHandler: r.permit}},
 		ListenerConfigs:   over,
 	})
 	if err != nil {
 		udp.Close()
-		for _, l := range listeners {
+		for _, l := range r.listeners {
 			l.Close()
 		}
 	}

@@ -19,6 +19,9 @@ const (
 // helloWithin is how long a client may take from connecting to the first byte of what it wants.
 const helloWithin = 10 * time.Second
 
+// maxHello is how many may be about to say it: each costs some 50 KB of TLS before anybody knows who it is.
+const maxHello = 4096
+
 // shared is one TLS port for pages and relay, since many a firewall lets nothing but 443 out. Browsers and HTTP clients
 // say by ALPN that they want pages; of a client that says nothing the first byte tells, which is below 4 in every STUN
 // message (RFC 8489 §5) and a letter in every HTTP request.
@@ -48,21 +51,21 @@ func Share(l net.Listener, config *tls.Config) (pages, relay net.Listener) {
 
 func (s *shared) accept() {
 	var err error
-	for pause := 5 * time.Millisecond; ; {
+	for pause := minPause; ; {
 		var c net.Conn
 		if c, err = s.raw.Accept(); err == nil {
-			pause = 5 * time.Millisecond
-			s.wg.Go(func() { s.deal(c) })
+			pause = minPause
+			s.take(c)
 			continue
 		}
 		s.mu.Lock()
 		ended := s.ended
 		s.mu.Unlock()
-		if t, ok := err.(interface{ Temporary() bool }); ended || !ok || !t.Temporary() { // as net/http: too many open files pass
+		if ended || !passes(err) {
 			break
 		}
 		time.Sleep(pause)
-		pause = min(2*pause, time.Second)
+		pause = min(2*pause, maxPause)
 	}
 	s.wg.Wait()
 	for _, d := range []*dealt{s.pages, s.relay} {
@@ -71,10 +74,22 @@ func (s *shared) accept() {
 	}
 }
 
-func (s *shared) deal(raw net.Conn) {
+// take has a connection dealt out, unless too many wait for what they want to say.
+func (s *shared) take(raw net.Conn) {
 	s.mu.Lock()
-	s.hello[raw] = true
+	room := len(s.hello) < maxHello
+	if room {
+		s.hello[raw] = true
+	}
 	s.mu.Unlock()
+	if !room {
+		raw.Close()
+		return
+	}
+	s.wg.Go(func() { s.deal(raw) })
+}
+
+func (s *shared) deal(raw net.Conn) {
 	defer func() {
 		s.mu.Lock()
 		delete(s.hello, raw)
