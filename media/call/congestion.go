@@ -211,6 +211,15 @@ func (c *congestion) begin(rate int) {
 	c.mu.Unlock()
 }
 
+// moved is for when packets go another way. A path of which nothing was told yet is as new as it can be.
+func (c *congestion) moved(now time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.estimator.told {
+		c.estimator.moved(now)
+	}
+}
+
 // probe begins a probe if it is time for one, with the picture of that many bytes which is about to be written, and
 // gives the bytes of padding to write after it.
 func (c *congestion) probe(picture int, now time.Duration) (padding int, begun bool) {

@@ -42,6 +42,7 @@ const (
 // (draft-ietf-rmcat-gcc-02) by delay and by loss, with probes that let it climb within seconds. Rates are bits a second
 // on the wire; times are handed in. It belongs to whoever holds the lock of its congestion.
 type estimator struct {
+	start   float64 // what a path that nothing is known of gets, at the most
 	most    float64
 	history history
 	delay   delayDetector
@@ -54,6 +55,7 @@ type estimator struct {
 	through float64 // what came through last
 	told    bool    // there has been feedback
 
+	since     time.Duration // of the path
 	lastSent  time.Duration
 	heard     time.Duration // last feedback, or the first packet
 	silent    bool
@@ -62,7 +64,7 @@ type estimator struct {
 }
 
 func newEstimator(start, most float64) *estimator {
-	e := &estimator{most: most, rtt: firstRTT}
+	e := &estimator{start: start, most: most, rtt: firstRTT}
 	e.begin(start)
 	return e
 }
@@ -73,24 +75,26 @@ func (e *estimator) begin(rate float64) {
 	e.probe = prober{number: e.probe.number, first: true}
 }
 
-// moved says that the path is another one.
-func (e *estimator) moved() {
+// moved says that the path is another one from now on. What left before tells nothing of it: not what was lost with the
+// old path, and not how long that took.
+func (e *estimator) moved(now time.Duration) {
+	e.since = now
 	e.delay.moved()
 	e.loss = lossControl{}
 	e.acked = slidingRate{}
-	e.begin(e.rate.target)
+	e.begin(min(e.rate.target, e.start))
 }
 
 func (e *estimator) within(rate float64) float64 { return min(max(rate, leastEstimate), e.most) }
 
 // leaves notes a packet that leaves now, of size bytes on the wire, and gives it its number.
-func (e *estimator) leaves(size int, sound bool, now time.Duration) uint16 {
+func (e *estimator) leaves(size int, sound, again bool, now time.Duration) uint16 {
 	if e.heard == 0 || e.history.bytes == 0 && now-e.lastSent > unheardAfter {
 		e.heard = now // nothing was owed
 	}
 	e.lastSent = now
 	e.sent.add(size, now)
-	return e.history.sent(size, sound, e.probe.leaves(size, now), now)
+	return e.history.sent(size, sound, again, e.probe.leaves(size, now), now)
 }
 
 // feedback takes what the other side tells.
@@ -101,13 +105,18 @@ func (e *estimator) feedback(fb *rtcp.TransportLayerCC, now time.Duration) {
 	}
 	e.heard, e.told = now, true
 	if e.silent {
-		e.resume()
+		e.resume(now)
 	}
 	e.delay.begin()
 	var newest, came time.Duration
 	for i := range acks {
 		a := &acks[i]
-		e.loss.add(a)
+		if a.at < e.since {
+			continue
+		}
+		if !a.again {
+			e.loss.add(a)
+		}
 		e.probe.told(a)
 		if a.fate == lost {
 			continue
@@ -118,7 +127,7 @@ func (e *estimator) feedback(fb *rtcp.TransportLayerCC, now time.Duration) {
 	}
 	if came == 0 {
 		e.loss.update(e.carries(), now)
-		return // all lost
+		return // all lost, or of another path
 	}
 	e.acked.add(e.history.untold, came) // most of it has come, as all around it
 	e.delay.end(now)
@@ -247,10 +256,10 @@ func (e *estimator) reported(loss float64) {
 }
 
 // resume goes on after a silence, from not too far below what was before it.
-func (e *estimator) resume() {
+func (e *estimator) resume(now time.Duration) {
 	e.silent = false
 	rate := resumeShare * e.remaining
-	e.moved()
+	e.moved(now)
 	e.begin(rate)
 }
 

@@ -29,7 +29,8 @@ type sentPacket struct {
 	fate   fate
 	probe  uint8 // cluster; 0: none
 	sound  bool
-	size   int // on the wire
+	again  bool // sent before: the other side drops it unread where it has it already, and tells it lost
+	size   int  // on the wire
 	at     time.Duration
 }
 
@@ -55,12 +56,12 @@ type history struct {
 func (h *history) at(number uint16) *sentPacket { return &h.ring[number&(historySize-1)] }
 
 // sent notes a packet and gives it its number.
-func (h *history) sent(size int, sound bool, probe uint8, now time.Duration) uint16 {
+func (h *history) sent(size int, sound, again bool, probe uint8, now time.Duration) uint16 {
 	p := h.at(h.next)
 	if p.fate == flying {
 		h.bytes -= p.size
 	}
-	*p = sentPacket{number: h.next, fate: flying, probe: probe, sound: sound, size: size, at: now}
+	*p = sentPacket{number: h.next, fate: flying, probe: probe, sound: sound, again: again, size: size, at: now}
 	h.bytes += size
 	h.next++
 	if h.next-h.oldest > historySize {

@@ -77,6 +77,51 @@ func TestEstimator_cut(t *testing.T) {
 	if f := measure(11*time.Second, 13*time.Second, s); f.rate < 850_000 {
 		t.Errorf("%v bit/s in the seconds after a cut", f.rate)
 	}
+	if loss := s.c.read(13 * time.Second).loss; loss > lossGood {
+		t.Errorf("%v of it lost, after the cut: what was lost in it counts", loss)
+	}
+}
+
+func TestEstimator_anotherPath(t *testing.T) {
+	p := newPath(steady(5_000_000))
+	s := newSender(p, startRate)
+	measure(0, 10*time.Second, s)
+	p.rate, p.delay = steady(300_000), 60*time.Millisecond
+	s.back = p.delay
+	s.c.moved(10 * time.Second)
+	if rate := s.c.read(10 * time.Second).target; rate > startRate {
+		t.Errorf("%v bit/s on a path that nothing is known of", rate)
+	}
+	measure(10*time.Second, 12*time.Second, s)
+	if f := measure(12*time.Second, 20*time.Second, s); f.rate < 180_000 || f.soundLoss > 0.01 || f.queue > 400*time.Millisecond {
+		t.Errorf("%v bit/s of 300 kbit/s, %v of the sound lost, a queue of %v", f.rate, f.soundLoss, f.queue)
+	}
+}
+
+// What is sent again is dropped unread where it came the first time: the other side tells it lost, and nothing is.
+func TestEstimator_sentAgainIsNotLost(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		e := newEstimator(startRate, 2_500_000)
+		for i := range 20 {
+			now := time.Second + time.Duration(i)*100*time.Millisecond
+			fb := &rtcp.TransportLayerCC{BaseSequenceNumber: e.history.next, PacketStatusCount: 10}
+			for j := range 10 {
+				e.leaves(1000, false, again && j >= 5, now)
+			}
+			fb.PacketChunks = []rtcp.PacketStatusChunk{
+				&rtcp.RunLengthChunk{PacketStatusSymbol: rtcp.TypeTCCPacketReceivedSmallDelta, RunLength: 5},
+				&rtcp.RunLengthChunk{PacketStatusSymbol: rtcp.TypeTCCPacketNotReceived, RunLength: 5},
+			}
+			for range 5 {
+				fb.RecvDeltas = append(fb.RecvDeltas, &rtcp.RecvDelta{Type: rtcp.TypeTCCPacketReceivedSmallDelta})
+			}
+			fb.ReferenceTime = uint32((time.Hour + now) / (64 * time.Millisecond))
+			e.feedback(fb, now+20*time.Millisecond)
+		}
+		if loss := e.loss.recent; again && loss > 0 || !again && loss < 0.3 {
+			t.Errorf("again: %v, loss: %v", again, loss)
+		}
+	}
 }
 
 func TestEstimator_radioLossCostsNoRate(t *testing.T) {
@@ -207,7 +252,7 @@ func FuzzFeedback(f *testing.F) {
 		}
 		e := newEstimator(startRate, 2_500_000)
 		for i := range 300 {
-			e.leaves(1000, i%4 == 0, time.Duration(i)*time.Millisecond)
+			e.leaves(1000, i%4 == 0, i%7 == 0, time.Duration(i)*time.Millisecond)
 		}
 		for i := range 10 {
 			e.feedback(&fb, time.Duration(400+50*i)*time.Millisecond)
@@ -292,7 +337,7 @@ func BenchmarkFeedback(b *testing.B) {
 		fb.BaseSequenceNumber = e.history.next
 		for range 14 {
 			now += 3500 * time.Microsecond
-			e.leaves(1100, false, now)
+			e.leaves(1100, false, false, now)
 		}
 		fb.ReferenceTime = uint32((time.Hour + now) / (64 * time.Millisecond))
 		e.feedback(fb, now+20*time.Millisecond)

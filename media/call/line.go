@@ -123,6 +123,9 @@ func (l *line) prepare(cfg *Config) (err error) {
 		l.mu.Unlock()
 		l.nudge()
 	})
+	l.pc.SCTP().Transport().ICETransport().OnSelectedCandidatePairChange(func(*webrtc.ICECandidatePair) {
+		l.bwe.moved(media.Now())
+	})
 	l.pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 		if t.Kind() == webrtc.RTPCodecTypeVideo {
 			l.wg.Go(func() { l.pictures.receive(t) })

@@ -88,6 +88,7 @@ type sender struct {
 	nextSound, nextAt time.Duration
 	random            *rand.Rand
 	key               bool
+	number            uint16
 
 	// What came of it.
 	carried            int // bytes since they were last read
@@ -164,6 +165,11 @@ func (s *sender) step(now time.Duration) {
 	})
 }
 
+func (s *sender) header(ssrc uint32) *rtp.Header {
+	s.number++
+	return &rtp.Header{SSRC: ssrc, SequenceNumber: s.number}
+}
+
 // produce writes sound and pictures as the encoders do: pictures of about the size that was asked for.
 func (s *sender) produce(now time.Duration) {
 	r := s.c.read(now)
@@ -174,7 +180,7 @@ func (s *sender) produce(now time.Duration) {
 	payload := make([]byte, packetSize)
 	if now >= s.nextSound {
 		s.nextSound = max(s.nextSound, now) + 20*time.Millisecond
-		s.c.pacer.push(&rtp.Header{SSRC: soundSSRC}, payload[:int(soundRate/50/8)], now)
+		s.c.pacer.push(s.header(soundSSRC), payload[:int(soundRate/50/8)], now)
 	}
 	if now < s.nextAt || r.backlog > maxBacklog || r.full {
 		return
@@ -191,12 +197,14 @@ func (s *sender) produce(now time.Duration) {
 	pad, _ := s.c.probe(size, now)
 	for size > 0 {
 		n := min(size, packetSize)
-		s.c.pacer.push(&rtp.Header{SSRC: pictureSSRC}, payload[:n], now)
+		s.c.pacer.push(s.header(pictureSSRC), payload[:n], now)
 		size -= n
 	}
 	for pad > 0 {
 		s.pads++
-		s.c.pacer.push(&rtp.Header{SSRC: pictureSSRC, Padding: true, PaddingSize: maxPadding}, nil, now)
+		h := s.header(pictureSSRC)
+		h.Padding, h.PaddingSize = true, maxPadding
+		s.c.pacer.push(h, nil, now)
 		pad -= maxPadding
 	}
 }

@@ -46,6 +46,17 @@ type pacedStream struct {
 	twcc, playout uint8 // negotiated extension ids, 0: none
 	writer        interceptor.RTPWriter
 	attributes    interceptor.Attributes
+	newest        uint16 // sequence number, once it has begun
+	begun         bool
+}
+
+// repeats notes a packet's number and says whether one of that number, or a later one, has come before.
+func (s *pacedStream) repeats(number uint16) bool {
+	if s.begun && int16(number-s.newest) <= 0 {
+		return true
+	}
+	s.newest, s.begun = number, true
+	return false
 }
 
 // pacedPacket is a copy of what is to be sent: the caller's buffers are its own again when Write returns.
@@ -54,6 +65,7 @@ type pacedPacket struct {
 	header  rtp.Header
 	payload []byte
 	at      time.Duration // of its coming
+	again   bool          // the other side has asked for it
 	number  uint16        // transport-wide
 	twcc    [2]byte
 	playout [3]byte
@@ -93,9 +105,11 @@ type pacer struct {
 // push queues a copy. What is asked for again of pictures when there are none any more is left out, as if it were lost.
 func (p *pacer) push(h *rtp.Header, payload []byte, now time.Duration) error {
 	s := p.streams[h.SSRC]
-	switch {
-	case s == nil || s.writer == nil:
+	if s == nil || s.writer == nil {
 		return errUnknownStream
+	}
+	again := s.repeats(h.SequenceNumber)
+	switch {
 	case p.blind && !s.sound && !h.Padding:
 		return nil
 	case p.picture.len()+p.sound.len() >= maxQueued:
@@ -108,7 +122,7 @@ func (p *pacer) push(h *rtp.Header, payload []byte, now time.Duration) error {
 		c = &pacedPacket{}
 	}
 	extensions := append(c.header.Extensions[:0], h.Extensions...)
-	c.stream, c.header, c.payload, c.at = s, *h, append(c.payload[:0], payload...), now
+	c.stream, c.header, c.payload, c.at, c.again = s, *h, append(c.payload[:0], payload...), now, again
 	c.header.Extensions = extensions
 	if s.sound {
 		p.sound.push(c)
@@ -153,7 +167,7 @@ func (p *pacer) next(e *estimator, now time.Duration) (*pacedPacket, time.Durati
 	size := c.wire()
 	p.budget -= float64(size)
 	if c.stream.twcc != 0 {
-		c.number = e.leaves(size, c.stream.sound, now)
+		c.number = e.leaves(size, c.stream.sound, c.again, now)
 	}
 	return c, 0
 }
