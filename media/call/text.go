@@ -119,9 +119,13 @@ func (t *textIn) take(data []byte) string {
 	for same < min(len(before), len(now)) && before[same] == now[same] {
 		same++
 	}
-	gone, fresh := before[same:], string(now[same:])
-	if slices.Contains(gone, lineBreak) { // lines that are finished are not taken back
-		return string(lineBreak) + fresh
+	gone := before[same:]
+	if slices.Contains(gone, lineBreak) { // lines that are finished are not taken back: the one that they part in comes anew
+		line := same
+		for line > 0 && now[line-1] != lineBreak {
+			line--
+		}
+		return string(lineBreak) + string(now[line:])
 	}
-	return strings.Repeat(string(erase), len(gone)) + fresh
+	return strings.Repeat(string(erase), len(gone)) + string(now[same:])
 }

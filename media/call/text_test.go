@@ -38,6 +38,8 @@ func TestTextIn(t *testing.T) {
 		{"the whole with less", []string{"Hej", "\uFEFFHe"}, "\b"},
 		{"the whole with another end", []string{"en\u2028to", "\uFEFFen\u2028tre"}, "\bre"},
 		{"another whole", []string{"en\u2028to", "\uFEFFtre"}, "\u2028tre"},
+		{"the whole with fewer lines", []string{"en\u2028to\u2028tre", "\uFEFFen\u2028t"}, "\u2028t"},
+		{"the whole that parts within a line", []string{"en\u2028to\u2028tre", "\uFEFFen\u2028ti"}, "\u2028ti"},
 		{"the whole first", []string{"\uFEFFHej"}, "Hej"},
 		{"and then goes on", []string{"a", "\uFEFFab", "c", "\uFEFFabcd"}, "d"},
 	} {
@@ -57,6 +59,7 @@ func TestTextIn(t *testing.T) {
 func FuzzTextIn(f *testing.F) {
 	f.Add([]byte("Hej\b\bo"), []byte("\uFEFFHo ja"))
 	f.Add([]byte("\xff\u2028\b"), []byte("\uFEFF"))
+	f.Add([]byte("\uFEFF0"), []byte("0@0\rNr+")) // the whole with fewer lines
 	f.Fuzz(func(t *testing.T, a, b []byte) {
 		var in textIn
 		var reader []rune
