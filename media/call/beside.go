@@ -53,14 +53,18 @@ func (s *session) point(p Pointer) error {
 	return s.all(func(l *leg) { l.pointer.set(p) })
 }
 
-// all has each leg do something and send what is due then. It never waits.
+// all has each leg do something and send what is due then. It never waits: with more to do than is kept it fails, and
+// may be tried again.
 func (s *session) all(do func(*leg)) error {
-	s.inbox.put(func() {
+	kept := s.inbox.put(func() {
 		s.each(func(l *leg) {
 			do(l)
 			l.flushBeside()
 		})
 	})
+	if !kept {
+		return &kontakt.Error{Op: "call.all", Kind: kontakt.TooMany}
+	}
 	return nil
 }
 

@@ -102,7 +102,7 @@ func (c *clinic) reads(want string) func() bool {
 }
 
 func TestText_bothWays(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	d, end := sit(t, tab, c)
 	typeAll(t, tab, "Hvor længe har det gjort ond\bdt?\u2028Æøå 🩺")
@@ -124,7 +124,7 @@ func TestText_bothWays(t *testing.T) {
 
 // Whatever the connection does to it, each character stands there once.
 func TestText_onANewConnection(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
 	d, end := sit(t, tab, c)
@@ -163,7 +163,7 @@ func newStill(size int) call.Still {
 }
 
 func TestStill_bothWays(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	d, end := sit(t, tab, c)
 	mine, theirs := newStill(150_001), newStill(400_002)
@@ -192,7 +192,7 @@ func TestStill_bothWays(t *testing.T) {
 
 // What is there already is not sent again over a new connection.
 func TestStill_goesOnAfterABreak(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	d, end := sit(t, tab, c)
 	mine, theirs := newStill(300_003), newStill(2_000_004)
@@ -216,7 +216,7 @@ func TestStill_goesOnAfterABreak(t *testing.T) {
 }
 
 func TestStill_askDropPoint(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	d, end := sit(t, tab, c)
 	c.page.mu.Lock()
@@ -260,7 +260,7 @@ func (p *page) points0(message string) func() bool {
 }
 
 func TestStill_whatMayNotBeSent(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	_, end := sit(t, tab, c)
 	for name, change := range map[string]func(*call.Still){
@@ -283,7 +283,7 @@ func TestStill_whatMayNotBeSent(t *testing.T) {
 
 // A page that breaks all rules gets its answer, and the call goes on.
 func TestBeside_hostilePage(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	d, end := sit(t, tab, c)
 	id := func(i int) string { return newStill(i).ID }

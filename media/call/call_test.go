@@ -35,7 +35,7 @@ func flows(t *testing.T, tab *tablet, c *clinic) {
 }
 
 func TestCall_pictureAndSoundBothWays(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -89,7 +89,7 @@ func startRelayFor(t testing.TB, takes func(user string) bool) kontakt.Relay {
 }
 
 func TestCall_relayOnly(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	relay := startRelay(t)
 	tab, c := newTablet(t, func(cfg *call.Config) { cfg.RelayOnly = true }), newClinic(t)
 	c.relay, c.relayOnly = relay, true
@@ -102,7 +102,7 @@ func TestCall_relayOnly(t *testing.T) {
 }
 
 func TestCall_warmLineIsUsed(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	relay := startRelay(t)
 	tab, c := newTablet(t), newClinic(t)
 	for range 2 { // the second refreshes the first
@@ -117,7 +117,7 @@ func TestCall_warmLineIsUsed(t *testing.T) {
 }
 
 func TestCall_reloadedPageGetsFreshPeer(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -133,7 +133,7 @@ func TestCall_reloadedPageGetsFreshPeer(t *testing.T) {
 }
 
 func TestCall_candidatesBeforeAnswer(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	c.reorder.Store(true)
 	end := tab.call(c, kontakt.Relay{})
@@ -142,7 +142,7 @@ func TestCall_candidatesBeforeAnswer(t *testing.T) {
 }
 
 func TestCall_signalsOfAnotherLineChangeNothing(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	bad := "candidate:1 1 udp 1 not-an-address 9 typ host"
 	for _, s := range []kontakt.Signal{
@@ -168,7 +168,7 @@ func TestCall_signalsOfAnotherLineChangeNothing(t *testing.T) {
 }
 
 func TestCall_muteAndCameraOffAreTold(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -192,7 +192,7 @@ func TestCall_muteAndCameraOffAreTold(t *testing.T) {
 }
 
 func TestCall_switchCamera(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -205,7 +205,7 @@ func TestCall_switchCamera(t *testing.T) {
 }
 
 func TestCall_zoomAndTorch(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	until(t, "word that the camera can", func() bool { s := tab.last(); return s.Zooms && s.Torches })
@@ -221,7 +221,7 @@ func TestCall_zoomAndTorch(t *testing.T) {
 }
 
 func TestCall_cameraLostComesBack(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -240,7 +240,7 @@ func TestCall_cameraLostComesBack(t *testing.T) {
 }
 
 func TestCall_loudspeakerLostComesBack(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -257,7 +257,7 @@ func TestCall_loudspeakerLostComesBack(t *testing.T) {
 }
 
 func TestCall_withoutCameraAndMicrophone(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	tab.room.cameraBroken.Store(true)
 	tab.room.microphoneGone.Store(true)
@@ -272,7 +272,7 @@ func TestCall_withoutCameraAndMicrophone(t *testing.T) {
 }
 
 func TestCall_hangUpWhileConnecting(t *testing.T) {
-	testkit.Guard(t, 30*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab := newTablet(t)
 	sent := make(chan struct{}, 100)
 	done := make(chan error, 1)
@@ -293,7 +293,7 @@ func TestCall_hangUpWhileConnecting(t *testing.T) {
 }
 
 func TestCall_backendDownAtTheStart(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	c.down.Store(true)
 	tries := atomic.Int32{}
@@ -318,7 +318,7 @@ func TestCall_backendDownAtTheStart(t *testing.T) {
 
 // A signal that the backend refuses for good is lost alone: those behind it go through.
 func TestCall_refusedSignalHoldsNobodyUp(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	var alone atomic.Int32
 	done := make(chan error, 1)
@@ -351,7 +351,7 @@ func TestCall_refusedSignalHoldsNobodyUp(t *testing.T) {
 
 // A browser would send into the old path for seconds after an ICE restart.
 func TestCall_networkChangeTakesANewConnection(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -362,7 +362,7 @@ func TestCall_networkChangeTakesANewConnection(t *testing.T) {
 }
 
 func TestCheck_devicesAndRelay(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab := newTablet(t)
 	tab.room.cameraBroken.Store(true)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -388,7 +388,7 @@ func TestCheck_devicesAndRelay(t *testing.T) {
 }
 
 func TestCheck_relayUnreachable(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab := newTablet(t)
 	good := startRelay(t)
 	for name, relay := range map[string]kontakt.Relay{

@@ -298,7 +298,11 @@ func (tab *tablet) call(c *clinic, relay kontakt.Relay) (end func()) {
 	return end
 }
 
-// until waits for ok; the guard of the test bounds it.
+// patience is how long anything may take on a machine that is busy with much else. A path that seems to carry little
+// because nobody serves it in time gets its pictures back after a quarter of a minute of calm.
+const patience = 2 * time.Minute
+
+// until waits for ok.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -310,8 +314,8 @@ func until(t testing.TB, what string, ok func() bool) {
 			t.Fatalf("%s did not happen", what)
 		case <-tick.C:
 		}
-		if time.Since(began) > 25*time.Second {
-			t.Fatalf("%s did not happen in 25 s", what)
+		if time.Since(began) > patience {
+			t.Fatalf("%s did not happen in %v", what, patience)
 		}
 	}
 }

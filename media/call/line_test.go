@@ -44,7 +44,7 @@ func answerOf(tb testing.TB, l *line) string {
 }
 
 func TestLine_closesWithoutEverConnecting(t *testing.T) {
-	testkit.Guard(t, 20*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	for _, upTo := range []string{"made", "offered", "answered"} {
 		l, err := newLine(lineConfig(), kontakt.ParticipantClinic, kontakt.Relay{}, false, func() {})
 		if err != nil {
@@ -66,7 +66,7 @@ func TestLine_closesWithoutEverConnecting(t *testing.T) {
 }
 
 func TestLine_earlyCandidatesAreBounded(t *testing.T) {
-	testkit.Guard(t, 20*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	l, err := newLine(lineConfig(), kontakt.ParticipantClinic, kontakt.Relay{}, false, func() {})
 	if err != nil {
 		t.Fatal(err)

@@ -107,7 +107,7 @@ func (g *gathering) remote(c *clinic) call.Remote {
 }
 
 func TestMesh_threeRemotes(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	g := gather(t, 2)
 	g.seat(g.ends...)
 	for _, c := range g.ends {
@@ -133,7 +133,7 @@ func TestMesh_threeRemotes(t *testing.T) {
 }
 
 func TestMesh_guestComesAndGoes(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	g := gather(t, 1)
 	clinic, guest := g.ends[0], g.ends[1]
 	g.flows(clinic)
@@ -162,7 +162,7 @@ func TestMesh_guestComesAndGoes(t *testing.T) {
 }
 
 func TestMesh_unreachableGuestDisturbsNobody(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	g := gather(t, 2)
 	clinic, deaf, lost := g.ends[0], g.ends[1], g.ends[2]
 	deaf.mute = true // takes the offers, and never answers
@@ -188,7 +188,7 @@ func TestMesh_unreachableGuestDisturbsNobody(t *testing.T) {
 }
 
 func TestMesh_fourthRemoteIsLeftOut(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	g := gather(t, 3)
 	g.seat(g.ends...)
 	g.flows(g.ends[2])
@@ -202,7 +202,7 @@ func TestMesh_fourthRemoteIsLeftOut(t *testing.T) {
 }
 
 func TestMesh_signalsOfOthersChangeNothing(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	g := gather(t, 1)
 	clinic, guest := g.ends[0], g.ends[1]
 	g.seat(clinic, guest)

@@ -14,7 +14,7 @@ import (
 
 // A try that hangs on a network that was left is ended, and made again at once.
 func TestOutbox_kick(t *testing.T) {
-	testkit.Guard(t, 20*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	hangs := make(chan struct{})
 	tries := 0
 	var sent []kontakt.Signal
@@ -58,7 +58,7 @@ func TestOutbox_kick(t *testing.T) {
 
 // What is refused for good is not tried again, and counts as done.
 func TestOutbox_refused(t *testing.T) {
-	testkit.Guard(t, 20*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	refused := make(chan struct{}, 8)
 	o := newOutbox(slog.New(slog.DiscardHandler), func(context.Context, []kontakt.Signal) error {
 		refused <- struct{}{}

@@ -78,7 +78,7 @@ func (c *clinic) onCable() *cutConn {
 }
 
 func TestPath_cutAndBackByICERestart(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
 	end := tab.call(c, kontakt.Relay{})
@@ -94,7 +94,7 @@ func TestPath_cutAndBackByICERestart(t *testing.T) {
 }
 
 func TestPath_restartWhileCut(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
 	end := tab.call(c, kontakt.Relay{})
@@ -114,7 +114,7 @@ func TestPath_restartWhileCut(t *testing.T) {
 
 // A page gives a path up long before we do: what comes back then needs an ICE restart.
 func TestPath_longCutNeedsNewOffer(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
 	mux := c.settings
@@ -140,7 +140,7 @@ func TestPath_longCutNeedsNewOffer(t *testing.T) {
 }
 
 func TestPath_directDiesRelayTakesOver(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	relay := startRelay(t)
 	tab, c := newTablet(t), newClinic(t)
 	c.relay = relay
@@ -160,7 +160,7 @@ func TestPath_directDiesRelayTakesOver(t *testing.T) {
 
 // A call that outlasts its credentials for the relay is restored with fresh ones.
 func TestPath_restoredWithRenewedCredentials(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	var renewed atomic.Bool
 	first := startRelayFor(t, func(user string) bool { return user == "clinic" || (user == "second") == renewed.Load() })
 	as := func(user string, lasts time.Duration) kontakt.Relay {

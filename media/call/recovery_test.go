@@ -30,7 +30,7 @@ func (c *clinic) peersOf() int {
 
 // A network that comes back as it was brings the call back with it: nothing is negotiated.
 func TestRecovery_networkGoneForFiveSeconds(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
 	end := tab.call(c, kontakt.Relay{})
@@ -44,7 +44,7 @@ func TestRecovery_networkGoneForFiveSeconds(t *testing.T) {
 }
 
 func TestRecovery_pathGoneForFiveSeconds(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
 	end := tab.call(c, kontakt.Relay{})
@@ -65,7 +65,7 @@ func TestRecovery_anotherAddress(t *testing.T) {
 			name = "noticed"
 		}
 		t.Run(name, func(t *testing.T) {
-			testkit.Guard(t, 90*time.Second)
+			testkit.Guard(t, 5*time.Minute)
 			tab, c := newTablet(t), newClinic(t)
 			cable := c.onCable()
 			end := tab.call(c, kontakt.Relay{})
@@ -87,7 +87,7 @@ func TestRecovery_anotherAddress(t *testing.T) {
 
 // While nobody can be told of another path the call goes on over the one that there is, and over it again after a cut.
 func TestRecovery_backendGone(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
 	end := tab.call(c, kontakt.Relay{})
@@ -113,7 +113,7 @@ func TestRecovery_backendGone(t *testing.T) {
 
 // The tablet comes back with another address, and only then can anybody be told.
 func TestRecovery_bothGoneAndAnotherAddress(t *testing.T) {
-	testkit.Guard(t, 90*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	cable := c.onCable()
 	end := tab.call(c, kontakt.Relay{})
