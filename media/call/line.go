@@ -61,10 +61,12 @@ func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, reques
 	from := newSources()
 	api, err := newAPI(cfg, bwe, dial, from)
 	if err != nil {
+		dial.close()
 		return nil, errors.Join(err, bwe.Close())
 	}
 	pc, err := api.NewPeerConnection(configuration(relay, relayOnly))
 	if err != nil {
+		dial.close()
 		return nil, errors.Join(err, bwe.Close())
 	}
 	l := &line{
@@ -373,6 +375,7 @@ func (l *line) path() (Path, time.Duration) {
 // close ends the connection and waits for its goroutines. It may be called twice.
 func (l *line) close() {
 	l.stopOnce.Do(func() { close(l.stop) })
+	l.dial.close()
 	_ = l.pc.GracefulClose()
 	l.wg.Wait()
 	if l.pictures != nil {

@@ -37,7 +37,9 @@ func environmentProxy(to *url.URL) (*url.URL, error) {
 // relayDialer opens the connections to the relay that are not UDP, directly or through the CONNECT of an HTTP proxy
 // (RFC 9110 §9.3.6), and TLS on them: pion leaves TLS to its proxy dialer, and tells it no more than the address.
 type relayDialer struct {
-	proxy func(*url.URL) (*url.URL, error)
+	proxy  func(*url.URL) (*url.URL, error)
+	ctx    context.Context // pion dials without one, and waits for it where a connection closes
+	cancel context.CancelFunc
 
 	mu     sync.Mutex
 	secure map[string]bool // addresses that are spoken to over TLS
@@ -48,9 +50,13 @@ func newRelayDialer(cfg *Config, relay kontakt.Relay) *relayDialer {
 	if d.proxy == nil {
 		d.proxy = environmentProxy
 	}
+	d.ctx, d.cancel = context.WithCancel(context.Background())
 	d.learn(relay)
 	return d
 }
+
+// close gives up what is being dialled. What is connected stays.
+func (d *relayDialer) close() { d.cancel() }
 
 // learn notes what the relay's addresses say of TLS.
 func (d *relayDialer) learn(relay kontakt.Relay) {
@@ -78,7 +84,7 @@ func withPort(rest, otherwise string) string {
 
 // Dial makes it what pion asks for.
 func (d *relayDialer) Dial(network, address string) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), dialLimit)
+	ctx, cancel := context.WithTimeout(d.ctx, dialLimit)
 	defer cancel()
 	d.mu.Lock()
 	secure := d.secure[address]
@@ -146,23 +152,28 @@ func askThrough(ctx context.Context, c net.Conn, user *url.Userinfo, address str
 	if err := c.SetDeadline(end); err != nil {
 		return err
 	}
+	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) }) // it has passed: what waits gives up
+	defer stop()
 	ask := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address}, Host: address, Header: http.Header{}}
 	if user != nil {
 		password, _ := user.Password()
 		ask.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
 	}
 	if err := ask.Write(c); err != nil {
-		return err
+		return errors.Join(ctx.Err(), err)
 	}
 	answers := bufio.NewReader(io.LimitReader(c, maxProxyAnswer))
 	answer, err := http.ReadResponse(answers, ask)
 	switch {
 	case err != nil:
-		return err
-	case answer.StatusCode != http.StatusOK:
+		return errors.Join(ctx.Err(), err)
+	case answer.StatusCode/100 != 2: // any of them lets through
 		return fmt.Errorf("says %s", answer.Status)
 	case answers.Buffered() > 0:
 		return errProxyTalks
+	}
+	if !stop() {
+		return ctx.Err()
 	}
 	return c.SetDeadline(time.Time{})
 }

@@ -89,6 +89,8 @@ type connectProxy struct {
 	opened  atomic.Int64
 	refused atomic.Int64
 	answer  string // instead of letting anybody through
+	hangs   bool   // takes the connection, and that is all
+	asked   atomic.Int64
 }
 
 func startProxy(t *testing.T, password string) *connectProxy {
@@ -134,6 +136,11 @@ func (p *connectProxy) serve(c net.Conn, track func(net.Conn) net.Conn) {
 	if err != nil || r.Method != http.MethodConnect {
 		return
 	}
+	p.asked.Add(1)
+	if p.hangs {
+		io.Copy(io.Discard, c)
+		return
+	}
 	if p.answer != "" {
 		io.WriteString(c, p.answer)
 		return
@@ -166,7 +173,7 @@ func through(p *connectProxy) func(*call.Config) {
 
 // Where an institution lets nothing out but through its proxy, the call comes up through it: TURN over TLS in a CONNECT.
 func TestProxy_callOverTLSThroughCONNECT(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	relay := startSecureRelay(t)
 	proxy := startProxy(t, "rigtig")
 	tab, c := newTablet(t, through(proxy)), newClinic(t)
@@ -179,7 +186,7 @@ func TestProxy_callOverTLSThroughCONNECT(t *testing.T) {
 }
 
 func TestProxy_callOverTLSWithoutOne(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	relay := startSecureRelay(t)
 	tab, c := newTablet(t, func(cfg *call.Config) { cfg.RelayOnly = true }), newClinic(t)
 	end := tab.call(c, relay)
@@ -187,24 +194,43 @@ func TestProxy_callOverTLSWithoutOne(t *testing.T) {
 	end()
 }
 
+// A proxy that takes the connection and says nothing holds up neither a call that has another way, nor its end.
+func TestProxy_thatHangsHoldsNoCallUp(t *testing.T) {
+	testkit.Guard(t, 60*time.Second)
+	relay := startSecureRelay(t)
+	proxy := startProxy(t, "rigtig")
+	proxy.hangs = true
+	tab, c := newTablet(t, func(cfg *call.Config) {
+		cfg.Proxy = func(*url.URL) (*url.URL, error) { return proxy.url, nil }
+	}), newClinic(t)
+	end := tab.call(c, relay)
+	flows(t, tab, c)
+	if s := tab.last(); s.Path != call.PathDirect || proxy.asked.Load() == 0 {
+		t.Errorf("path = %q, and the proxy was asked %d times", s.Path, proxy.asked.Load())
+	}
+	end()
+}
+
 // The device check tries the relay by the same way as a call, and says in time that it is not to be had.
 func TestProxy_checkGoesThroughItToo(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	relay := startSecureRelay(t)
 	long := "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20)
 	for name, c := range map[string]struct {
 		password, answer string
+		hangs            bool
 		want             call.CheckState
 	}{
-		"the right password":       {"rigtig", "", call.CheckGood},
-		"a wrong password":         {"forkert", "", call.CheckBad},
-		"a proxy that talks":       {"rigtig", "HTTP/1.1 200 OK\r\n\r\nwelcome", call.CheckBad},
-		"a proxy that never stops": {"rigtig", long, call.CheckBad},
-		"a proxy that is none":     {"rigtig", "220 mail.example ESMTP\r\n", call.CheckBad},
+		"the right password":       {"rigtig", "", false, call.CheckGood},
+		"a wrong password":         {"forkert", "", false, call.CheckBad},
+		"a proxy that talks":       {"rigtig", "HTTP/1.1 200 OK\r\n\r\nwelcome", false, call.CheckBad},
+		"a proxy that never stops": {"rigtig", long, false, call.CheckBad},
+		"a proxy that is none":     {"rigtig", "220 mail.example ESMTP\r\n", false, call.CheckBad},
+		"a proxy that hangs":       {"rigtig", "", true, call.CheckBad},
 	} {
 		t.Run(name, func(t *testing.T) {
 			proxy := startProxy(t, c.password)
-			proxy.answer = c.answer
+			proxy.answer, proxy.hangs = c.answer, c.hangs
 			tab := newTablet(t, through(proxy))
 			found := make(chan call.CheckItem, 1)
 			ended := make(chan error, 1)
