@@ -158,7 +158,7 @@ func talks(o outcome) (string, bool) {
 
 func works(o outcome) (string, bool) {
 	_, met := talks(o)
-	return "pictures and sound both ways, every letter", met && o.There.FPS > 0 && o.Here.FPS > 0
+	return "pictures and sound both ways, every letter", met && o.There.Pictures >= 10 && o.Here.Pictures >= 10
 }
 
 func worksOverRelay(o outcome) (string, bool) {

@@ -138,7 +138,7 @@ func (l *lab) measure(ctx context.Context, c netCase, who pair) (o outcome, err 
 		return o, err
 	}
 	if l.Short {
-		o, err = call.works(ctx, max(from, healed), healed, c.goal)
+		o, err = call.works(ctx, max(from, healed), c.goal)
 	} else {
 		o, err = call.after(ctx, from, milliseconds(time.Now()), healed)
 	}
@@ -173,9 +173,9 @@ func (r *running) after(ctx context.Context, from, to, healed float64) (outcome,
 }
 
 // works waits until the call since from (ms) is as it is to be, and says what it is like then, or in the end.
-func (r *running) works(ctx context.Context, from, healed float64, goal func(ours, theirs outcome) (string, bool)) (outcome, error) {
+func (r *running) works(ctx context.Context, from float64, goal func(ours, theirs outcome) (string, bool)) (outcome, error) {
 	for end := time.Now().Add(upWithin); ; {
-		o, err := r.after(ctx, from, milliseconds(time.Now()), healed)
+		o, err := r.after(ctx, from, milliseconds(time.Now()), 0)
 		if err != nil || o.Failed != "" {
 			return o, err
 		}

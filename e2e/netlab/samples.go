@@ -23,7 +23,8 @@ func milliseconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1000 }
 // figures are what was received in a stretch of time.
 type figures struct {
 	Height    int     // that stood the longest; 0: no picture moved
-	FPS       float64 // pictures a second
+	Pictures  float64
+	FPS       float64 // of them a second
 	Frozen    float64 // seconds without a moving picture
 	Concealed float64 // of the sound, %
 	Sound     bool    // some came
@@ -35,7 +36,7 @@ const stillAfter = 500.0
 // between measures the stretch from from to to (ms). Counters that go back are another connection's.
 func between(all []sample, from, to float64) figures {
 	var f figures
-	var frames, concealed, sound float64
+	var concealed, sound float64
 	heights := map[int]float64{}
 	moved := from // when a picture last came
 	for i, s := range all {
@@ -50,7 +51,7 @@ func between(all []sample, from, to float64) figures {
 			heights[s.Height] += s.At - before.At
 			moved = s.At
 		}
-		frames += s.Frames - before.Frames
+		f.Pictures += s.Frames - before.Frames
 		concealed += max(s.Concealed-before.Concealed, 0)
 		sound += s.Sound - before.Sound
 		f.Frozen += max(s.Frozen-before.Frozen, 0)
@@ -64,7 +65,7 @@ func between(all []sample, from, to float64) figures {
 		}
 	}
 	if to > from {
-		f.FPS = frames * 1000 / (to - from)
+		f.FPS = f.Pictures * 1000 / (to - from)
 	}
 	if sound > 0 {
 		f.Concealed, f.Sound = 100*concealed/sound, true
