@@ -41,7 +41,7 @@ const (
 	iceTries = 60
 	// sctpPatience is the most that the data channels wait before they send again what was not acknowledged. pion's own is
 	// 1 s, and doubles. At 64 kbit/s with every fifth packet lost each way 95 of 100 characters came within 2.1 to 2.7 s
-	// with 500 ms, within 1.2 s with 300 ms, within 1.0 to 1.2 s with 200 ms (e2e/netlab, a run or two each). Shorter than
+	// with 500 ms, 1.2 to 1.4 s with 300 ms, 1.0 to 1.2 s with 200 ms (e2e/netlab, two runs each). Shorter than
 	// the way there and back it sends everything twice: with one of 300 ms a picture of 600 kB took 70 s with 200 ms.
 	sctpPatience = 300 * time.Millisecond
 	// sctpWindow, in bytes, may be on its way on the data channels whatever was lost; stills hold themselves back by what the
