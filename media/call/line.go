@@ -352,10 +352,10 @@ func (l *line) askForKey(ssrc uint32) {
 	_ = l.pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}})
 }
 
-// path says how the media go.
+// path says how the media go. Before there is a connection pion's transport is being made, and must not be asked.
 func (l *line) path() (Path, time.Duration) {
 	transport := l.audioSender.Transport()
-	if transport == nil {
+	if transport == nil || !l.connected() {
 		return "", 0
 	}
 	pair, err := transport.ICETransport().GetSelectedCandidatePair()
