@@ -22,7 +22,7 @@ func milliseconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1000 }
 
 // figures are what was received in a stretch of time.
 type figures struct {
-	Height    int     // that stood the longest; 0: no picture moved
+	Height    int // that stood the longest; 0: no picture moved
 	Pictures  float64
 	FPS       float64 // of them a second
 	Frozen    float64 // seconds without a moving picture
