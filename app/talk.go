@@ -84,15 +84,15 @@ func (l TextLine) Mine() bool { return l.From == kontakt.ParticipantTablet }
 // Still is a still picture: asked for, being taken, on its way, or there. Its bytes go from the camera and the call to
 // the screen's album, never through app; ID is its name there.
 type Still struct {
-	ID            string  // "" while it is only asked for or being taken
-	From          string  // whose it is: kontakt.ParticipantTablet or another participant; "" while only asked for
-	Asked         bool    // somebody asks for one, and the nurse has not taken it yet
-	Taking        bool    // the camera takes it
-	Progress      float64 // 0–1 of its way; 1: whole where it goes
-	Width, Height int     // in pixels of the picture; 0 while not known
+	ID            string    // "" while it is only asked for or being taken
+	From          string    // whose it is: kontakt.ParticipantTablet or another participant; "" while only asked for
+	Asked         bool      // somebody asks for one, and the nurse has not taken it yet
+	Taking        bool      // the camera takes it
+	Progress      float64   // 0–1 of its way; 1: whole where it goes
+	Width, Height int       // in pixels of the picture; 0 while not known
 	Pointer       *Pointer  // the one that moved last
 	Resting       []Pointer // of the others, who point too; each comes up again when those that moved after it are gone
-	Problem       Sentence // why there is none
+	Problem       Sentence  // why there is none
 }
 
 // Pointer is where somebody points at a still picture, from its upper left corner, 0–1.
