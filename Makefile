@@ -13,7 +13,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 10s
 
-.PHONY: help run test check race e2e chaos chaos-short bench fuzz pictures build setup-run setup-test hooks pages
+.PHONY: help run test check race e2e chaos chaos-short netlab netlab-short asan bench bench-call fuzz pictures build setup-run setup-test hooks pages
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
@@ -26,6 +26,7 @@ test: setup-test build ## all that CI runs
 	@.ci/step race $(MAKE) --no-print-directory race
 	@.ci/step e2e $(MAKE) --no-print-directory e2e
 	@.ci/step chaos $(MAKE) --no-print-directory chaos-short
+	@.ci/step netlab $(MAKE) --no-print-directory netlab-short
 
 check: pages ## format, vet, lint, house rules, unit tests
 	@test -z "$$($(GOFUMPT) -l $$(git ls-files '*.go') | tee /dev/stderr)" || { echo "run gofumpt on these"; exit 1; }
@@ -54,8 +55,20 @@ chaos-short: build ## a minute of it
 loadtest: build ## what this machine bears: tablets, clinicians, idle streams (docs/performance.md); the engine, sizes: bin/kontaktd loadtest --help
 	bin/kontaktd loadtest
 
+netlab: setup-test ## calls on bad networks, beside Chromium to Chromium, in network namespaces: root, about twenty minutes
+	go run $(TAGS) ./e2e/netlab
+
+netlab-short: ## a minute and a half: a call on four of them, that it works; skipped where it can't make networks
+	go run $(TAGS) ./e2e/netlab --short
+
+asan: ## the codecs' tests with AddressSanitizer around libvpx and libopus: about a minute, needs gcc's libasan
+	go test -asan $(TAGS) -count=1 -skip AllocatesNothing ./media/codec
+
 bench: build ## figures, one a line: name value unit goal met
 	go run ./internal/bench
+
+bench-call: build ## one call, tablet and Chromium beside Chromium and Chromium; a quarter of an hour: bin/… --help tells more
+	go run $(TAGS) ./e2e/benchcall
 
 fuzz: ## every fuzz test for FUZZTIME each
 	.ci/fuzz $(FUZZTIME)

@@ -87,23 +87,33 @@ func run(f flags, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	var self, remote render.Mailbox
+	var self render.Mailbox
+	var remotes render.Mailboxes
+	var album render.Album
 	phone := handset.New(handset.Config{
 		Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
-		Self: self.Put, Remote: remote.Put, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
+		Self: self.Put, Remote: remotes.Put, Album: &album, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
 	})
 	ringer := handset.NewRinger(f.Loudspeaker, log)
 	machine := app.NewMachine(app.Ports{
-		Tablet: c, Signins: c, Line: c, Calls: c, Stream: client.NewStream(c),
+		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log,
 	})
 	window := ui.New(ui.Config{
-		Send: machine.Send, Self: &self, Remote: &remote, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
+		Send: machine.Send, Self: &self, Remote: remotes.Of, Still: &album, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
 	})
 	defer machine.Subscribe(window.Show)()
 
 	var parts errgroup.Group
 	parts.Go(func() error { machine.Run(ctx); return nil })
+	parts.Go(func() error {
+		client.WatchNetwork(ctx, func() {
+			log.Info("the tablet has another network")
+			c.NetworkChanged()
+			phone.NetworkChanged()
+		})
+		return nil
+	})
 	parts.Go(func() error { return serveAutomation(ctx, f.Automation, window) })
 	context.AfterFunc(ctx, window.Quit)
 	window.Run()

@@ -41,6 +41,18 @@ type Line interface {
 	Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID, key string) (kontakt.Entry, error)
 }
 
+// Guests are the third and fourth person in a call.
+type Guests interface {
+	// Invite makes a one-time link; it is told once.
+	Invite(ctx context.Context, id kontakt.EntryID, i kontakt.Invite, key string) (guest kontakt.Guest, link string, sent bool, err error)
+	// Guests gives those of a place that have not gone, in the order in which they were invited.
+	Guests(ctx context.Context, id kontakt.EntryID) ([]kontakt.Guest, error)
+	// RemoveGuest shows one out, or takes the link back.
+	RemoveGuest(ctx context.Context, id kontakt.EntryID, guest kontakt.GuestID, key string) error
+	// SetMode chooses between the two agreed kinds of call.
+	SetMode(ctx context.Context, id kontakt.EntryID, mode kontakt.Mode, key string) (kontakt.Entry, error)
+}
+
 // Calls is the signalling.
 type Calls interface {
 	Relay(ctx context.Context) (kontakt.Relay, error)

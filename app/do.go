@@ -90,6 +90,8 @@ func (m *Machine) do(ctx context.Context, e Effect) {
 		if m.ports.Sleep(ctx, e.Delay) == nil {
 			m.tell(ctx, e.Then)
 		}
+	default:
+		m.doTalk(ctx, e)
 	}
 }
 
@@ -297,9 +299,9 @@ func (m *Machine) readyRelay() (kontakt.Relay, bool) {
 // talk keeps a call up until its life ends: what breaks is offered again, with fresh credentials and a fresh Peer.
 func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 	incoming := make(chan kontakt.Signal)
-	signals := newSignalQueue(call)
+	signals, others := newSignalQueue(call), newOthersFeed(call)
 	m.mu.Lock()
-	m.signals = signals
+	m.signals, m.others = signals, others
 	m.mu.Unlock()
 	m.work.Go(func() { signals.pump(ctx, incoming) })
 	setup := CallSetup{
@@ -308,7 +310,13 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 		Send: func(ctx context.Context, s []kontakt.Signal) error {
 			return m.ports.Calls.Signal(ctx, call, s, m.ports.NewKey())
 		},
+		Others: others.list,
 		Report: func(st CallStatus) { m.tell(ctx, CallReported{Call: call, Status: st}) },
+		Text:   func(from, text string) { m.tell(ctx, TextCame{Call: call, From: from, Text: text}) },
+		Still:  func(c StillChange) { m.tell(ctx, StillChanged{Call: call, Change: c}) },
+		Point: func(from, id string, x, y float64, on bool) {
+			m.tell(ctx, PointerMoved{Call: call, ID: id, From: from, X: x, Y: y, On: on})
+		},
 	}
 	var usable bool
 	for setup.Relay, usable = m.readyRelay(); ctx.Err() == nil; usable = false {
@@ -321,6 +329,7 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 		if screen, ok := m.State().Screen.(InCall); ok {
 			setup.Controls = screen.Controls
 		}
+		m.setOthers(call)
 		err := m.ports.Phone.Call(ctx, setup)
 		if ctx.Err() != nil {
 			return
@@ -380,6 +389,16 @@ func nameOf(e Effect) string {
 		return "talk"
 	case TellMedia:
 		return "tell media"
+	case InviteGuest:
+		return "invite guest"
+	case FetchGuests:
+		return "fetch guests"
+	case RemoveGuest:
+		return "remove guest"
+	case SetMode:
+		return "set mode"
+	case Type:
+		return "type"
 	}
 	return "other"
 }

@@ -68,6 +68,45 @@ type (
 		Call kontakt.CallID
 		Live bool
 	}
+	// InviteGuest makes a guest's link; FetchGuests asks who is invited; RemoveGuest shows one out; SetMode chooses the mode.
+	InviteGuest struct {
+		Place  kontakt.EntryID
+		Invite kontakt.Invite
+		Key    string
+	}
+	FetchGuests struct{ Place kontakt.EntryID }
+	RemoveGuest struct {
+		Place kontakt.EntryID
+		Guest kontakt.GuestID
+	}
+	SetMode struct {
+		Place kontakt.EntryID
+		Mode  kontakt.Mode
+	}
+	// SetOthers tells the call that others take part than before.
+	SetOthers struct{ Call kontakt.CallID }
+	// Type sends real-time text to all others.
+	Type struct {
+		Call kontakt.CallID
+		Text string
+	}
+	// TakeStill takes a still picture and sends it to all; CloseStill forgets it on this tablet, DropStill everywhere;
+	// PointAt shows the others where the nurse points.
+	TakeStill  struct{ Call kontakt.CallID }
+	CloseStill struct {
+		Call kontakt.CallID
+		ID   string
+	}
+	DropStill struct {
+		Call kontakt.CallID
+		ID   string
+	}
+	PointAt struct {
+		Call kontakt.CallID
+		ID   string
+		X, Y float64
+		On   bool
+	}
 	// Ring turns the sound on and off.
 	Ring struct{ On bool }
 	// Chime is the one soft tone of a message.
@@ -109,6 +148,16 @@ func (HangUp) effect()       {}
 func (PassSignal) effect()   {}
 func (SetControls) effect()  {}
 func (TellMedia) effect()    {}
+func (InviteGuest) effect()  {}
+func (FetchGuests) effect()  {}
+func (RemoveGuest) effect()  {}
+func (SetMode) effect()      {}
+func (SetOthers) effect()    {}
+func (Type) effect()         {}
+func (TakeStill) effect()    {}
+func (CloseStill) effect()   {}
+func (DropStill) effect()    {}
+func (PointAt) effect()      {}
 func (Ring) effect()         {}
 func (Chime) effect()        {}
 func (SayLate) effect()      {}

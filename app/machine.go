@@ -18,6 +18,7 @@ type Ports struct {
 	Signins Signins
 	Line    Line
 	Calls   Calls
+	Guests  Guests
 	Stream  Stream
 	Phone   Phone
 	Browser Browser
@@ -39,6 +40,7 @@ type Machine struct {
 	inbox   []letter
 	state   State
 	signals *signalQueue // of the call that is held, or was last
+	others  *othersFeed  // of the same call
 	ready   relayAt      // what the next call was made ready with
 
 	watching sync.Mutex // held while watchers are called, so that each sees the states in order
@@ -81,7 +83,7 @@ func NewMachine(p Ports) *Machine {
 	}
 	return &Machine{
 		ports: p, state: First(), watchers: map[int]func(State){}, root: context.Background(),
-		wake: make(chan struct{}, 1), lives: map[string]life{}, signals: newSignalQueue(""),
+		wake: make(chan struct{}, 1), lives: map[string]life{}, signals: newSignalQueue(""), others: newOthersFeed(""),
 		unsent: unsent{memory: p.Memory, now: p.Now, log: p.Log},
 	}
 }
@@ -107,6 +109,11 @@ func (m *Machine) Send(e Event) {
 	case TapTakeOver:
 		if tap.Key == "" {
 			e = TapTakeOver{Reason: tap.Reason, Key: m.ports.NewKey()}
+		}
+	case TapInviteKind:
+		if tap.Key == "" {
+			tap.Key = m.ports.NewKey()
+			e = tap
 		}
 	case TapEndYes:
 		if tap.At.IsZero() {
@@ -326,7 +333,8 @@ func screenLife(s State) string {
 // lifeOf says how long an effect may live.
 func lifeOf(s State, e Effect) string {
 	switch e := e.(type) {
-	case SignOut, CancelSignIn, HangUp, PassSignal, SetControls, TellMedia, Ring, Chime, SayLate, Follow, SaveSettings, Read:
+	case SignOut, CancelSignIn, HangUp, PassSignal, SetControls, TellMedia, Ring, Chime, SayLate, Follow, SaveSettings, Read,
+		CloseStill, DropStill, PointAt:
 		return wholeRun
 	case Move:
 		if e.Move == kontakt.MoveEnd {
@@ -339,6 +347,16 @@ func lifeOf(s State, e Effect) string {
 		return "warm/" + string(e.Place)
 	case Talk:
 		return "call/" + string(e.Call)
+	case SetOthers:
+		return "call/" + string(e.Call)
+	case Type:
+		return "call/" + string(e.Call)
+	case TakeStill:
+		return "call/" + string(e.Call)
+	case RemoveGuest:
+		return "place/" + string(e.Place)
+	case SetMode:
+		return "place/" + string(e.Place)
 	case After:
 		switch then := e.Then.(type) {
 		case RingAgain, RingOver, LateDue:
@@ -373,6 +391,18 @@ func laneOf(e Effect) (lane string, replaces bool) {
 		return "read/" + string(e.ID), false
 	case PassSignal:
 		return "signals", false
+	case FetchGuests:
+		return "guests/" + string(e.Place), true
+	case SetMode:
+		return "mode/" + string(e.Place), true
+	case SetOthers:
+		return "others", true
+	case Type:
+		return "type/" + string(e.Call), false
+	case TakeStill, CloseStill, DropStill:
+		return "still", false
+	case PointAt:
+		return "point", true
 	}
 	return "", false
 }

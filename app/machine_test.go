@@ -34,6 +34,11 @@ type world struct {
 	call         func(context.Context, CallSetup) error
 	warm         func(context.Context) error
 	sleep        func(context.Context, time.Duration) error
+	invite       func(context.Context, kontakt.Invite, string) (kontakt.Guest, string, bool, error)
+	guests       func(context.Context) ([]kontakt.Guest, error)
+	removeGuest  func(context.Context, kontakt.GuestID) error
+	setMode      func(context.Context, kontakt.Mode) (kontakt.Entry, error)
+	typed        func(string) error
 
 	mu      sync.Mutex
 	log     []string
@@ -108,6 +113,22 @@ func (w *world) TellMedia(_ context.Context, _ kontakt.CallID, live bool) error 
 	return nil
 }
 
+func (w *world) Invite(ctx context.Context, _ kontakt.EntryID, i kontakt.Invite, key string) (kontakt.Guest, string, bool, error) {
+	return w.invite(ctx, i, key)
+}
+
+func (w *world) Guests(ctx context.Context, _ kontakt.EntryID) ([]kontakt.Guest, error) {
+	return w.guests(ctx)
+}
+
+func (w *world) RemoveGuest(ctx context.Context, _ kontakt.EntryID, g kontakt.GuestID, _ string) error {
+	return w.removeGuest(ctx, g)
+}
+
+func (w *world) SetMode(ctx context.Context, _ kontakt.EntryID, mode kontakt.Mode, _ string) (kontakt.Entry, error) {
+	return w.setMode(ctx, mode)
+}
+
 // stream, phone, browser, ringer and memory are worlds of their own, since their methods have the same names.
 type (
 	stream  struct{ *world }
@@ -135,8 +156,15 @@ func (p phone) Call(ctx context.Context, s CallSetup) error {
 	defer p.note("call over")
 	return p.call(ctx, s)
 }
-func (p phone) Set(c Controls)                       { p.note("set") }
-func (p phone) HangUp()                              { p.note("hang up") }
+func (p phone) Set(c Controls)            { p.note("set") }
+func (p phone) HangUp()                   { p.note("hang up") }
+func (p phone) Type(text string) error    { return p.typed(text) }
+func (p phone) TakeStill(context.Context) { p.note("still") }
+func (p phone) CloseStill(id string)      { p.note("close still " + id) }
+func (p phone) DropStill(id string)       { p.note("drop still " + id) }
+func (p phone) Point(id string, _, _ float64, on bool) {
+	p.note(map[bool]string{true: "point ", false: "point no more "}[on] + id)
+}
 func (b browser) Open(context.Context, string) error { b.note("browser"); return nil }
 func (r ringer) Chime()                              { r.note("chime") }
 func (r ringer) SayLate(language string, by time.Duration) {
@@ -174,6 +202,8 @@ func signedInWorld() *world {
 	}
 	w.signOut = func(context.Context) error { w.note("sign out"); return nil }
 	w.warm = func(context.Context) error { return nil }
+	w.guests = func(context.Context) ([]kontakt.Guest, error) { return nil, nil }
+	w.typed = func(text string) error { w.note("typed " + text); return nil }
 	w.call = func(ctx context.Context, _ CallSetup) error { <-ctx.Done(); return ctx.Err() }
 	w.sleep = func(ctx context.Context, _ time.Duration) error { <-ctx.Done(); return ctx.Err() }
 	return w
@@ -189,7 +219,7 @@ func runLogged(t *testing.T, w *world, log *slog.Logger) *Machine {
 	t.Helper()
 	testkit.Guard(t, 20*time.Second)
 	m := NewMachine(Ports{
-		Tablet: w, Signins: w, Line: w, Calls: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
+		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
 		Ringer: ringer{w}, Memory: memory{w}, Log: log,
 		Now:   func() time.Time { return t0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },

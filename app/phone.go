@@ -19,6 +19,14 @@ type Phone interface {
 	Call(ctx context.Context, setup CallSetup) error
 	// Set applies what the nurse has set, now or to the next call.
 	Set(c Controls)
+	// Type sends real-time text to all others, also to who can't be reached just now. It fails outside a call.
+	Type(text string) error
+	// TakeStill takes a still picture with the camera in use and sends it to all others; CallSetup.Still tells of it.
+	TakeStill(ctx context.Context)
+	// CloseStill forgets a picture on this tablet, DropStill everywhere. Point shows the others where the nurse points.
+	CloseStill(id string)
+	DropStill(id string)
+	Point(id string, x, y float64, on bool)
 	// HangUp closes everything that is open, also when nothing is.
 	HangUp()
 }
@@ -33,16 +41,33 @@ type CallSetup struct {
 	Send func(ctx context.Context, s []kontakt.Signal) error
 	// Incoming carries the other side's signals. It is never closed: the call ends with its context.
 	Incoming <-chan kontakt.Signal
-	Report   func(CallStatus)
+	// Others are the other participants in the order of offering, at each change. It is never closed.
+	Others <-chan []string
+	Report func(CallStatus)
+	Text   func(from, text string) // T.140, as it comes
+	Still  func(StillChange)
+	Point  func(from, id string, x, y float64, on bool)
 }
 
 // CallStatus is how a call fares.
 type CallStatus struct {
-	Media   MediaState
-	Remote  RemoteState
-	Blind   bool     // the own camera is wanted and gives no picture
-	Cameras int      // how many there are; 0: not known
+	Media   MediaState // of the connection with the clinic
+	Others  []OtherStatus
+	Rung    kontakt.Rung // of what leaves here; "" while that is not known
+	Level   float64      // of the own microphone, 0–1
+	Silent  bool         // the microphone catches nothing
+	Blind   bool         // the own camera is wanted and gives no picture
+	Cameras int          // how many there are; 0: not known
+	Zooms   bool         // the camera in use can
+	Torches bool
 	Problem Sentence // of a device; none when all is well
+}
+
+// OtherStatus is how another participant's connection fares.
+type OtherStatus struct {
+	ID     string
+	Media  MediaState
+	Remote RemoteState
 }
 
 // Ringer makes the sounds of a place: one at a time, the last in place of what still sounds.

@@ -240,15 +240,15 @@ func showInCall(s State, p Place, at time.Time) State {
 		return s
 	}
 	if screen, ok := s.Screen.(InCall); ok && screen.Place.Call.ID == p.Call.ID {
-		screen.Place = p
-		s.Screen = screen
+		s.Screen = screen.in(p)
 		return s
 	}
 	since := at
 	if _, restarted := s.Screen.(Starting); restarted && !p.startedAt.IsZero() && p.startedAt.Before(at) {
 		since = p.startedAt // the two clocks may differ, by less than a clock that begins again at nought
 	}
-	s.Screen = InCall{Place: p, Since: since, Controls: Controls{Cameras: 1, Volume: firstVolume}}
+	call := InCall{Place: p, Since: since, Controls: Controls{Cameras: 1, Volume: firstVolume, Zoom: 1}, Mode: p.Mode}
+	s.Screen = call.in(p)
 	return s
 }
 

@@ -170,13 +170,29 @@ type InCall struct {
 	Place    Place
 	Since    time.Time // tablet's clock
 	Controls Controls
-	Media    MediaState
-	Remote   RemoteState
-	Blind    bool     // the own camera is wanted and gives no picture
-	Notice   Sentence // one thing that went wrong and what helps: chk.camera_lost …
-	Ending   bool     // the question "Afslut samtalen?" is shown
+	Media    MediaState  // of the connection with the clinic
+	Remote   RemoteState // the clinic's, as in Others
+	Blind    bool        // the own camera is wanted and gives no picture
+	Notice   Sentence    // one thing that went wrong and what helps: chk.camera_lost …
+	Ending   bool        // the question "Afslut samtalen?" is shown
 
-	over bool // the call has ended and the place is being fetched
+	Others   []Participant // the clinic first, then the guests in the order in which they were let in
+	Rung     kontakt.Rung  // of what leaves here; "" while that is not known
+	Net      Sentence      // of the ladder, and what helps, each once: net.lower, net.audio, net.text, net.phone, net.move
+	Level    float64       // of the own microphone, 0–1
+	Silent   bool          // it is on and catches nothing
+	Guests   []Guest       // in the order in which they were invited
+	News     GuestNews     // what to tell of a guest now
+	Problem  Sentence      // why a tap came to nothing: a guest was not shown out, the mode was not changed
+	Inviting *Invite       // the sheet "Inviter"; nil: not shown
+	Typing   Typing
+	Still    *Still       // nil: none is shown
+	Mode     kontakt.Mode // as it was chosen; the place has it as soon as the backend has answered
+
+	over   bool   // the call has ended and the place is being fetched
+	ladder ladder // what has been said of the network
+	told   int    // counts News and Problem
+	asked  bool   // Guests are known
 }
 
 // Ended: what has just been: a conversation, or a place that its clinic has ended without one.
@@ -350,7 +366,14 @@ type Controls struct {
 	Camera    int     // index of the camera in use
 	Cameras   int     // how many there are
 	Volume    float64 // 0–1
+	Zoom      float64 // from 1, which is none, to MaxZoom
+	Torch     bool
+	Zooms     bool // the camera in use can zoom
+	Torches   bool // it has a torch
 }
+
+// MaxZoom is how far a camera is zoomed.
+const MaxZoom = 4.0
 
 // MediaState is how the call's media fare.
 type MediaState int
@@ -361,11 +384,6 @@ const (
 	MediaLive
 	MediaLost // being restored; the place is kept
 )
-
-// RemoteState is what the other side says of itself.
-type RemoteState struct {
-	Muted, CameraOff bool
-}
 
 // Summary is what the nurse writes in the care record: above all whom the citizen spoke with.
 type Summary struct {

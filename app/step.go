@@ -2,6 +2,7 @@ package app
 
 import (
 	"maps"
+	"slices"
 
 	"kontaktlaege/internal/kontakt"
 )
@@ -96,6 +97,14 @@ func failureIn(e Event) Failure {
 		return e.Failure
 	case Moved:
 		return e.Failure
+	case Invited:
+		return e.Failure
+	case GuestsFetched:
+		return e.Failure
+	case GuestRemoved:
+		return e.Failure
+	case ModeSet:
+		return e.Failure
 	}
 	return Failure{}
 }
@@ -124,6 +133,9 @@ func netChanged(s State, e NetChanged) (State, []Effect) {
 			fetch = append(fetch, FetchPlace{p.ID})
 		}
 	}
+	if talks(s) != "" && !e.Offline {
+		fetch = append(fetch, FetchGuests{s.place().ID})
+	}
 	return s, fetch
 }
 
@@ -140,8 +152,7 @@ func sessionEnded(s State, why Sentence) (State, []Effect) {
 		screen.Busy, screen.Problem = false, why
 		s.Screen = screen
 	case InCall:
-		screen.Place = *held
-		s.Screen = screen
+		s.Screen = screen.in(*held).unsigned()
 	case Ended:
 		// the summary stays until the nurse has read it
 	default:
@@ -209,7 +220,9 @@ func consequences(before, after State) []Effect {
 		effects = append(effects, Warm{id})
 	}
 	if call := talks(after); call != "" && call != talks(before) {
-		effects = append(effects, Talk{call})
+		effects = append(effects, Talk{call}, FetchGuests{after.place().ID})
+	} else if call != "" && !slices.Equal(idsOf(othersOf(before)), idsOf(othersOf(after))) {
+		effects = append(effects, SetOthers{call})
 	}
 	return effects
 }
@@ -275,6 +288,13 @@ func rung(before, after State) bool {
 	_, was := before.Screen.(Called)
 	_, is := after.Screen.(Called)
 	return is && !was
+}
+
+func othersOf(s State) []Participant {
+	if screen, ok := s.Screen.(InCall); ok {
+		return screen.Others
+	}
+	return nil
 }
 
 // talks gives the call that is held.

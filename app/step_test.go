@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -129,7 +130,12 @@ func situations() map[string]State {
 	busy, silent, quiet, ours := called, called, called, called
 	busy.Busy, silent.silent, quiet.Hushed = true, true, true
 	ours.Place = *held(kontakt.EntryCalled)
-	inCall := InCall{Place: shown(kontakt.EntryInCall), Since: t0, Controls: Controls{Cameras: 2, Volume: 0.8}, Media: MediaLive}
+	inCall := InCall{
+		Place: shown(kontakt.EntryInCall), Since: t0, Controls: Controls{Cameras: 2, Volume: 0.8, Zoom: 1}, Media: MediaLive,
+		Rung: kontakt.RungFull, Mode: kontakt.ModeConsultation,
+	}
+	inCall.Place.Mode = inCall.Mode
+	inCall.Others = inCall.others(nil)
 	ending, over := inCall, inCall
 	ending.Ending, over.over = true, true
 	next := Waiting{Place: shown(kontakt.EntryWaiting)}
@@ -161,7 +167,7 @@ func situations() map[string]State {
 	removed := Ended{Summary: Summary{Clinic: clinic.Name}, Off: &Off{Why: Sentence{Key: kontakt.MsgRemoved}}, place: placeID}
 	afterRemoval := on(removed)
 	afterRemoval.Screen = FindCitizen{}
-	return map[string]State{
+	all := map[string]State{
 		"Starting":             on(Starting{}),
 		"Starting(idle)":       on(Starting{Attempt: 1, Problem: failed.Say, idle: true}),
 		"Enrol":                on(Enrol{}),
@@ -219,6 +225,8 @@ func situations() map[string]State {
 		"Ended":                on(Ended{Summary: summaryOf(shown(kontakt.EntryInCall)), place: placeID}),
 		"Ended(removed)":       on(removed),
 	}
+	maps.Copy(all, talkSituations(inCall))
+	return all
 }
 
 // happenings are the events that every state is tried with: at least one of each type.
@@ -230,7 +238,7 @@ func happenings() map[string]Event {
 	prolonged.Call.RingUntil = t0.Add(3 * time.Minute)
 	signal := kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: "p", SDP: "v=0"}
 	at := t0.Add(10 * time.Second)
-	return map[string]Event{
+	all := map[string]Event{
 		"Launched":                Launched{Settings: Settings{Language: "en", TextScale: 150}},
 		"Started":                 Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, At: at},
 		"Started(waiting)":        Started{Device: kontakt.Device{ID: device}, Rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5}, Employee: sanne, Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
@@ -357,6 +365,8 @@ func happenings() map[string]Event {
 		"TapDone":           TapDone{},
 		"TapSettings":       TapSettings{Settings{Language: "en", TextScale: 150, Dark: true}},
 	}
+	maps.Copy(all, talkHappenings())
+	return all
 }
 
 // someCPR is made up and fails modulus 11 (domain.md §3.3, C01).
@@ -517,9 +527,11 @@ func screenNotes(screen Screen) []string {
 		case f.Type() == reflect.TypeFor[*Place]():
 			notes = append(notes, fmt.Sprintf("held v%d %s", f.Elem().FieldByName("Version").Int(), f.Elem().FieldByName("State").String()))
 		case f.Type() == reflect.TypeFor[Controls]():
-			notes = append(notes, fmt.Sprintf("%+v", f))
+			notes = append(notes, controlNotes(f.Interface().(Controls))...)
 		case f.Type() == reflect.TypeFor[Summary]():
 			notes = append(notes, "lasted "+f.FieldByName("Lasted").MethodByName("String").Call(nil)[0].String())
+		case talkNotes[name] != nil && f.CanInterface():
+			notes = append(notes, talkNotes[name](f.Interface())...)
 		case f.Kind() == reflect.Bool:
 			notes = append(notes, name)
 		case f.Kind() == reflect.Int && name != "Media":
@@ -557,6 +569,16 @@ func briefs(effects []Effect) string {
 			name += " " + strings.Join(kinds, "+")
 		case After:
 			name += fmt.Sprintf(" %v %s", e.Delay, reflect.TypeOf(e.Then).Name())
+		case Type:
+			name += fmt.Sprintf(" %q", e.Text)
+		case PointAt:
+			name += fmt.Sprintf(" %v %v %v", e.X, e.Y, e.On)
+		case SetMode:
+			name += " " + string(e.Mode)
+		case InviteGuest:
+			name += " " + string(e.Invite.Kind) + " " + e.Key
+		case SetControls:
+			name += " " + strings.Join(controlNotes(e.Controls), " ")
 		case Join:
 			name += " " + e.Key
 			if e.Join.TakeOver != "" {

@@ -58,6 +58,38 @@ type (
 	TapCamera struct{}
 	TapFlip   struct{}
 	TapVolume struct{ Volume float64 }
+	// TapZoom and TapTorch change the camera in use, where it can.
+	TapZoom  struct{ Zoom float64 }
+	TapTorch struct{}
+	// TapTyping opens the real-time text, TapTypingClose closes it and loses nothing. TapType writes: T.140, that is what
+	// was typed, U+0008 for each character taken back and U+2028 for a new line.
+	TapTyping      struct{}
+	TapTypingClose struct{}
+	TapType        struct{ Text string }
+	// TapStill takes a still picture and sends it. TapStillClose puts the one that is shown away, whosever it is; one
+	// that is still on its way goes no further, and a question for one is turned down. TapStillDrop has everybody forget it.
+	TapStill      struct{}
+	TapStillClose struct{}
+	TapStillDrop  struct{}
+	// TapPoint points at the still picture that is shown, X and Y 0–1 from its upper left corner; On false: not any more.
+	TapPoint struct {
+		X, Y float64
+		On   bool
+	}
+	// TapInvite opens the sheet "Inviter" and TapInviteClose closes it. TapInviteKind makes the link; Name and Phone may
+	// be empty. The machine fills Key. TapInviteAgain goes back from the link to the question who.
+	TapInvite      struct{}
+	TapInviteClose struct{}
+	TapInviteKind  struct {
+		Kind        kontakt.GuestKind
+		Name, Phone string
+		Key         string
+	}
+	TapInviteAgain struct{}
+	// TapRemoveGuest shows a guest out, or takes the link back, of one that was invited from here.
+	TapRemoveGuest struct{ ID kontakt.GuestID }
+	// TapMode chooses between the two agreed kinds of call.
+	TapMode struct{ Mode kontakt.Mode }
 	// TapEnd asks whether to end the call; TapEndYes and TapEndNo answer. The machine fills At.
 	TapEnd    struct{}
 	TapEndYes struct{ At time.Time }

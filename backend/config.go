@@ -61,6 +61,9 @@ type Relay struct {
 	Listen     netip.AddrPort `default:"127.0.0.1:3478" placeholder:"HOST:PORT" help:"Where the built-in relay listens, UDP and TCP. Default: ${default}."`
 	Public     []netip.Addr   `placeholder:"IP" help:"Addresses under which clients reach it, at most one IPv4 and one IPv6. Default: that of --relay-listen."`
 	Host       string         `placeholder:"NAME" help:"What clients are told instead of the first public address."`
+	TLSListen  netip.AddrPort `name:"tls-listen" placeholder:"HOST:PORT" help:"Where the built-in relay listens for TLS, on an address of its own. Default: on the port of the pages, where we end TLS (--tls-cert); nowhere behind a proxy."`
+	TLSCert    string         `name:"tls-cert" type:"path" placeholder:"FILE" help:"Certificate chain in PEM for --relay-tls-listen; it names --relay-host or the host of --base-url. Default: --tls-cert."`
+	TLSKey     string         `name:"tls-key" type:"path" placeholder:"FILE" help:"Its private key in PEM."`
 	MinPort    uint16         `placeholder:"PORT" help:"First UDP port for relayed media; the firewall lets --relay-min-port to --relay-max-port in."`
 	MaxPort    uint16         `placeholder:"PORT" help:"Last UDP port for relayed media."`
 	Allow      []netip.Prefix `placeholder:"CIDR" help:"Networks inside which peers may be although they are private, for test networks."`
@@ -130,7 +133,7 @@ func (c Config) check() error {
 	if len(c.Relay.URLs) > 0 && c.Relay.SecretFile == "" {
 		return wrong("relay-secret-file", "is needed with --relay-urls")
 	}
-	return nil
+	return c.checkRelayTLS()
 }
 
 func loopbackName(host string) bool {
@@ -146,9 +149,13 @@ func (c Config) certificate() (*tls.Config, error) {
 	if c.TLSCert == "" {
 		return nil, nil
 	}
-	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	return readCertificate("tls-cert", c.TLSCert, c.TLSKey)
+}
+
+func readCertificate(flag, chain, key string) (*tls.Config, error) {
+	cert, err := tls.LoadX509KeyPair(chain, key)
 	if err != nil {
-		return nil, wrong("tls-cert", "%w", err)
+		return nil, wrong(flag, "%w", err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
 }

@@ -62,29 +62,35 @@ func TestOpen_whatCannotWorkIsNamedByItsFlag(t *testing.T) {
 		"a SOR code of no clinic": {func(c *backend.Config) {
 			c.Registry.FHIR, c.Registry.SOR = "https://fhir.example", map[string]string{"487341000016005": "12"}
 		}, []string{"--registry-sor"}},
-		"nothing configured":           {func(c *backend.Config) { c.OIDC = backend.OIDC{} }, []string{"--oidc-issuer, --oidc-client-id, --oidc-client-secret-file", "demo"}},
-		"a proxy's address unknown":    {func(c *backend.Config) { c.BehindProxy = true }, []string{"--base-url"}},
-		"an address that is every one": {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.Listen = "c", "k", ":0" }, []string{"--base-url"}},
-		"every address by number":      {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.Listen = "c", "k", "[::]:0" }, []string{"--base-url"}},
-		"no name at the provider":      {func(c *backend.Config) { c.OIDC.ClientID = "" }, []string{"--oidc-client-id"}},
-		"no secret at the provider":    {func(c *backend.Config) { c.OIDC.ClientSecret = "" }, []string{"--oidc-client-secret-file"}},
-		"a secret's file that is not":  {func(c *backend.Config) { c.OIDC.ClientSecret, c.OIDC.ClientSecretFile = "", "/nowhere/secret" }, []string{"--oidc-client-secret-file", "/nowhere/secret"}},
-		"an empty secret":              {func(c *backend.Config) { c.OIDC.ClientSecret, c.OIDC.ClientSecretFile = "", write(t, "empty", " \n") }, []string{"--oidc-client-secret-file", "empty"}},
-		"an unknown preset":            {func(c *backend.Config) { c.OIDC.Claims = "brokr" }, []string{"--oidc-claims", `"brokr"`, "keycloak"}},
-		"reachable without TLS":        {func(c *backend.Config) { c.Listen = "0.0.0.0:0" }, []string{"--listen", "--tls-cert", "--behind-proxy"}},
-		"every address without TLS":    {func(c *backend.Config) { c.Listen = ":0" }, []string{"--listen", "--tls-cert"}},
-		"no port":                      {func(c *backend.Config) { c.Listen = "127.0.0.1" }, []string{"--listen"}},
-		"a port that is taken":         {func(c *backend.Config) { c.Listen = taken.Addr().String() }, []string{"--listen", taken.Addr().String()}},
-		"figures on a port taken":      {func(c *backend.Config) { c.Metrics = taken.Addr().String() }, []string{"--metrics", taken.Addr().String()}},
-		"a relay on a foreign address": {func(c *backend.Config) { c.Relay.Listen = netip.MustParseAddrPort("192.0.2.77:0") }, []string{"--relay-listen", "192.0.2.77"}},
-		"a key without a certificate":  {func(c *backend.Config) { c.TLSKey = "key.pem" }, []string{"--tls-cert", "--tls-key"}},
-		"a certificate that is not":    {func(c *backend.Config) { c.TLSCert, c.TLSKey = "/nowhere/c.pem", "/nowhere/k.pem" }, []string{"--tls-cert", "/nowhere/c.pem"}},
-		"TLS twice":                    {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.BehindProxy = "c", "k", true }, []string{"--behind-proxy"}},
-		"a base address with a path":   {func(c *backend.Config) { c.BaseURL = "https://kontakt.example/x" }, []string{"--base-url"}},
-		"a base address without TLS":   {func(c *backend.Config) { c.BaseURL = "http://kontakt.example" }, []string{"--base-url", "https"}},
-		"a data folder that is a file": {func(c *backend.Config) { c.Data = notADir }, []string{"--data", notADir}},
-		"keys that are none":           {func(c *backend.Config) { c.KeysFile = write(t, "keys", "rubbish") }, []string{"--keys-file", "line 1"}},
-		"a foreign relay, no secret":   {func(c *backend.Config) { c.Relay.URLs = []string{"turn:relay.example"} }, []string{"--relay-secret-file"}},
+		"nothing configured":            {func(c *backend.Config) { c.OIDC = backend.OIDC{} }, []string{"--oidc-issuer, --oidc-client-id, --oidc-client-secret-file", "demo"}},
+		"a proxy's address unknown":     {func(c *backend.Config) { c.BehindProxy = true }, []string{"--base-url"}},
+		"an address that is every one":  {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.Listen = "c", "k", ":0" }, []string{"--base-url"}},
+		"every address by number":       {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.Listen = "c", "k", "[::]:0" }, []string{"--base-url"}},
+		"no name at the provider":       {func(c *backend.Config) { c.OIDC.ClientID = "" }, []string{"--oidc-client-id"}},
+		"no secret at the provider":     {func(c *backend.Config) { c.OIDC.ClientSecret = "" }, []string{"--oidc-client-secret-file"}},
+		"a secret's file that is not":   {func(c *backend.Config) { c.OIDC.ClientSecret, c.OIDC.ClientSecretFile = "", "/nowhere/secret" }, []string{"--oidc-client-secret-file", "/nowhere/secret"}},
+		"an empty secret":               {func(c *backend.Config) { c.OIDC.ClientSecret, c.OIDC.ClientSecretFile = "", write(t, "empty", " \n") }, []string{"--oidc-client-secret-file", "empty"}},
+		"an unknown preset":             {func(c *backend.Config) { c.OIDC.Claims = "brokr" }, []string{"--oidc-claims", `"brokr"`, "keycloak"}},
+		"reachable without TLS":         {func(c *backend.Config) { c.Listen = "0.0.0.0:0" }, []string{"--listen", "--tls-cert", "--behind-proxy"}},
+		"every address without TLS":     {func(c *backend.Config) { c.Listen = ":0" }, []string{"--listen", "--tls-cert"}},
+		"no port":                       {func(c *backend.Config) { c.Listen = "127.0.0.1" }, []string{"--listen"}},
+		"a port that is taken":          {func(c *backend.Config) { c.Listen = taken.Addr().String() }, []string{"--listen", taken.Addr().String()}},
+		"figures on a port taken":       {func(c *backend.Config) { c.Metrics = taken.Addr().String() }, []string{"--metrics", taken.Addr().String()}},
+		"a relay on a foreign address":  {func(c *backend.Config) { c.Relay.Listen = netip.MustParseAddrPort("192.0.2.77:0") }, []string{"--relay-listen", "192.0.2.77"}},
+		"a key without a certificate":   {func(c *backend.Config) { c.TLSKey = "key.pem" }, []string{"--tls-cert", "--tls-key"}},
+		"a certificate that is not":     {func(c *backend.Config) { c.TLSCert, c.TLSKey = "/nowhere/c.pem", "/nowhere/k.pem" }, []string{"--tls-cert", "/nowhere/c.pem"}},
+		"TLS twice":                     {func(c *backend.Config) { c.TLSCert, c.TLSKey, c.BehindProxy = "c", "k", true }, []string{"--behind-proxy"}},
+		"a base address with a path":    {func(c *backend.Config) { c.BaseURL = "https://kontakt.example/x" }, []string{"--base-url"}},
+		"a base address without TLS":    {func(c *backend.Config) { c.BaseURL = "http://kontakt.example" }, []string{"--base-url", "https"}},
+		"a data folder that is a file":  {func(c *backend.Config) { c.Data = notADir }, []string{"--data", notADir}},
+		"keys that are none":            {func(c *backend.Config) { c.KeysFile = write(t, "keys", "rubbish") }, []string{"--keys-file", "line 1"}},
+		"a relay's TLS, no certificate": {func(c *backend.Config) { c.Relay.TLSListen = netip.MustParseAddrPort("127.0.0.1:0") }, []string{"--relay-tls-listen", "--relay-tls-cert"}},
+		"a relay's half certificate":    {func(c *backend.Config) { c.Relay.TLSCert = "c" }, []string{"--relay-tls-cert", "--relay-tls-key"}},
+		"a relay's certificate unused":  {func(c *backend.Config) { c.Relay.TLSCert, c.Relay.TLSKey = "c", "k" }, []string{"--relay-tls-cert", "--relay-tls-listen"}},
+		"TLS of a relay elsewhere": {func(c *backend.Config) {
+			c.Relay.URLs, c.Relay.SecretFile, c.Relay.TLSListen = []string{"turn:relay.example"}, "s", netip.MustParseAddrPort("127.0.0.1:0")
+		}, []string{"--relay-tls-listen", "--relay-urls"}},
+		"a foreign relay, no secret": {func(c *backend.Config) { c.Relay.URLs = []string{"turn:relay.example"} }, []string{"--relay-secret-file"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			testkit.Guard(t, 20*time.Second)
@@ -204,11 +210,29 @@ func certificate(t *testing.T) (cert, key string, roots *x509.CertPool) {
 	return write(t, "cert.pem", block("CERTIFICATE", der)), write(t, "key.pem", block("PRIVATE KEY", pkcs8)), roots
 }
 
+// Where TLS is ended here, the relay is on the port of the pages too, or on one of its own.
 func TestOpen_overTLSWithHTTP2(t *testing.T) {
+	for name, relay := range map[string]func(*backend.Config){
+		"one port for pages and relay": func(*backend.Config) {},
+		"a port of its own for the relay": func(c *backend.Config) {
+			l := listen(t)
+			c.Relay.TLSListen = l.Addr().(*net.TCPAddr).AddrPort()
+			l.Close()
+		},
+		"a relay elsewhere": func(c *backend.Config) {
+			c.Relay.URLs, c.Relay.SecretFile = []string{"turn:relay.example"}, write(t, "secret", "demo-secret-of-tests")
+		},
+	} {
+		t.Run(name, func(t *testing.T) { overTLS(t, relay) })
+	}
+}
+
+func overTLS(t *testing.T, relay func(*backend.Config)) {
 	testkit.Guard(t, 20*time.Second)
 	cfg := working(t)
 	var roots *x509.CertPool
 	cfg.TLSCert, cfg.TLSKey, roots = certificate(t)
+	relay(&cfg)
 	srv, err := backend.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -230,5 +254,33 @@ func TestOpen_overTLSWithHTTP2(t *testing.T) {
 		if err != nil || resp.ProtoMajor != 2 || resp.Header.Get("Strict-Transport-Security") == "" || !strings.HasPrefix(srv.URL(), "https://") {
 			t.Errorf("%s: %s, %v, %v", path, resp.Proto, resp.Header, err)
 		}
+	}
+	secure := strings.TrimPrefix(srv.URL(), "https://")
+	if at := cfg.Relay.TLSListen; at.IsValid() {
+		secure = at.String()
+	}
+	if last := srv.RelayURLs()[len(srv.RelayURLs())-1]; len(cfg.Relay.URLs) == 0 {
+		if last != "turns:"+secure+"?transport=tcp" {
+			t.Fatalf("clients are told %v", srv.RelayURLs())
+		}
+		answersSTUN(t, secure, roots)
+	}
+}
+
+// answersSTUN asks what address it comes from, over TLS, as every client of TURN may.
+func answersSTUN(t *testing.T, address string, roots *x509.CertPool) {
+	t.Helper()
+	c, err := (&tls.Dialer{Config: &tls.Config{RootCAs: roots}}).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	request := append([]byte{0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42}, "twelve bytes"...) // RFC 8489 §5: a binding request
+	if _, err := c.Write(request); err != nil {
+		t.Fatal(err)
+	}
+	answer := make([]byte, 20)
+	if _, err := io.ReadFull(c, answer); err != nil || answer[0] != 1 || answer[1] != 1 || string(answer[8:]) != "twelve bytes" {
+		t.Errorf("the relay answered %x, %v", answer, err)
 	}
 }

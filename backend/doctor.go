@@ -290,6 +290,9 @@ func (d *doctor) relay(ctx context.Context) Finding {
 			host = c.Listen.Addr().String()
 		}
 		at.URLs = []string{(&url.URL{Scheme: "turn", Opaque: fmt.Sprintf("%s:%d", host, c.Listen.Port())}).String() + "?transport=udp"}
+		if secure := d.cfg.secureRelay(d.cfg.Listen); secure != "" {
+			at.URLs = append(at.URLs, "turns:"+secure+"?transport=tcp")
+		}
 	}
 	relay, err := turn.Open(at)
 	if err != nil {
@@ -301,6 +304,12 @@ func (d *doctor) relay(ctx context.Context) Finding {
 			return Finding{Level: Doubtful, Said: err.Error(), Advice: "does the server run? Then open the relay's port and range in the firewall; calls in one network go without"}
 		}
 		return broken(err, "is the secret the same on both sides, and is the port open?")
+	}
+	if !strings.Contains(strings.Join(at.URLs, " "), "turns:") {
+		return Finding{
+			Level: Doubtful, Said: strings.Join(at.URLs, ", ") + " carries packets, but not over TLS",
+			Advice: "where a firewall lets nothing but 443 out there are no calls: --relay-tls-listen with a certificate, or turns: in --relay-urls",
+		}
 	}
 	return fine("%s carries packets", strings.Join(at.URLs, ", "))
 }

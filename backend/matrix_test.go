@@ -25,6 +25,7 @@ const (
 	whyGone   = "kørt på skadestuen"
 	letter    = "Mål temperaturen imens."
 	whyHere   = "borgeren er flyttet"
+	whoComes  = "Rigmor Testesen"
 )
 
 // change is one of the protocol's changes, as its own people ask for it.
@@ -87,7 +88,7 @@ func (m *matrix) path(what string) string {
 	return strings.ReplaceAll(what, "{id}", m.e.ID)
 }
 
-// changes are all that this routes do to the place and its clinic, in an order in which each is allowed.
+// changes are what the routes of the waiting room do to the place and its clinic, in an order in which each is allowed.
 func (m *matrix) changes() []change {
 	over := wire.JoinRequest{Citizen: m.e.Citizen.ID, Clinic: m.e.Clinic.ID, Mode: string(kontakt.ModeConsultation), TakeOver: whyHere}
 	return []change{
@@ -97,6 +98,10 @@ func (m *matrix) changes() []change {
 		{m.birgit, "/clinic/entries/{id}/transfer", wire.TransferRequest{To: m.toPeter}, 200},
 		{m.birgit, "/clinic/entries/{id}/message", wire.MessageRequest{Text: letter}, 200},
 		{m.lars, "/clinic/message", wire.MessageRequest{Text: letter}, 200},
+		{m.birgit, "/clinic/entries/{id}/guests", wire.InviteRequest{Kind: "relative", Name: whoComes}, 201},
+		{m.nurseA, "/entries/{id}/guests", wire.InviteRequest{Kind: "interpreter", Name: whoComes}, 201},
+		{m.nurseB, "/entries/{id}/mode", wire.ModeRequest{Mode: string(kontakt.ModeConference)}, 200},
+		{m.lars, "/clinic/entries/{id}/mode", wire.ModeRequest{Mode: string(kontakt.ModeConsultation)}, 200},
 		{m.birgit, "/clinic/delay", wire.DelayRequest{Minutes: 20}, 200},
 		{m.birgit, "/clinic/entries/{id}/remove", wire.RemoveRequest{Reason: whyGone}, 200},
 		{m.birgit, "/clinic/entries/{id}/restore", nil, 200},
@@ -139,7 +144,7 @@ func TestMatrix_strangersChangeAndLearnNothing(t *testing.T) {
 	eachEngine(t, func(t *testing.T, m *matrix) {
 		ask[wire.ClinicEntry](m.birgit, "POST", m.path("/clinic/entries/{id}/message"), wire.MessageRequest{Text: letter}, 200)
 		own := map[string]bool{"/clinic/message": true, "/clinic/delay": true, "/clinic/opening": true, "/entries": true} // each does this at home
-		never := []string{"Karen", "Madsen", "290200", "00 00 00 01", "Havnegade", "Sanne", "Lars", complaint, letter, m.e.Citizen.ID}
+		never := []string{"Karen", "Madsen", "290200", "00 00 00 01", "Havnegade", "Sanne", "Lars", complaint, letter, whoComes, m.e.Citizen.ID}
 		before := m.counted("events")
 		for _, c := range append(m.changes(), change{path: "/entries/{id}/read", body: wire.ReadRequest{Messages: []string{string(kontakt.NewMessageID())}}}) {
 			if own[c.path] {
@@ -237,7 +242,7 @@ func TestMatrix_whatPeopleWroteStandsNowhereInTheOpen(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, table := range []string{"events", "audit", "entries", "holders", "messages", "replies", "calls", "outbox", "settings", "citizens"} {
+		for _, table := range []string{"events", "audit", "entries", "holders", "messages", "replies", "calls", "outbox", "settings", "citizens", "guests", "guest_sessions"} {
 			read(table, "SELECT * FROM "+table)
 		}
 		m.nothingWritten("log", m.log.String())
@@ -251,7 +256,7 @@ func TestMatrix_whatPeopleWroteStandsNowhereInTheOpen(t *testing.T) {
 
 func (m *matrix) nothingWritten(where, text string) {
 	m.t.Helper()
-	for _, word := range []string{complaint, whyMoved, whyGone, letter, whyHere, karen, "Karen Madsen"} {
+	for _, word := range []string{complaint, whyMoved, whyGone, letter, whyHere, whoComes, karen, "Karen Madsen"} {
 		if strings.Contains(text, word) {
 			m.t.Errorf("%q stands in %s", word, where)
 		}

@@ -1,7 +1,6 @@
 package backend
 
 import (
-	"crypto/tls"
 	"net"
 	"syscall"
 	"time"
@@ -17,7 +16,7 @@ const tcpUserTimeout = 18
 
 // impatient sets it on a connection. One that can't have it is served as it is.
 func impatient(c net.Conn) error {
-	if t, ok := c.(*tls.Conn); ok {
+	if t, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
 		c = t.NetConn()
 	}
 	t, ok := c.(*net.TCPConn)

@@ -2,7 +2,6 @@ package backend
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -96,7 +95,8 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Server, err err
 	if err := s.openStore(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.openRelay(); err != nil {
+	pages, err := s.openRelay(ctx, listener, tlsConfig)
+	if err != nil {
 		return nil, err
 	}
 	s.close = append(s.close, func() error {
@@ -112,7 +112,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Server, err err
 		return nil, err
 	}
 	s.run(background, "relay check", s.watchRelay)
-	s.serve(listener, handler, tlsConfig)
+	s.serve(pages, handler)
 	log.Info("backend: serving", "url", s.url, "listen", listener.Addr().String(), "relay", s.relay.URLs())
 	return s, nil
 }
@@ -149,23 +149,6 @@ func (s *Server) openStore(ctx context.Context) error {
 	return nil
 }
 
-func (s *Server) openRelay() error {
-	secret, err := s.cfg.relaySecret()
-	if err != nil {
-		return err
-	}
-	c := s.cfg.Relay
-	s.relay, err = turn.Open(turn.Config{
-		Secret: secret, URLs: c.URLs, Listen: c.Listen, Public: c.Public, Host: c.Host,
-		MinPort: c.MinPort, MaxPort: c.MaxPort, Allow: c.Allow, Now: s.cfg.Now, Log: s.log,
-	})
-	if err != nil {
-		return wrong("relay-listen", "%w", err)
-	}
-	s.close = append(s.close, s.relay.Close)
-	return nil
-}
-
 // streams gives the hub's readers as the handlers want them.
 type streams struct{ *stream.Hub }
 
@@ -179,7 +162,11 @@ func (s streams) Subscribe(ctx context.Context, at kontakt.Cursor) (httpapi.Subs
 
 // build makes the parts that stand on the database and everything that is served.
 func (s *Server) build(background context.Context) (http.Handler, error) {
-	rooms := waiting.New(s.db, waiting.Options{})
+	letter, err := invitations()
+	if err != nil {
+		return nil, err
+	}
+	rooms := waiting.New(s.db, waiting.Options{GuestPage: s.url + guestPage, Letter: letter})
 	hub := stream.New(s.db, rooms, rooms)
 	s.meter = newMeter(s.relay, hub.Readers)
 	citizens, err := s.openRegistry()
@@ -191,10 +178,10 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	s.api, err = httpapi.New(httpapi.Parts{
-		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
+		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people,
 	}, httpapi.Config{
-		Cookie: signin.ClinicCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
+		Cookie: signin.ClinicCookie, GuestCookie: guestCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
 		Meter: s.meter, Now: s.cfg.Now, Log: s.log,
 	})
 	if err != nil {
@@ -219,6 +206,7 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	pages.Handle("GET /klinik/login", people.Browser())
 	pages.Handle("POST /klinik/logout", people.Browser())
 	pages.Handle("/klinik/", web.Clinic(issuer.Scheme+"://"+issuer.Host))
+	pages.Handle("/gaest/", web.Guest())
 	pages.Handle("/shared/", web.Shared())
 	pages.Handle("GET /{$}", http.RedirectHandler("/klinik/", http.StatusSeeOther))
 	pages.HandleFunc("GET /healthz", s.health)
@@ -289,23 +277,19 @@ func (s *Server) fail(err error) {
 	}
 }
 
-func (s *Server) serve(l net.Listener, h http.Handler, tlsConfig *tls.Config) {
+// serve answers on l, which has taken TLS off where there is any.
+func (s *Server) serve(l net.Listener, h http.Handler) {
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
-	protocols.SetUnencryptedHTTP2(true) // from a proxy of ours, or on loopback
+	protocols.SetUnencryptedHTTP2(true) // from a proxy of ours, or on loopback; it also has a decrypted connection be asked for HTTP/2
 	var fresh newcomers
 	srv := &http.Server{
-		Handler: h, ConnState: fresh.changed, TLSConfig: tlsConfig, Protocols: protocols,
+		Handler: h, ConnState: fresh.changed, Protocols: protocols,
 		ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: idleFor,
 		MaxHeaderBytes: headerBytes, ConnContext: s.connected, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
-	ended := s.serving(func() error {
-		if tlsConfig != nil {
-			return srv.ServeTLS(l, "", "")
-		}
-		return srv.Serve(l)
-	})
+	ended := s.serving(func() error { return srv.Serve(l) })
 	s.close = append(s.close, func() error {
 		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			return err

@@ -184,6 +184,9 @@ func TestServer_pagesAndFigures(t *testing.T) {
 	if status, h, body := get(s.url + "/klinik/"); status != 200 || !strings.Contains(body, "<html") || strings.Contains(h.Get("Content-Security-Policy"), "unsafe") || h.Get("Content-Security-Policy") == "" {
 		t.Errorf("/klinik/: %d %v", status, h)
 	}
+	if status, h, body := get(s.url + "/gaest/"); status != 200 || !strings.Contains(body, "<html") || !strings.Contains(h.Get("Content-Security-Policy"), "require-trusted-types-for") || h.Get("Referrer-Policy") != "no-referrer" {
+		t.Errorf("/gaest/: %d %v", status, h)
+	}
 	if status, h, _ := get(s.url + "/"); status != 303 || h.Get("Location") != "/klinik/" {
 		t.Errorf("/: %d %v", status, h)
 	}

@@ -175,6 +175,12 @@ func (d *Driver) LaunchChromium(ctx context.Context, dir string, o BrowserOption
 	return b, err
 }
 
+// Pid is its first process.
+func (b *Browser) Pid(ctx context.Context) (pid int, err error) {
+	err = b.d.call(ctx, "pid", map[string]any{"browser": b.id}, &pid)
+	return pid, err
+}
+
 // Close ends the browser.
 func (b *Browser) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -223,6 +229,16 @@ func (p *Page) Fill(ctx context.Context, selector, text string) error {
 // Press presses a key, by its name ("Enter").
 func (p *Page) Press(ctx context.Context, key string) error {
 	return p.do(ctx, "press", nil, "key", key)
+}
+
+// Choose chooses an option of a select by its value.
+func (p *Page) Choose(ctx context.Context, selector, value string) error {
+	return p.do(ctx, "choose", nil, "selector", selector, "value", value)
+}
+
+// Point moves the mouse to a place within an element, 0–1 from its upper left corner.
+func (p *Page) Point(ctx context.Context, selector string, x, y float64) error {
+	return p.do(ctx, "point", nil, "selector", selector, "x", x, "y", y)
 }
 
 // See waits for selector to be seen.

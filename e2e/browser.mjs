@@ -35,6 +35,10 @@ const methods = {
     return id;
   },
 
+  async pid({ browser }) {
+    return browsers.get(browser).process().pid;
+  },
+
   async open({ browser, url, width, height, init, fresh }) {
     const host = browsers.get(browser);
     const context = fresh ? await host.createBrowserContext() : host.defaultBrowserContext();
@@ -76,6 +80,16 @@ const methods = {
   async press({ page: id, key }) {
     await page(id).keyboard.press(key);
   },
+  async choose({ page: id, selector, value, timeout }) {
+    await page(id).waitForSelector(selector, { visible: true, timeout });
+    await page(id).select(selector, value);
+  },
+  // x and y are 0–1 of the element.
+  async point({ page: id, selector, x, y, timeout }) {
+    const el = await page(id).waitForSelector(selector, { visible: true, timeout });
+    const box = await el.boundingBox();
+    await page(id).mouse.move(box.x + x * box.width, box.y + y * box.height);
+  },
   async wait({ page: id, selector, js, timeout }) {
     if (selector) await page(id).waitForSelector(selector, { visible: true, timeout });
     else await page(id).waitForFunction(js, { timeout, polling: 50 });
@@ -110,6 +124,10 @@ lines.on("line", async (line) => {
   }
   process.stdout.write(JSON.stringify(answer) + "\n");
 });
+// Ctrl-C reaches us beside the Go side, which still has to end what it does: we end with our input. Who ends at the signal
+// leaves the browsers behind.
+process.on("SIGINT", () => {});
+process.stdout.on("error", () => {}); // nobody there to read the answer; the input ends as well
 // The Go side ended, however it ended: no browser stays behind.
 lines.on("close", async () => {
   await Promise.allSettled([...browsers.values()].map((b) => b.close()));

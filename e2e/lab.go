@@ -14,8 +14,6 @@ import (
 
 // The looping picture and sound that Chromium takes for its camera and microphone.
 const (
-	clinicWidth, clinicHeight = 640, 360
-	clinicFPS                 = 25
 	// ClinicLoop is the length of the clinic's looping picture.
 	ClinicLoop = 8 * time.Second
 	clinicTone = 660.0 // Hz
@@ -34,7 +32,9 @@ type Lab struct {
 	signin   *Browser // on the tablet's screen
 	clinic   *Browser
 	pictures int
-	quiet    bool // no pictures
+	quiet    bool   // no pictures
+	root     string // of the checkout
+	script   string // runs in the clinic's page before its own
 	closers  []func()
 }
 
@@ -50,11 +50,16 @@ type LabOptions struct {
 	Loudspeaker string // of the tablet; "" writes a WAV file, see Heard
 	Width       int    // of the tablet's screen; 0 is 1280
 	Height      int    // 0 is 800
+	Camera      string // of the tablet; "" is a small test picture, which leaves the machine to the rest
+	Picture     TestPicture
 }
+
+// TestPicture is the form of the clinic's looping picture; the zero one is 640×360, 25 a second.
+type TestPicture struct{ Width, Height, FPS int }
 
 // NewLab starts the backend, gets the tablet's screen and starts the browsers; the tablet's program is not running yet.
 func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
-	l := &Lab{Out: o.Out, Say: o.Say}
+	l := &Lab{Out: o.Out, Say: o.Say, root: o.Root}
 	defer func() {
 		if err != nil {
 			l.Close()
@@ -82,6 +87,10 @@ func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
 	if err != nil {
 		return nil, err
 	}
+	camera := o.Camera
+	if camera == "" {
+		camera = "timecode:640x360@20"
+	}
 	microphone, loudspeaker := o.Microphone, o.Loudspeaker
 	if microphone == "" {
 		microphone = fmt.Sprintf("tone:%g", tabletTone)
@@ -92,7 +101,7 @@ func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
 	l.Tablet, err = NewTablet(TabletOptions{
 		Binary: filepath.Join(o.Root, "bin", "kontaktlaege"), Dir: l.Dir, Backend: l.Backend.Demo.URL, Log: tabletLog,
 		Width: or(o.Width, 1280), Height: or(o.Height, 800), Env: o.TabletEnv,
-		Args: append([]string{"--camera", "timecode:640x360@20", "--microphone", microphone, "--loudspeaker", loudspeaker}, o.TabletArgs...),
+		Args: append([]string{"--camera", camera, "--microphone", microphone, "--loudspeaker", loudspeaker}, o.TabletArgs...),
 	})
 	if err != nil {
 		return nil, err
@@ -104,7 +113,7 @@ func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
 	}
 	l.closers = append(l.closers, func() { l.Driver.Close() })
 	video, audio := filepath.Join(l.Dir, "clinic.y4m"), filepath.Join(l.Dir, "clinic.wav")
-	if err := l.writeClinicSources(video, audio); err != nil {
+	if err := writeSources(video, audio, o.Picture); err != nil {
 		return nil, err
 	}
 	l.clinic, err = l.Driver.LaunchChromium(ctx, l.Dir, BrowserOptions{FakeCamera: video, FakeMic: audio, Width: 1280, Height: 800})
@@ -129,7 +138,7 @@ func (l *Lab) logFile(name string) (io.Writer, error) {
 	return f, err
 }
 
-func (l *Lab) writeClinicSources(video, audio string) error {
+func writeSources(video, audio string, p TestPicture) error {
 	v, err := os.Create(video)
 	if err != nil {
 		return err
@@ -139,7 +148,7 @@ func (l *Lab) writeClinicSources(video, audio string) error {
 		return errors.Join(err, v.Close())
 	}
 	return errors.Join(
-		capture.WriteTimecodeY4M(v, clinicWidth, clinicHeight, clinicFPS, int(ClinicLoop.Seconds())), v.Close(),
+		capture.WriteTimecodeY4M(v, or(p.Width, 640), or(p.Height, 360), or(p.FPS, 25), int(ClinicLoop.Seconds())), v.Close(),
 		capture.WriteToneWAV(a, clinicTone, int(ClinicLoop.Seconds())), a.Close(),
 	)
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -68,31 +69,29 @@ func (s *Screen) Close() error {
 }
 
 // Look gives what is on the screen now. The image is good until the next Look.
-func (s *Screen) Look() (*image.RGBA, error) {
+func (s *Screen) Look() (*image.RGBA, error) { return s.LookAt(image.Rect(0, 0, s.Width, s.Height)) }
+
+// LookAt gives a part of it, and costs only that.
+func (s *Screen) LookAt(where image.Rectangle) (*image.RGBA, error) {
 	const fields = 25 // of an XWD header: X.org's XWDFile.h, all big-endian 32 bit
-	info, err := s.fb.Stat()
-	if err != nil {
-		return nil, err
+	var header [fields * 4]byte
+	if _, err := s.fb.ReadAt(header[:], 0); err != nil {
+		return nil, fmt.Errorf("e2e: the frame buffer is no XWD file: %w", err)
 	}
-	if int64(len(s.raw)) != info.Size() {
-		s.raw = make([]byte, info.Size())
-	}
-	if _, err := s.fb.ReadAt(s.raw, 0); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	if len(s.raw) < fields*4 {
-		return nil, errors.New("e2e: the frame buffer is no XWD file")
-	}
-	field := func(i int) int { return int(binary.BigEndian.Uint32(s.raw[4*i:])) }
-	header, width, height, bits, stride, colours := field(0), field(4), field(5), field(11), field(12), field(19)
+	field := func(i int) int { return int(binary.BigEndian.Uint32(header[4*i:])) }
+	begin, width, height, bits, stride, colours := field(0), field(4), field(5), field(11), field(12), field(19)
 	if bits != 32 || width != s.Width || height != s.Height {
 		return nil, fmt.Errorf("e2e: the frame buffer is %d×%d with %d bits a pixel", width, height, bits)
 	}
-	pixels := s.raw[header+12*colours:]
-	img := image.NewRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		src, dst := pixels[y*stride:], img.Pix[y*img.Stride:]
-		for x := range width {
+	where = where.Intersect(image.Rect(0, 0, width, height))
+	s.raw = slices.Grow(s.raw[:0], stride*where.Dy())[:stride*where.Dy()]
+	if _, err := s.fb.ReadAt(s.raw, int64(begin+12*colours+stride*where.Min.Y)); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	img := image.NewRGBA(where)
+	for y := range where.Dy() {
+		src, dst := s.raw[y*stride+4*where.Min.X:], img.Pix[y*img.Stride:]
+		for x := range where.Dx() {
 			dst[4*x], dst[4*x+1], dst[4*x+2], dst[4*x+3] = src[4*x+2], src[4*x+1], src[4*x], 255 // BGRX
 		}
 	}

@@ -95,6 +95,9 @@ func (t *Tablet) Kill() {
 	<-t.done
 }
 
+// Pid is the running program.
+func (t *Tablet) Pid() int { return t.cmd.Process.Pid }
+
 // Close ends the program and its screen.
 func (t *Tablet) Close() {
 	if t.cmd != nil {

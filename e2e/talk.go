@@ -2,7 +2,7 @@ package e2e
 
 import (
 	"context"
-	"encoding/base64"
+	_ "embed"
 	"errors"
 	"fmt"
 	"image"
@@ -11,70 +11,22 @@ import (
 	"kontaktlaege/media/capture"
 )
 
-// soundProbe and pictureProbe run inside the clinic's page. They read what the page's own video elements show and play;
-// they touch nothing.
-const soundProbe = `
-window.probe = { pictures: { remote: [], self: [] }, tone: [] };
-// The level of one tone in the sound that the remote element plays, ten times a second.
-window.probe.listen = async (hz) => {
-  const video = document.querySelector('[data-test=remote]');
-  const ctx = new AudioContext();
-  await ctx.resume();
-  const analyser = ctx.createAnalyser();
-  analyser.fftSize = 8192;
-  let stream;
-  const bins = new Float32Array(analyser.frequencyBinCount);
-  window.probe.listener = setInterval(() => {
-    if (video.srcObject && video.srcObject.getAudioTracks().length && stream !== video.srcObject.getAudioTracks()[0].id) {
-      stream = video.srcObject.getAudioTracks()[0].id;
-      ctx.createMediaStreamSource(new MediaStream([video.srcObject.getAudioTracks()[0]])).connect(analyser);
-    }
-    analyser.getFloatFrequencyData(bins);
-    const at = Math.round(hz * analyser.fftSize / ctx.sampleRate);
-    const near = Math.max(...bins.slice(at - 2, at + 3));
-    const far = bins.slice(Math.round(at * 1.5), at * 4).reduce((a, b) => a + b, 0) / (at * 4 - Math.round(at * 1.5));
-    window.probe.tone.push([Date.now(), near, far]);
-  }, 100);
-};
-// One bit a pixel of the middle of each new picture, where the time code is.
-window.probe.watch = (name) => {
-  const video = document.querySelector('[data-test=' + name + ']');
-  const canvas = new OffscreenCanvas(640, 180);
-  const g = canvas.getContext('2d', { willReadFrequently: true });
-  const look = () => {
-    if (video.videoWidth) {
-      g.drawImage(video, 0, video.videoHeight / 4, video.videoWidth, video.videoHeight / 2, 0, 0, 640, 180);
-      const px = g.getImageData(0, 0, 640, 180).data;
-      const bits = new Uint8Array(640 * 180 / 8);
-      for (let i = 0, p = 0; i < bits.length * 8; i++, p += 4) {
-        if (299 * px[p] + 587 * px[p + 1] + 114 * px[p + 2] >= 126000) bits[i >> 3] |= 128 >> (i & 7);
-      }
-      window.probe.pictures[name].push([Date.now(), btoa(String.fromCharCode(...bits))]);
-    }
-  };
-  // Fifteen looks a second suffice to see ten new pictures, and leave the machine to the call.
-  window.probe['watching ' + name] = setInterval(look, 66);
-};
-window.probe.take = () => {
-  const { pictures, tone } = window.probe;
-  window.probe.pictures = { remote: [], self: [] };
-  window.probe.tone = [];
-  return { ...pictures, tone };
-};
-`
+//go:embed probe.js
+var probeScript string
 
 const probeWidth, probeHeight = 640, 180
 
-// taken is what probe.take gives: [milliseconds of Unix time, bits] and [milliseconds, level at the tone, level elsewhere].
+// taken is what probe.take gives, by the names of the watches: [milliseconds of Unix time, bits] and [milliseconds, level at
+// the tone, level elsewhere].
 type taken struct {
-	Remote, Self [][2]any
-	Tone         [][3]float64
+	Pictures map[string][][2]any
+	Tones    map[string][][3]float64
 }
 
-// clinicEyes is what was seen and heard in the clinic's page.
-type clinicEyes struct {
-	remote, self Watch
-	tone         []toneSample
+// eyes is what was seen and heard in a page, by the names of the watches.
+type eyes struct {
+	pictures map[string]*Watch
+	tones    map[string][]toneSample
 }
 
 type toneSample struct {
@@ -85,40 +37,64 @@ type toneSample struct {
 // toneStandsOut is by how many decibels the tone must stand out of the sound around it.
 const toneStandsOut = 25
 
-// startProbes has the page watch its pictures and listen for the tablet's tone.
+// startProbes has the clinic's page watch its pictures and listen for the tablet's tone.
 func startProbes(ctx context.Context, page *Page) error {
-	return page.Eval(ctx, fmt.Sprintf("probe.watch('remote'), probe.watch('self'), probe.listen(%g)", tabletTone), nil)
+	return page.Eval(ctx, fmt.Sprintf("probe.watch('remote', '[data-test=remote]'), probe.watch('self', '[data-test=self]'), probe.listen('remote', '[data-test=remote]', %g)", tabletTone), nil)
 }
 
-// drain takes what the probes have seen since the last time.
-func (e *clinicEyes) drain(ctx context.Context, page *Page) error {
+// picture gives what a watch has seen so far.
+func (e *eyes) picture(name string) *Watch {
+	if e.pictures == nil {
+		e.pictures = map[string]*Watch{}
+	}
+	if e.pictures[name] == nil {
+		e.pictures[name] = &Watch{}
+	}
+	return e.pictures[name]
+}
+
+// hearing gives how often a watch has listened, and how often it heard its tone.
+func (e *eyes) hearing(name string) (heard, all int) {
+	for _, s := range e.tones[name] {
+		if s.heard {
+			heard++
+		}
+	}
+	return heard, len(e.tones[name])
+}
+
+// drain takes what the probes have seen and heard since the last time.
+func (e *eyes) drain(ctx context.Context, page *Page) error {
 	var t taken
 	if err := page.Eval(ctx, "probe.take()", &t); err != nil {
 		return err
 	}
-	for _, s := range t.Tone {
-		e.tone = append(e.tone, toneSample{time.UnixMilli(int64(s[0])), s[1]-s[2] > toneStandsOut})
+	if e.tones == nil {
+		e.tones = map[string][]toneSample{}
 	}
-	return errors.Join(e.remote.addBits(t.Remote), e.self.addBits(t.Self))
+	for name, tones := range t.Tones {
+		for _, s := range tones {
+			e.tones[name] = append(e.tones[name], toneSample{time.UnixMilli(int64(s[0])), s[1]-s[2] > toneStandsOut})
+		}
+	}
+	for name, pictures := range t.Pictures {
+		if err := e.picture(name).addBits(pictures); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *Watch) addBits(pictures [][2]any) error {
-	luma := make([]byte, probeWidth*probeHeight)
 	for _, p := range pictures {
 		ms, okTime := p[0].(float64)
 		text, okText := p[1].(string)
-		bits, err := base64.StdEncoding.DecodeString(text)
-		if err != nil || !okTime || !okText || len(bits) != len(luma)/8 {
-			return fmt.Errorf("e2e: the page's probe gave no picture: %w", err)
+		if !okTime || !okText {
+			return fmt.Errorf("e2e: the page's probe gave %v", p)
 		}
-		for i := range luma {
-			luma[i] = 0
-			if bits[i/8]&(128>>(i%8)) != 0 {
-				luma[i] = 255
-			}
+		if err := w.addPicture(unixMilli(ms), text); err != nil {
+			return err
 		}
-		code, ok := capture.ReadTimecode(luma, probeWidth, probeWidth, probeHeight)
-		w.Add(time.UnixMilli(int64(ms)), code, ok)
 	}
 	return nil
 }
@@ -132,7 +108,7 @@ type Talk struct {
 	clinicLag  time.Duration
 	toneShare  float64 // of the page's looks at its sound, how many heard the tablet's tone
 	tablet     Watch
-	clinicSide clinicEyes
+	clinicSide eyes
 }
 
 // watchBothWays watches a running call for a while.
@@ -176,17 +152,11 @@ func (l *Lab) watchBothWays(ctx context.Context, page *Page, duration time.Durat
 		return nil, err
 	}
 	t.onTablet = t.tablet.FlowBetween(t.From, t.To)
-	t.onClinic = t.clinicSide.remote.FlowBetween(t.From, t.To)
-	t.tabletLag, _, _ = Lag(t.tablet.Sightings(), t.clinicSide.self.Sightings(), ClinicLoop)
-	t.clinicLag = age(t.clinicSide.remote.Sightings())
-	heard := 0
-	for _, s := range t.clinicSide.tone {
-		if s.heard {
-			heard++
-		}
-	}
-	if n := len(t.clinicSide.tone); n > 0 {
-		t.toneShare = float64(heard) / float64(n)
+	t.onClinic = t.clinicSide.picture("remote").FlowBetween(t.From, t.To)
+	t.tabletLag, _, _ = Lag(t.tablet.Sightings(), t.clinicSide.picture("self").Sightings(), ClinicLoop)
+	t.clinicLag = age(t.clinicSide.picture("remote").Sightings())
+	if heard, all := t.clinicSide.hearing("remote"); all > 0 {
+		t.toneShare = float64(heard) / float64(all)
 	}
 	return t, nil
 }
@@ -214,12 +184,12 @@ func (l *Lab) untilFlowing(ctx context.Context, page *Page, where image.Rectangl
 			return err
 		}
 		_, shown := capture.ReadTimecodeImage(img.SubImage(middle(where)))
-		if shown && len(t.clinicSide.remote.Sightings()) > 0 {
+		if shown && len(t.clinicSide.picture("remote").Sightings()) > 0 {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("e2e: no picture: on the tablet %v, in the page %v", shown, len(t.clinicSide.remote.Sightings()) > 0)
+			return fmt.Errorf("e2e: no picture: on the tablet %v, in the page %v", shown, len(t.clinicSide.picture("remote").Sightings()) > 0)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}

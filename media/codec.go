@@ -54,3 +54,12 @@ type AudioDecoder interface {
 	Conceal(ctx context.Context, next []byte, pcm []int16) (samples int, err error)
 	Close() error
 }
+
+// Voice makes of what the microphone hears what the other side should hear: it takes away the echo of the loudspeaker.
+type Voice interface {
+	// Process gives what is left of a piece, valid until the next call. One goroutine calls it.
+	Process(s Sound) Sound
+	// Played says what was given to the loudspeaker at the media time at, and the loudspeaker's volume, 0–1. The
+	// loudspeaker's thread calls it; it does not wait.
+	Played(pcm []int16, volume float64, at time.Duration)
+}

@@ -12,6 +12,25 @@ type VideoSource interface {
 	Close() error
 }
 
+// StillSource is a VideoSource that can take one picture in the full resolution of its sensor, if need be by an
+// interruption of its pictures.
+type StillSource interface {
+	VideoSource
+	// Still gives a picture with one reference. Read goes on as before, on another goroutine.
+	Still(ctx context.Context) (*Frame, error)
+}
+
+// Zoomer is a VideoSource that can come closer. Who reads it sets it.
+type Zoomer interface {
+	// SetZoom takes a factor from 1, which is none; what is too much for the device is as much as it can.
+	SetZoom(factor float64) error
+}
+
+// Torch is a VideoSource with a lamp. Who reads it sets it; closing it puts it out.
+type Torch interface {
+	SetTorch(on bool) error
+}
+
 // Sound is one piece of captured sound.
 type Sound struct {
 	PCM  []int16       // SamplesPerPiece, valid until the next Read

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui/screen"
@@ -57,22 +59,31 @@ func forms(s situation) []form {
 // shown is a window on the software painter, with the taps it sent.
 type shown struct {
 	*UI
-	sent         []app.Event
-	self, remote *render.Mailbox
+	sent    []app.Event
+	self    *render.Mailbox
+	remotes *render.Mailboxes
+	album   *render.Album
 }
 
 func show(t testing.TB, s situation, f form) *shown {
 	t.Helper()
-	w := &shown{self: &render.Mailbox{}, remote: &render.Mailbox{}}
+	w := &shown{self: &render.Mailbox{}, remotes: &render.Mailboxes{}, album: &render.Album{}}
 	settings := app.Settings{Language: f.language, TextScale: f.scale, Dark: f.dark}
 	w.UI = newUI(test.NewTempApp(t), Config{
-		Send: func(e app.Event) { w.sent = append(w.sent, e) }, Self: w.self, Remote: w.remote,
+		Send: func(e app.Event) { w.sent = append(w.sent, e) }, Self: w.self, Remote: w.remotes.Of, Still: w.album,
 		Settings: settings, Now: clock, Width: f.width, Height: f.height,
 	})
 	t.Cleanup(func() {
 		w.self.OnNew(nil)
-		w.remote.OnNew(nil)
+		for _, id := range []string{kontakt.ParticipantClinic, amina.ID, bent.ID} {
+			w.remotes.Of(id).OnNew(nil)
+		}
 	})
+	if v, ok := s.screen.(app.InCall); ok && v.Still != nil && v.Still.ID != "" && (v.Still.From == kontakt.ParticipantTablet || v.Still.Progress == 1) {
+		if err := w.album.Put(v.Still.ID, wound(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.Show(s.state(settings))
 	if s.keyed != "" {
 		find := w.router.shown.(*screen.FindCitizen)
@@ -94,9 +105,16 @@ func show(t testing.TB, s situation, f form) *shown {
 			w.self.Put(portrait(640, 360, 0xC8))
 		}
 	case app.InCall:
+		for _, p := range append([]app.Participant{{ID: kontakt.ParticipantClinic, Media: v.Media}}, v.Others...) {
+			if p.Media == app.MediaLive {
+				w.remotes.Put(p.ID, portrait(640, 360, 0x90))
+			}
+		}
 		if v.Media == app.MediaLive {
-			w.remote.Put(portrait(640, 360, 0x90))
 			w.self.Put(portrait(640, 360, 0xC8))
+		}
+		if s.more {
+			test.TapCanvas(w.window.Canvas(), centre(w.Targets()["More"]))
 		}
 	}
 	return w
@@ -125,6 +143,32 @@ func portrait(width, height int, wall byte) *media.Frame {
 		f.U[i], f.V[i] = 118, 138
 	}
 	return f
+}
+
+// wound is a photograph: a dark spot on a lighter ground, with a ruler beside it.
+func wound(t testing.TB) []byte {
+	t.Helper()
+	m := image.NewRGBA(image.Rect(0, 0, 1600, 1200))
+	for y := range 1200 {
+		for x := range 1600 {
+			c := color.RGBA{R: 0xd8, G: 0xb0, B: 0x98, A: 0xff}
+			if dx, dy := x-800, y-560; dx*dx*4+dy*dy*9 < 600*600 {
+				c = color.RGBA{R: 0x7a, G: 0x28, B: 0x24, A: 0xff}
+			}
+			if y > 1000 && y < 1060 {
+				c = color.RGBA{R: 0xf4, G: 0xf4, B: 0xf0, A: 0xff}
+				if x%80 < 6 {
+					c = color.RGBA{A: 0xff}
+				}
+			}
+			m.SetRGBA(x, y, c)
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // TestScreens_lookAsKept compares each screen, in both languages, held both ways, at 100 and 200 per cent, with the

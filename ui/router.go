@@ -42,8 +42,9 @@ func newRouter(c fyne.Canvas, config Config) *router {
 		state:   app.State{Settings: config.Settings},
 		parts: screen.Parts{
 			Send: config.Send, Now: config.Now, Clock: config.Clock, Keyed: &screen.Keyed{},
-			Self:   widget.NewVideo("VideoSelf", config.Self, true, true, gpu),
-			Remote: widget.NewVideo("VideoRemote", config.Remote, false, false, gpu),
+			Self:    widget.NewVideo("VideoSelf", config.Self, true, true, gpu),
+			Mailbox: config.Remote, Album: config.Still,
+			Remotes: []*widget.Tile{widget.NewTile("VideoRemote", gpu), widget.NewTile("VideoRemote2", gpu), widget.NewTile("VideoRemote3", gpu)},
 		},
 	}
 }

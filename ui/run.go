@@ -21,11 +21,13 @@ import (
 
 // Config is what the window is made of.
 type Config struct {
-	Send          func(app.Event)  // called on the UI thread; must not wait
-	Self, Remote  *render.Mailbox  // one's own picture and the clinic's
-	Settings      app.Settings     // of the first picture, before the first Show
-	Now           func() time.Time // the tablet's clock, for what lasts; nil: time.Now
-	Clock         func() time.Time // the backend's clock, for times that are said; nil: Now
+	Send          func(app.Event)                          // called on the UI thread; must not wait
+	Self          *render.Mailbox                          // one's own picture
+	Remote        func(participant string) *render.Mailbox // another's in the call
+	Still         *render.Album                            // the still pictures of the call
+	Settings      app.Settings                             // of the first picture, before the first Show
+	Now           func() time.Time                         // the tablet's clock, for what lasts; nil: time.Now
+	Clock         func() time.Time                         // the backend's clock, for times that are said; nil: Now
 	Fullscreen    bool
 	Width, Height int  // of the window at first, in dp; 0: 1280 by 800
 	NoShader      bool // convert pictures on the CPU: for a graphics driver that draws them wrong

@@ -51,6 +51,24 @@ func with[T any](v T, change func(*T)) T {
 	return v
 }
 
+var (
+	amina = app.Participant{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, Media: app.MediaLive}
+	bent  = app.Participant{ID: "gst_2", Name: "Bent Madsen", Kind: kontakt.GuestRelative, Media: app.MediaLive}
+)
+
+// talk is a call with the doctor that goes well, changed.
+func talk(change func(*app.InCall)) app.InCall {
+	v := app.InCall{
+		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
+		Controls: app.Controls{Cameras: 2, Volume: 0.7}, Media: app.MediaLive, Rung: kontakt.RungFull, Mode: kontakt.ModeConsultation,
+		Others: []app.Participant{{
+			ID: kontakt.ParticipantClinic, Name: doctor.Clinician, Title: doctor.Title, Media: app.MediaLive, Remote: app.RemoteState{Rung: kontakt.RungFull},
+		}},
+	}
+	change(&v)
+	return v
+}
+
 var good = app.CheckItem{State: app.CheckGood}
 
 // situation is one thing that a screen can show.
@@ -62,6 +80,7 @@ type situation struct {
 	correct   bool   // a place is being corrected
 	keyed     string // into the CPR entry
 	dark      bool   // drawn dark too
+	more      bool   // the sheet with all the tools is open
 }
 
 var situations = []situation{
@@ -105,6 +124,7 @@ var situations = []situation{
 		Next: []app.Sentence{{Key: kontakt.MsgNextPhoneClinic, Params: map[string]string{"klinik": havnegade.Name, "tlf": havnegade.Phone}}},
 	}},
 	{name: "findcitizen-down", screen: app.FindCitizen{Down: true, Problem: app.Sentence{Key: kontakt.MsgRegistryDown}}},
+	{name: "findcitizen-over", screen: app.FindCitizen{Problem: app.Sentence{Key: kontakt.MsgCallEnded}}},
 	{name: "findcitizen-correcting", screen: app.FindCitizen{}, correct: true},
 	{name: "chooseclinic", screen: app.ChooseClinic{Clinics: clinics[:3]}},
 	{name: "chooseclinic-many", screen: app.ChooseClinic{Clinics: clinics}},
@@ -187,6 +207,82 @@ var situations = []situation{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
 		Controls: app.Controls{Cameras: 1, Volume: 0.7}, Media: app.MediaLive, Blind: true, Notice: app.Sentence{Key: kontakt.MsgCameraLost},
 	}},
+	{name: "incall-lost", screen: talk(func(v *app.InCall) {
+		v.Media, v.Others[0].Media = app.MediaLost, app.MediaLost
+	})},
+	{name: "incall-sound", screen: talk(func(v *app.InCall) {
+		v.Rung, v.Net = kontakt.RungSound, app.Sentence{Key: "net.audio"}
+		v.Others[0].Remote = app.RemoteState{Rung: kontakt.RungSound, Level: 0.45}
+	})},
+	{name: "incall-two", screen: talk(func(v *app.InCall) {
+		v.Mode, v.Rung, v.Net = kontakt.ModeConference, kontakt.RungLower, app.Sentence{Key: "net.lower"}
+		v.Others = append(v.Others, with(amina, func(p *app.Participant) { p.Remote.Muted = true }))
+		v.News = app.GuestNews{Guest: "gst_2", Name: "Bent Madsen", Kind: kontakt.GuestRelative, State: kontakt.GuestLobby}
+	})},
+	{name: "incall-three", screen: talk(func(v *app.InCall) {
+		v.Others = append(v.Others, with(amina, func(p *app.Participant) { p.Media = app.MediaLost }), bent)
+	})},
+	{name: "incall-four-words", screen: talk(func(v *app.InCall) {
+		v.Controls.CameraOff = true
+		v.Others[0].Remote.Rung = kontakt.RungStill
+		v.Others = append(v.Others, with(amina, func(p *app.Participant) { p.Remote = app.RemoteState{Rung: kontakt.RungSound, Level: 0.3} }),
+			with(bent, func(p *app.Participant) { p.Name, p.Remote.CameraOff = "", true }))
+	})},
+	{name: "incall-more", more: true, screen: talk(func(v *app.InCall) {
+		v.Controls.Zooms, v.Controls.Torches, v.Controls.Zoom, v.Silent = true, true, 2, true
+	})},
+	{name: "incall-written", screen: talk(func(v *app.InCall) {
+		v.Rung, v.Net = kontakt.RungStill, app.Sentence{Key: "net.still"}
+		v.Typing = app.Typing{Unread: true, Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Har du ondt i ben"}}}
+	})},
+	{name: "incall-typing", dark: true, screen: talk(func(v *app.InCall) {
+		v.Typing = app.Typing{
+			Open: true, Mine: "Nej, kun når hun går på det",
+			Said: []app.TextLine{
+				{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Goddag Karen"},
+				{From: kontakt.ParticipantTablet, Text: "Hun hører dårligt, skriv gerne"},
+			},
+			Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Har du ondt i benet?"}},
+		}
+	})},
+	{name: "incall-typing-first", screen: talk(func(v *app.InCall) { v.Typing.Open, v.Controls.Muted = true, true })},
+	{name: "incall-asked", screen: talk(func(v *app.InCall) { v.Still = &app.Still{Asked: true} })},
+	{name: "incall-coming", screen: talk(func(v *app.InCall) {
+		v.Still = &app.Still{ID: "a1", From: kontakt.ParticipantClinic, Progress: 0.4, Width: 1600, Height: 1200}
+	})},
+	{name: "incall-photo", screen: talk(func(v *app.InCall) {
+		v.Still = &app.Still{
+			ID: "a1", From: kontakt.ParticipantTablet, Progress: 1, Width: 1600, Height: 1200,
+			Pointer: &app.Pointer{From: kontakt.ParticipantClinic, X: 0.62, Y: 0.4},
+		}
+	})},
+	{name: "incall-photo-going", screen: talk(func(v *app.InCall) {
+		v.Still = &app.Still{
+			ID: "a1", From: kontakt.ParticipantTablet, Progress: 0.62, Width: 1600, Height: 1200,
+			Pointer: &app.Pointer{From: kontakt.ParticipantTablet, X: 0.4, Y: 0.5},
+		}
+	})},
+	{name: "incall-inviting", dark: true, screen: talk(func(v *app.InCall) {
+		v.Inviting = &app.Invite{}
+		v.Guests = []app.Guest{{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, State: kontakt.GuestLobby, Ours: true}}
+	})},
+	{name: "incall-link", screen: talk(func(v *app.InCall) {
+		v.Inviting = &app.Invite{
+			Kind: kontakt.GuestRelative, Name: "Bent Madsen", Phone: "20 30 40 50", Sent: true, Full: true,
+			Link: "https://kontakt.aftenlandet.example/gaest/#abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+		}
+		v.Guests = []app.Guest{
+			{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, State: kontakt.GuestAdmitted, Ours: true},
+			{ID: "gst_2", Name: "Bent Madsen", Kind: kontakt.GuestRelative, State: kontakt.GuestInvited, Ours: true, Going: true},
+		}
+	})},
+	{name: "incall-full", screen: talk(func(v *app.InCall) {
+		v.Inviting = &app.Invite{Full: true}
+		v.Guests = []app.Guest{
+			{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, State: kontakt.GuestAdmitted},
+			{ID: "gst_2", Kind: kontakt.GuestOther, State: kontakt.GuestInvited, Ours: true},
+		}
+	})},
 	{name: "incall-ending", screen: app.InCall{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
 		Controls: app.Controls{Cameras: 1, Volume: 0.7}, Media: app.MediaLive, Ending: true,

@@ -41,6 +41,8 @@ type Client struct {
 	limits   limits
 	wall     func() time.Time
 
+	connections *connections // of our own http; empty where that was given
+
 	session deviceSession
 	online  wakeup
 
@@ -59,8 +61,9 @@ func New(o Options) (*Client, error) {
 	if base.Scheme != "https" && (base.Scheme != "http" || !loopback(base.Hostname())) {
 		return nil, fmt.Errorf("client: %q is not encrypted", o.Base)
 	}
+	open := newConnections()
 	if o.HTTP == nil {
-		o.HTTP = &http.Client{Transport: transport()}
+		o.HTTP = &http.Client{Transport: transport(open)}
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
@@ -72,7 +75,7 @@ func New(o Options) (*Client, error) {
 	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	h.Timeout = 0 // each request has its own, and a stream none
 	return &Client{
-		base: base, identity: o.Identity, app: o.App, http: &h, log: o.Log, limits: defaultLimits(), wall: o.Now,
+		base: base, identity: o.Identity, app: o.App, http: &h, connections: open, log: o.Log, limits: defaultLimits(), wall: o.Now,
 		session: deviceSession{turn: make(chan struct{}, 1)},
 	}, nil
 }
@@ -80,14 +83,6 @@ func New(o Options) (*Client, error) {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// transport notices a network that has silently gone: a tablet moves between them.
-func transport() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.IdleConnTimeout = 30 * time.Second
-	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 8 * time.Second}
-	return t
 }
 
 // Close lets idle connections go.

@@ -17,6 +17,10 @@ func told(e kontakt.Event) (app.Event, error) {
 		return from(e, func(d wire.EntryChanged) (app.Event, error) {
 			return app.PlaceChanged{ID: kontakt.EntryID(id), Version: d.Version, State: kontakt.EntryState(d.State)}, nil
 		})
+	case e.Type == kontakt.EventGuestChanged && kind == "entry": // it stands in the call's room too
+		return from(e, func(d wire.GuestChanged) (app.Event, error) {
+			return app.GuestChanged{Place: kontakt.EntryID(id), Guest: kontakt.GuestID(d.Guest), State: kontakt.GuestState(d.State)}, nil
+		})
 	case e.Type == kontakt.EventMessage && kind == "entry":
 		return app.MessageCame{ID: kontakt.EntryID(id)}, nil
 	case e.Type == kontakt.EventLineChanged && kind == "line":

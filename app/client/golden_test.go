@@ -87,6 +87,17 @@ func TestGolden_requests(t *testing.T) {
 			_, err := c.Move(ctx, placeID, kontakt.MoveEnd, goldenAs[wire.EndRequest](t, "end_request").Reason, key)
 			return err
 		}},
+		{"invite_request", "POST /entries/" + string(placeID) + "/guests", func(ctx context.Context) error {
+			invite, err := wire.ToInvite(goldenAs[wire.InviteRequest](t, "invite_request"))
+			if err == nil {
+				_, _, _, err = c.Invite(ctx, placeID, invite, key)
+			}
+			return err
+		}},
+		{"mode_request", "POST /entries/" + string(placeID) + "/mode", func(ctx context.Context) error {
+			_, err := c.SetMode(ctx, placeID, kontakt.Mode(goldenAs[wire.ModeRequest](t, "mode_request").Mode), key)
+			return err
+		}},
 		{"media_request", "POST /calls/" + string(callID) + "/media", func(ctx context.Context) error {
 			return c.TellMedia(ctx, callID, goldenAs[wire.MediaRequest](t, "media_request").Media == "live")
 		}},
@@ -138,6 +149,15 @@ func TestGolden_replies(t *testing.T) {
 	serve("GET /clinics", "clinics")
 	if all, err := c.Clinics(t.Context()); err != nil || len(all) != 1 || all[0].Ydernummer == "" {
 		t.Errorf("clinics %+v, %v", all, err)
+	}
+	serve("GET /entries/"+string(placeID)+"/guests", "guests")
+	if all, err := c.Guests(t.Context(), placeID); err != nil || len(all) != 1 || all[0].State != kontakt.GuestLobby || all[0].By != kontakt.ParticipantTablet || all[0].Entry != placeID {
+		t.Errorf("guests %+v, %v", all, err)
+	}
+	serve("POST /entries/"+string(placeID)+"/guests", "invite_reply")
+	guest, link, sent, err := c.Invite(t.Context(), placeID, kontakt.Invite{Kind: kontakt.GuestRelative}, kontakt.NewSecret())
+	if err != nil || guest.Name != "Mette Madsen" || !strings.Contains(link, "/gaest/#") || !sent {
+		t.Errorf("invited %+v %q %v, %v", guest, link, sent, err)
 	}
 	serve("GET /relay", "relay")
 	if r, err := c.Relay(t.Context()); err != nil || len(r.Servers) == 0 || r.Servers[0].Username == "" {

@@ -299,6 +299,8 @@ func TestTold(t *testing.T) {
 		{entryRoom, kontakt.EventEntryChanged, `{"version":4}`, app.PlaceChanged{ID: placeID, Version: 4}},
 		{entryRoom, kontakt.EventEntryCalled, `{"version":5}`, app.PlaceChanged{ID: placeID, Version: 5}},
 		{kontakt.LineRoom(clinic), kontakt.EventLineChanged, `{}`, app.LineChanged{Clinic: clinic}},
+		{entryRoom, kontakt.EventGuestChanged, `{"guest":"gst_a","state":"lobby"}`, app.GuestChanged{Place: placeID, Guest: "gst_a", State: kontakt.GuestLobby}},
+		{kontakt.CallRoom(callID), kontakt.EventGuestChanged, `{"guest":"gst_a","state":"lobby"}`, nil}, // the place's room has it too
 		{kontakt.CallRoom(callID), kontakt.EventCallEnded, `{}`, app.CallEnded{Call: callID}},
 		{device, kontakt.EventSigninCompleted, `{"signin":"` + string(signin) + `","code":"c"}`, app.SigninCompleted{Signin: signin, Code: "c"}},
 		{device, kontakt.EventSigninFailed, `{"signin":"` + string(signin) + `","msg":"login.failed"}`, app.SigninFailed{Signin: signin, Msg: kontakt.MsgLoginFailed}},
@@ -314,6 +316,10 @@ func TestTold(t *testing.T) {
 	if s, ok := got.(app.SignalCame); err != nil || !ok || s.Call != callID || s.Signal.SDP != "v=0" {
 		t.Errorf("a signal: %+v, %v", got, err)
 	}
+	got, err = told(kontakt.Event{Room: kontakt.CallRoom(callID), Type: kontakt.EventSignal, Data: json.RawMessage(`{"from":"` + string(guestID) + `","kind":"state","rung":"sound"}`)})
+	if s, ok := got.(app.SignalCame); err != nil || !ok || s.Signal.Rung != kontakt.RungSound || s.Signal.From != string(guestID) {
+		t.Errorf("a guest's rung: %+v, %v", got, err)
+	}
 	if got, err := told(kontakt.Event{Room: device, Type: kontakt.EventDeviceRevoked}); err != nil || got.(app.DeviceRefused).Why.Key != kontakt.MsgDeviceRevoked {
 		t.Errorf("a revocation: %+v, %v", got, err)
 	}
@@ -325,6 +331,7 @@ func FuzzTold(f *testing.F) {
 	rooms := []kontakt.Room{entryRoom, kontakt.LineRoom(clinic), kontakt.CallRoom(callID), kontakt.DeviceRoom(kontakt.NewDeviceID())}
 	types := []kontakt.EventType{
 		kontakt.EventEntryChanged, kontakt.EventEntryCalled, kontakt.EventLineChanged, kontakt.EventClinicChanged, kontakt.EventSignal,
+		kontakt.EventGuestChanged,
 		kontakt.EventCallEnded, kontakt.EventSigninCompleted, kontakt.EventSigninFailed, kontakt.EventSessionEnded, kontakt.EventDeviceRevoked,
 	}
 	f.Fuzz(func(t *testing.T, data string) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
@@ -17,10 +18,12 @@ import (
 	"kontaktlaege/media/playback"
 )
 
-// Config says which devices to use, by the specs of media/capture and media/playback.
+// Config says which devices to use, by the specs of media/capture and media/playback, and where pictures go.
 type Config struct {
 	Camera, Microphone, Loudspeaker string
-	Self, Remote                    func(*media.Frame) // take over a reference, must not wait
+	Self                            func(*media.Frame) // takes over a reference, must not wait; so does Remote
+	Remote                          func(participant string, f *media.Frame)
+	Album                           Album // for the stills of the call
 	RelayOnly                       bool
 	IncludeLoopback                 bool // both ends on one machine
 	Log                             *slog.Logger
@@ -39,24 +42,30 @@ func (c Config) Check() error {
 type Handset struct {
 	phone   *call.Phone
 	cameras func() int
+	lens    *lens
+	camera  atomic.Int64 // index of the one that the nurse has chosen
+	album   Album
+	stills  *stills
+	log     *slog.Logger
 }
 
 // New opens nothing yet.
 func New(c Config) *Handset {
 	cameras := func() []string { return capture.Cameras(c.Camera) }
 	var frames media.FramePool
-	return &Handset{
-		cameras: func() int { return len(cameras()) },
+	lens := &lens{open: func(ctx context.Context, index int) (media.VideoSource, error) {
+		spec := c.Camera
+		if all := cameras(); len(all) > 0 {
+			spec = all[index%len(all)]
+		}
+		return capture.OpenCamera(ctx, spec, capture.CameraOptions{})
+	}}
+	h := &Handset{
+		cameras: func() int { return len(cameras()) }, lens: lens, album: c.Album, log: c.Log,
 		phone: call.New(call.Config{
-			Log:     c.Log,
-			Cameras: func() int { return len(cameras()) },
-			OpenCamera: func(ctx context.Context, index int) (media.VideoSource, error) {
-				spec := c.Camera
-				if all := cameras(); len(all) > 0 {
-					spec = all[index%len(all)]
-				}
-				return capture.OpenCamera(ctx, spec, capture.CameraOptions{})
-			},
+			Log:        c.Log,
+			Cameras:    func() int { return len(cameras()) },
+			OpenCamera: lens.camera,
 			OpenMicrophone: func(ctx context.Context) (media.AudioSource, error) {
 				return capture.OpenMicrophone(ctx, c.Microphone)
 			},
@@ -71,10 +80,13 @@ func New(c Config) *Handset {
 				return codec.NewOpusEncoder(codec.OpusConfig{Rate: rate})
 			},
 			NewAudioDecoder: codec.NewOpusDecoder,
+			NewVoice:        newVoice(c.Microphone),
 			Self:            c.Self, Remote: c.Remote,
 			RelayOnly: c.RelayOnly, IncludeLoopback: c.IncludeLoopback,
 		}),
 	}
+	h.stills = newStills(c.Album, h.phone.DropStill)
+	return h
 }
 
 // Check implements app.Phone. That the backend could be asked for the relay is the network's own check.
@@ -98,18 +110,30 @@ func (h *Handset) Warm(ctx context.Context, relay kontakt.Relay) error {
 // Call implements app.Phone.
 func (h *Handset) Call(ctx context.Context, s app.CallSetup) error {
 	h.Set(s.Controls)
+	stop := h.stills.tell(s.Still)
+	defer stop()
 	return h.phone.Call(ctx, call.Setup{
-		Relay: s.Relay, Renew: s.Renew, Send: s.Send, Incoming: s.Incoming,
-		Report: func(st call.Status) {
-			s.Report(app.CallStatus{
-				Media:   mediaStates[st.State],
-				Remote:  app.RemoteState{Muted: st.RemoteMuted, CameraOff: st.RemoteCameraOff},
-				Blind:   st.Camera != nil,
-				Cameras: h.cameras(),
-				Problem: worst(st.Microphone, st.Camera, st.Loudspeaker),
-			})
-		},
+		Relay: s.Relay, Renew: s.Renew, Send: s.Send, Incoming: s.Incoming, Others: s.Others,
+		Report: func(st call.Status) { s.Report(h.status(st)) },
+		Text:   s.Text,
+		Still:  h.stills.event,
+		Point:  func(from string, p call.Pointer) { s.Point(from, p.ID, p.X, p.Y, p.On) },
 	})
+}
+
+func (h *Handset) status(st call.Status) app.CallStatus {
+	out := app.CallStatus{
+		Media: mediaStates[st.State], Rung: st.Rung, Level: st.Level, Silent: st.Silent,
+		Blind: st.Camera != nil, Cameras: h.cameras(), Zooms: st.Zooms, Torches: st.Torches,
+		Problem: worst(st.Microphone, st.Camera, st.Loudspeaker),
+	}
+	for _, r := range st.Remotes {
+		out.Others = append(out.Others, app.OtherStatus{
+			ID: r.ID, Media: mediaStates[r.State],
+			Remote: app.RemoteState{Muted: r.Muted, CameraOff: r.CameraOff, Rung: r.Rung, Level: r.Level},
+		})
+	}
+	return out
 }
 
 var mediaStates = map[call.State]app.MediaState{
@@ -122,14 +146,36 @@ var checkStates = map[call.CheckState]app.CheckState{
 
 // Set implements app.Phone.
 func (h *Handset) Set(c app.Controls) {
-	h.phone.Set(call.Controls{Muted: c.Muted, CameraOff: c.CameraOff, Camera: c.Camera, Volume: c.Volume})
+	h.camera.Store(int64(c.Camera))
+	h.phone.Set(call.Controls{
+		Muted: c.Muted, CameraOff: c.CameraOff, Camera: c.Camera, Volume: c.Volume, Zoom: c.Zoom, Torch: c.Torch,
+	})
 }
+
+// Type implements app.Phone.
+func (h *Handset) Type(text string) error { return h.phone.Type(text) }
+
+// CloseStill implements app.Phone.
+func (h *Handset) CloseStill(id string) { h.album.Drop(id) }
+
+// DropStill implements app.Phone.
+func (h *Handset) DropStill(id string) {
+	h.album.Drop(id)
+	h.phone.DropStill(id)
+}
+
+// Point implements app.Phone.
+func (h *Handset) Point(id string, x, y float64, on bool) { h.phone.Point(id, x, y, on) }
 
 // HangUp implements app.Phone.
 func (h *Handset) HangUp() {
 	h.phone.HangUp()
 	h.phone.Cool()
+	h.album.Clear()
 }
+
+// NetworkChanged has a running call look for another path at once.
+func (h *Handset) NetworkChanged() { h.phone.NetworkChanged() }
 
 // Close ends everything.
 func (h *Handset) Close() error { return h.phone.Close() }

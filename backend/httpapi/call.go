@@ -8,6 +8,11 @@ import (
 )
 
 func (a *API) relay(r *request) (reply, error) {
+	if r.actor().Role == kontakt.RoleGuest {
+		if err := a.Guests.LetIn(r.Context()); err != nil {
+			return reply{}, err
+		}
+	}
 	relay, err := a.Relays.Relay(r.Context())
 	if err != nil {
 		return reply{}, err

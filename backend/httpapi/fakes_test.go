@@ -38,6 +38,16 @@ func (f fakeQueue) Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry
 	return f.entry(ctx, id)
 }
 
+type fakeCalls func(ctx context.Context) (kontakt.Seq, error)
+
+func (f fakeCalls) Signal(ctx context.Context, _ kontakt.CallID, _ []kontakt.Signal) (kontakt.Seq, error) {
+	return f(ctx)
+}
+
+func (fakeCalls) CallEntry(context.Context, kontakt.CallID) (kontakt.Entry, error) {
+	return kontakt.Entry{}, nil
+}
+
 type fakeCitizens struct {
 	lookup func(context.Context, kontakt.CPR) (kontakt.Citizen, error)
 }
@@ -90,7 +100,10 @@ func (f *fakeSubscription) Next(ctx context.Context, within time.Duration) ([]ko
 func (f *fakeSubscription) Cursor() kontakt.Cursor { return f.at }
 func (f *fakeSubscription) Close()                 { f.once.Do(func() { close(f.closed) }) }
 
-const cookieName = "__Host-klinik"
+const (
+	cookieName  = "__Host-klinik"
+	guestCookie = "__Host-gaest"
+)
 
 var (
 	t0         = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
@@ -104,6 +117,7 @@ var actors = map[string]kontakt.Actor{
 	"nurse-secret":     {Role: kontakt.RoleNurse, Device: aDevice, Employee: anEmployee, Name: "Sanne Ravn", Session: kontakt.NewSessionID()},
 	"clinician-secret": {Role: kontakt.RoleClinician, Clinic: kontakt.NewClinicID(), Employee: kontakt.NewEmployeeID(), Session: kontakt.NewSessionID()},
 	"secretary-secret": {Role: kontakt.RoleSecretary, Clinic: kontakt.NewClinicID(), Employee: kontakt.NewEmployeeID(), Session: kontakt.NewSessionID()},
+	"guest-secret":     {Role: kontakt.RoleGuest, Guest: kontakt.NewGuestID(), Session: kontakt.NewSessionID()},
 	"citizen-secret":   {Role: kontakt.RoleCitizen, Citizen: kontakt.NewCitizenID(), Session: kontakt.NewSessionID()},
 }
 
@@ -126,7 +140,7 @@ func newAPI(t testing.TB, p Parts, change func(*Config)) *API {
 	if p.Once == nil {
 		p.Once = fakeOnce(runOnce)
 	}
-	cfg := Config{Cookie: cookieName, BaseURL: "https://kontakt.example", Now: func() time.Time { return t0 }, Log: quiet()}
+	cfg := Config{Cookie: cookieName, GuestCookie: guestCookie, BaseURL: "https://kontakt.example", Now: func() time.Time { return t0 }, Log: quiet()}
 	if change != nil {
 		change(&cfg)
 	}
@@ -153,6 +167,8 @@ func ask(a http.Handler, method, path, secret, body string, change ...func(*http
 	return w
 }
 
-func withCookie(secret string) func(*http.Request) {
-	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: cookieName, Value: secret}) }
+func withCookie(secret string) func(*http.Request) { return withCookieOf(cookieName, secret) }
+
+func withCookieOf(name, secret string) func(*http.Request) {
+	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: name, Value: secret}) }
 }

@@ -24,6 +24,7 @@ type Parts struct {
 	Room     Room
 	Messages Messages
 	Calls    Calls
+	Guests   Guests
 	Citizens Citizens
 	Relays   Relays
 	Streams  Streams
@@ -44,6 +45,7 @@ type Meter interface {
 // Config is how the handlers behave.
 type Config struct {
 	Cookie      string // name of the clinic's session cookie
+	GuestCookie string // name of a guest's
 	BaseURL     string // where browsers reach us: an origin that may post with the cookie
 	BehindProxy bool   // a proxy of ours says where a request comes from
 	TLS         bool   // everyone reaches us over TLS
@@ -71,6 +73,7 @@ type request struct {
 	id     string
 	secret string
 	body   []byte
+	cookie *http.Cookie // that the answer sets
 }
 
 type reply = kontakt.StoredReply
@@ -208,6 +211,9 @@ func (a *API) reply(rt route, w *writer, r *request) error {
 	if err != nil {
 		return err
 	}
+	if r.cookie != nil {
+		http.SetCookie(w, r.cookie)
+	}
 	w.Header().Set("Content-Type", "application/json")
 	return w.send(answer.Status, answer.Body)
 }
@@ -225,6 +231,9 @@ func (a *API) run(rt route, r *request) (reply, error) {
 	fmt.Fprintf(sum, "%s %s\n", r.Method, r.URL.Path)
 	sum.Write(r.body)
 	fingerprint := hex.EncodeToString(sum.Sum(nil))
+	if rt.number {
+		fingerprint = kontakt.SecretPrint + fingerprint
+	}
 	return a.Once.Do(r.Context(), actorKey(r.actor()), key, fingerprint, func(ctx context.Context) (reply, error) {
 		again := *r
 		again.ctx = ctx
@@ -333,6 +342,9 @@ func (a *API) record(rt route, w *writer, r *request, err error, took time.Durat
 	}
 	if actor.Employee != "" {
 		attrs = append(attrs, slog.String("employee", string(actor.Employee)))
+	}
+	if actor.Guest != "" {
+		attrs = append(attrs, slog.String("guest", string(actor.Guest)))
 	}
 	if id := r.PathValue("id"); id != "" && err == nil {
 		attrs = append(attrs, slog.String("id", id)) // it parsed, so it is an identifier

@@ -2,22 +2,22 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"kontaktlaege/internal/kontakt"
 )
 
-// identify finds out who asks and whether the route is for them. A tablet shows a bearer token and a browser a cookie;
-// neither is taken for the other, since only the cookie needs the guard against other origins.
+// identify finds out who asks and whether the route is for them. A tablet shows a bearer token and a browser a cookie,
+// a clinic's or a guest's; none is taken for another, since only a cookie needs the guard against other origins, and a
+// browser may hold both.
 func (a *API) identify(who access, r *request) error {
 	if who == anyone {
 		return nil
 	}
-	secret, cookie := bearer(r.Request), false
-	if secret == "" && who&clinic != 0 {
-		if c, err := r.Cookie(a.cfg.Cookie); err == nil {
-			secret, cookie = c.Value, true
-		}
+	secret, as := bearer(r.Request), device|nurse
+	if secret == "" {
+		secret, as = a.cookie(who, r.Request)
 	}
 	if secret == "" {
 		return ended("httpapi.identify")
@@ -33,7 +33,8 @@ func (a *API) identify(who access, r *request) error {
 		return err
 	}
 	is := accessOf(actor.Role)
-	if cookie != (is == clinic) {
+	const browser = clinic | guest
+	if as&browser != 0 && is != as || as&browser == 0 && is&browser != 0 {
 		return ended("httpapi.identify")
 	}
 	r.ctx, r.secret = kontakt.WithActor(r.ctx, actor), secret
@@ -41,6 +42,28 @@ func (a *API) identify(who access, r *request) error {
 		return &kontakt.Error{Op: "httpapi.identify", Kind: kontakt.Forbidden, Msg: kontakt.MsgNotAllowed}
 	}
 	return nil
+}
+
+// cookie gives the secret that a browser shows, and whose it has to be. Of two the clinic's counts, unless the page says
+// that it is a guest's.
+func (a *API) cookie(who access, r *http.Request) (string, access) {
+	type jar struct {
+		name string
+		as   access
+	}
+	jars := []jar{{a.cfg.Cookie, clinic}, {a.cfg.GuestCookie, guest}}
+	if r.URL.Query().Has("guest") {
+		slices.Reverse(jars)
+	}
+	for _, j := range jars {
+		if who&j.as == 0 {
+			continue
+		}
+		if c, err := r.Cookie(j.name); err == nil && c.Value != "" {
+			return c.Value, j.as
+		}
+	}
+	return "", 0
 }
 
 func accessOf(role kontakt.Role) access {
@@ -51,6 +74,8 @@ func accessOf(role kontakt.Role) access {
 		return nurse
 	case kontakt.RoleClinician, kontakt.RoleSecretary:
 		return clinic
+	case kontakt.RoleGuest:
+		return guest
 	default:
 		return 0
 	}

@@ -27,6 +27,7 @@ type limit struct {
 var (
 	perEnrolment = limit{name: "enrolment", every: 6 * time.Second, burst: 20, byAddress: true}
 	perAddress   = limit{name: "address", every: 50 * time.Millisecond, burst: 400, byAddress: true}
+	perLink      = limit{name: "link", every: 2 * time.Second, burst: 30, byAddress: true}
 	perBadSecret = limit{name: "bad secret", every: 100 * time.Millisecond, burst: 200, byAddress: true}
 	perSignin    = limit{name: "signin", every: 5 * time.Second, burst: 12}
 	perLookup    = limit{name: "lookup", every: 2 * time.Second, burst: 30}

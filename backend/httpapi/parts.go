@@ -54,6 +54,24 @@ type Calls interface {
 	CallEntry(ctx context.Context, id kontakt.CallID) (kontakt.Entry, error)
 }
 
+// Guests are the third and the fourth in a call (backend/waiting).
+type Guests interface {
+	// Invite makes a one-time link to the call of a place, and gives its address and whether it is sent too.
+	Invite(ctx context.Context, id kontakt.EntryID, i kontakt.Invite) (g kontakt.Guest, address string, sent bool, err error)
+	// Guests gives those of a place that have not ended.
+	Guests(ctx context.Context, id kontakt.EntryID) ([]kontakt.Guest, error)
+	Admit(ctx context.Context, id kontakt.EntryID, which kontakt.GuestID) (kontakt.Guest, error)
+	RemoveGuest(ctx context.Context, id kontakt.EntryID, which kontakt.GuestID) (kontakt.Guest, error)
+	SetMode(ctx context.Context, id kontakt.EntryID, mode kontakt.Mode) (kontakt.Entry, error)
+	// OpenLink spends a link and gives the secret of the guest's cookie; the same token with the same key gives the same.
+	OpenLink(ctx context.Context, token, key, name string) (v kontakt.Visit, secret string, err error)
+	// Visit gives what the actor, a guest, sees.
+	Visit(ctx context.Context) (kontakt.Visit, error)
+	LeaveCall(ctx context.Context) error
+	// LetIn is Hidden for a guest who is not in a call.
+	LetIn(ctx context.Context) error
+}
+
 // Citizens finds citizens (backend/registry).
 type Citizens interface {
 	// Lookup finds a citizen. Where the registry can't be asked (Unavailable, cit.registry_down), own names the clinic

@@ -10,6 +10,7 @@ const (
 	device        // a tablet with nobody signed in
 	nurse         // an employee on a tablet
 	clinic        // clinic staff in a browser
+	guest         // somebody with a link to a call, in a browser
 )
 
 // prefix is where the protocol lives.
@@ -29,6 +30,7 @@ type route struct {
 	limit        limit
 	body         int64 // largest body
 	once         bool  // a change: carries an Idempotency-Key and runs in one transaction with its reply
+	number       bool  // there may be a telephone number in the body
 	do           func(*API, *request) (reply, error)
 	stream       func(*API, http.ResponseWriter, *request) error // instead of do
 }
@@ -64,11 +66,19 @@ var routes = []route{
 
 	{method: "POST", path: "/entries/{id}/read", who: nurse, limit: perSession, body: messageBody, once: true, do: (*API).read},
 
-	{method: "GET", path: "/relay", who: device | nurse | clinic, limit: perSession, do: (*API).relay},
-	{method: "POST", path: "/calls/{id}/signals", who: device | nurse | clinic, limit: perSession, body: signalsBody, once: true, do: (*API).signals},
+	{method: "GET", path: "/relay", who: device | nurse | clinic | guest, limit: perSession, do: (*API).relay},
+	{method: "POST", path: "/calls/{id}/signals", who: device | nurse | clinic | guest, limit: perSession, body: signalsBody, once: true, do: (*API).signals},
 	{method: "GET", path: "/calls/{id}", who: device | nurse | clinic, limit: perSession, do: (*API).call},
 	{method: "POST", path: "/calls/{id}/media", who: device | nurse | clinic, limit: perSession, body: small, once: true, do: (*API).media},
-	{method: "GET", path: "/stream", who: device | nurse | clinic, limit: perSession, stream: (*API).stream},
+	{method: "GET", path: "/stream", who: device | nurse | clinic | guest, limit: perSession, stream: (*API).stream},
+
+	{method: "POST", path: "/entries/{id}/guests", who: nurse, limit: perSession, body: small, once: true, number: true, do: (*API).invite},
+	{method: "GET", path: "/entries/{id}/guests", who: device | nurse, limit: perSession, do: (*API).guests},
+	{method: "POST", path: "/entries/{id}/guests/{guest}/remove", who: nurse, limit: perSession, body: small, once: true, do: (*API).removeGuest},
+	{method: "POST", path: "/entries/{id}/mode", who: nurse, limit: perSession, body: small, once: true, do: (*API).mode},
+	{method: "POST", path: "/guest/sessions", who: anyone, limit: perLink, body: small, do: (*API).openLink},
+	{method: "GET", path: "/guest", who: guest, limit: perSession, do: (*API).visit},
+	{method: "POST", path: "/guest/leave", who: guest, limit: perSession, body: small, once: true, do: (*API).leaveCall},
 
 	{method: "GET", path: "/clinic", who: clinic, limit: perSession, do: (*API).clinicView},
 	{method: "GET", path: "/clinic/entries", who: clinic, limit: perSession, do: (*API).clinicEntries},
@@ -84,5 +94,10 @@ var routes = []route{
 	{method: "POST", path: "/clinic/message", who: clinic, limit: perSession, body: small, once: true, do: (*API).messageAll},
 	{method: "POST", path: "/clinic/delay", who: clinic, limit: perSession, body: small, once: true, do: (*API).delay},
 	{method: "POST", path: "/clinic/opening", who: clinic, limit: perSession, body: small, once: true, do: (*API).opening},
+	{method: "POST", path: "/clinic/entries/{id}/guests", who: clinic, limit: perSession, body: small, once: true, number: true, do: (*API).invite},
+	{method: "GET", path: "/clinic/entries/{id}/guests", who: clinic, limit: perSession, do: (*API).guests},
+	{method: "POST", path: "/clinic/entries/{id}/guests/{guest}/admit", who: clinic, limit: perSession, body: small, once: true, do: (*API).admitGuest},
+	{method: "POST", path: "/clinic/entries/{id}/guests/{guest}/remove", who: clinic, limit: perSession, body: small, once: true, do: (*API).removeGuest},
+	{method: "POST", path: "/clinic/entries/{id}/mode", who: clinic, limit: perSession, body: small, once: true, do: (*API).clinicMode},
 	{method: "GET", path: "/clinic/staff", who: clinic, limit: perSession, do: (*API).staff},
 }

@@ -1,17 +1,21 @@
 package httpapi
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+
+	"kontaktlaege/internal/kontakt"
 )
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// documented reads the table of docs/protocol.md: route → who, for what is under /api/v1.
+// documented reads the table of docs/protocol.md: route → who, for what is under /api/v1. Where a row has several routes,
+// a semicolon parts who may use each; the last goes for the rest.
 func documented(t *testing.T) map[string]access {
 	t.Helper()
 	text, err := os.ReadFile("../../docs/protocol.md")
@@ -23,19 +27,21 @@ func documented(t *testing.T) map[string]access {
 	found := map[string]access{}
 	var last access
 	for _, m := range row.FindAllStringSubmatch(string(text), -1) {
-		who := access(0)
-		for word, a := range map[string]access{"anyone": anyone, "device": device, "nurse": nurse, "clinic": clinic} {
-			if strings.Contains(m[2], word) {
-				who |= a
+		parts := strings.Split(m[2], ";")
+		for i, p := range one.FindAllStringSubmatch(m[1], -1) {
+			said := parts[min(i, len(parts)-1)]
+			who := access(0)
+			for word, a := range map[string]access{"anyone": anyone, "device": device, "nurse": nurse, "clinic": clinic, "guest": guest} {
+				if strings.Contains(said, word) {
+					who |= a
+				}
 			}
-		}
-		if strings.Contains(m[2], "the same") {
-			who = last
-		}
-		last = who
-		for _, p := range one.FindAllStringSubmatch(m[1], -1) {
+			if strings.Contains(said, "the same") {
+				who = last
+			}
+			last = who
 			path := p[2]
-			if strings.HasPrefix(path, "/klinik/") || strings.HasPrefix(path, "/signin/") || path == "/healthz" || path == "/metrics" {
+			if strings.HasPrefix(path, "/klinik/") || strings.HasPrefix(path, "/signin/") || path == "/gaest/" || path == "/healthz" || path == "/metrics" {
 				continue // not under /api/v1
 			}
 			found[p[1]+" "+path] = who
@@ -55,7 +61,7 @@ func TestRoutes_areThoseOfTheProtocol(t *testing.T) {
 		if !ok {
 			t.Errorf("%s is not in docs/protocol.md", name)
 		} else if who != rt.who {
-			t.Errorf("%s: who = %04b, docs/protocol.md says %04b", name, rt.who, who)
+			t.Errorf("%s: who = %05b, docs/protocol.md says %05b", name, rt.who, who)
 		}
 		delete(doc, name)
 	}
@@ -92,7 +98,7 @@ func TestRoutes_haveARule(t *testing.T) {
 func TestRoutes_askedByThoseWhoMayNot(t *testing.T) {
 	a := newAPI(t, Parts{}, nil)
 	roles := map[string]access{
-		"device-secret": device, "nurse-secret": nurse, "clinician-secret": clinic, "secretary-secret": clinic, "citizen-secret": 0,
+		"device-secret": device, "nurse-secret": nurse, "clinician-secret": clinic, "secretary-secret": clinic, "guest-secret": guest, "citizen-secret": 0,
 	}
 	for _, rt := range routes {
 		if rt.who == anyone {
@@ -107,19 +113,42 @@ func TestRoutes_askedByThoseWhoMayNot(t *testing.T) {
 		}
 		for secret, is := range roles {
 			asBearer := ask(a, rt.method, path, secret, "").Code
-			if is == clinic && asBearer != http.StatusUnauthorized {
-				t.Errorf("%s with a clinic's cookie as a bearer token: %d", path, asBearer)
+			browser := is&(clinic|guest) != 0
+			if browser && asBearer != http.StatusUnauthorized {
+				t.Errorf("%s with the cookie %s as a bearer token: %d", path, secret, asBearer)
 			}
-			if is != clinic && is&rt.who == 0 && asBearer != http.StatusForbidden {
+			if !browser && is&rt.who == 0 && asBearer != http.StatusForbidden {
 				t.Errorf("%s as %s: %d", path, secret, asBearer)
 			}
-			asCookie := ask(a, rt.method, path, "", "", withCookie(secret)).Code
-			if is != clinic && asCookie != http.StatusUnauthorized {
-				t.Errorf("%s with %s in a cookie: %d", path, secret, asCookie)
+			for cookie, of := range map[string]access{cookieName: clinic, guestCookie: guest} {
+				asCookie := ask(a, rt.method, path, "", "", withCookieOf(cookie, secret)).Code
+				if (is != of || rt.who&of == 0) && asCookie != http.StatusUnauthorized {
+					t.Errorf("%s with %s in the cookie %s: %d", path, secret, cookie, asCookie)
+				}
 			}
-			if is == clinic && rt.who&clinic == 0 && asCookie != http.StatusUnauthorized {
-				t.Errorf("%s with a clinic's cookie: %d", path, asCookie)
-			}
+		}
+	}
+}
+
+// A browser may hold a clinic's cookie and a guest's: where either may ask, the clinic's counts, unless the page says that
+// it is a guest's.
+func TestIdentify_ofTwoCookiesThePageSaysWhich(t *testing.T) {
+	var asked kontakt.Role
+	a := newAPI(t, Parts{Calls: fakeCalls(func(ctx context.Context) (kontakt.Seq, error) {
+		by, _ := kontakt.ActorFrom(ctx)
+		asked = by.Role
+		return 1, nil
+	})}, nil)
+	path := prefix + "/calls/" + string(kontakt.NewCallID()) + "/signals"
+	both := []func(*http.Request){withCookieOf(guestCookie, "guest-secret"), withCookie("clinician-secret")}
+	for query, want := range map[string]kontakt.Role{"": kontakt.RoleClinician, "?guest": kontakt.RoleGuest} {
+		if w := ask(a, "POST", path+query, "", `{"signals":[]}`, both...); w.Code != http.StatusAccepted || asked != want {
+			t.Errorf("%q: %d as %s, want %s", query, w.Code, asked, want)
+		}
+	}
+	for query, want := range map[string]func(*http.Request){"": both[0], "?guest": both[1]} {
+		if w := ask(a, "POST", path+query, "", `{"signals":[]}`, want); w.Code != http.StatusAccepted {
+			t.Errorf("%q with the other cookie alone: %d", query, w.Code)
 		}
 	}
 }

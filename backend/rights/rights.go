@@ -44,6 +44,12 @@ const (
 	Delay       Action = "clinic.delay"
 	SeeLine     Action = "line.see" // that places moved, not whose
 	SeeDevice   Action = "device.see"
+	SetMode     Action = "entry.mode"
+	Invite      Action = "guest.invite"
+	SeeGuests   Action = "guest.list" // of a place
+	Admit       Action = "guest.admit"
+	RemoveGuest Action = "guest.remove"
+	BeGuest     Action = "guest.visit" // see what a guest sees, and go
 )
 
 // Target is what an action is done to; fields that do not apply are empty.
@@ -52,10 +58,11 @@ type Target struct {
 	Devices   []kontakt.DeviceID // that hold the entry, or the one that is in the call, or is the target
 	Citizen   kontakt.CitizenID  // whose place it is
 	Clinician kontakt.EmployeeID // who started the call
+	Guests    []kontakt.GuestID  // that were let in to the call, or the one that is the target
 }
 
 func (on Target) somebodys() bool {
-	return on.Clinic != "" || len(on.Devices) > 0 || on.Clinician != ""
+	return on.Clinic != "" || len(on.Devices) > 0 || on.Clinician != "" || len(on.Guests) > 0
 }
 
 // own says whether a target is the actor's.
@@ -78,6 +85,10 @@ func call(a kontakt.Actor, on Target) bool {
 	return clinic(a, on) && a.Employee != "" && a.Employee == on.Clinician
 }
 
+func guest(a kontakt.Actor, on Target) bool {
+	return a.Guest != "" && slices.Contains(on.Guests, a.Guest)
+}
+
 // Who an action is for, by what it is done to.
 var (
 	ofNurse  = map[kontakt.Role]own{kontakt.RoleNurse: device}
@@ -85,6 +96,7 @@ var (
 	ofStaff  = map[kontakt.Role]own{kontakt.RoleClinician: clinic, kontakt.RoleSecretary: clinic}
 	ofCall   = join(ofTablet, map[kontakt.Role]own{kontakt.RoleClinician: call})
 	ofSelf   = map[kontakt.Role]own{kontakt.RoleCitizen: self}
+	ofGuest  = map[kontakt.Role]own{kontakt.RoleGuest: guest}
 	whoJoins = join(ofSelf, map[kontakt.Role]own{kontakt.RoleNurse: anything})
 )
 
@@ -111,7 +123,7 @@ var table = map[Action]map[kontakt.Role]own{
 	Presence:    ofTablet,
 	Media:       ofCall,
 	Start:       {kontakt.RoleClinician: clinic},
-	Signal:      ofCall,
+	Signal:      join(ofCall, ofGuest),
 	Remove:      ofStaff,
 	Restore:     ofStaff,
 	Transfer:    ofStaff,
@@ -125,6 +137,12 @@ var table = map[Action]map[kontakt.Role]own{
 	Delay:       ofStaff,
 	SeeLine:     join(ofTablet, ofStaff),
 	SeeDevice:   ofTablet,
+	SetMode:     join(ofNurse, ofStaff),
+	Invite:      join(ofNurse, ofStaff),
+	SeeGuests:   join(ofTablet, ofStaff),
+	Admit:       {kontakt.RoleClinician: call},
+	RemoveGuest: join(ofNurse, ofStaff),
+	BeGuest:     ofGuest,
 }
 
 // Check gives nil when the actor may do the action on the target.
@@ -133,7 +151,7 @@ func Check(a kontakt.Actor, do Action, on Target) error {
 	switch {
 	case allowed && mine(a, on):
 		return nil
-	case allowed || on.somebodys() && !device(a, on) && !clinic(a, on) && !self(a, on):
+	case allowed || on.somebodys() && !device(a, on) && !clinic(a, on) && !self(a, on) && !guest(a, on):
 		return &kontakt.Error{Op: "rights.Check", Kind: kontakt.Hidden, Msg: kontakt.MsgNotFound}
 	default:
 		return &kontakt.Error{Op: "rights.Check", Kind: kontakt.Forbidden, Msg: kontakt.MsgNotAllowed}

@@ -14,8 +14,11 @@ var (
 	doctorA          = kontakt.NewEmployeeID()
 	tabletA2         = kontakt.NewDeviceID()
 	citizenA         = kontakt.NewCitizenID()
-	entryA           = rights.Target{Clinic: clinicA, Devices: []kontakt.DeviceID{tabletA2, tabletA}, Citizen: citizenA, Clinician: doctorA}
-	actors           = map[string]kontakt.Actor{
+	guestA           = kontakt.NewGuestID()
+	entryA           = rights.Target{
+		Clinic: clinicA, Devices: []kontakt.DeviceID{tabletA2, tabletA}, Citizen: citizenA, Clinician: doctorA, Guests: []kontakt.GuestID{guestA},
+	}
+	actors = map[string]kontakt.Actor{
 		"nobody":         {},
 		"device":         {Role: kontakt.RoleDevice, Device: tabletA},
 		"other device":   {Role: kontakt.RoleDevice, Device: tabletB},
@@ -27,9 +30,11 @@ var (
 		"secretary":      {Role: kontakt.RoleSecretary, Clinic: clinicA, Employee: kontakt.NewEmployeeID()},
 		"citizen":        {Role: kontakt.RoleCitizen, Citizen: citizenA},
 		"other citizen":  {Role: kontakt.RoleCitizen, Citizen: kontakt.NewCitizenID()},
+		"guest":          {Role: kontakt.RoleGuest, Guest: guestA},
+		"other guest":    {Role: kontakt.RoleGuest, Guest: kontakt.NewGuestID()},
 		"it":             {Role: kontakt.RoleIT},
 		"system":         {Role: kontakt.RoleSystem},
-		"role of no one": {Role: "king", Device: tabletA, Clinic: clinicA, Employee: doctorA},
+		"role of no one": {Role: "king", Device: tabletA, Clinic: clinicA, Employee: doctorA, Guest: guestA},
 	}
 )
 
@@ -46,7 +51,9 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 		rights.NoAnswer: staff, rights.SeeClinic: staff, rights.SetOpening: staff,
 		rights.Write: staff, rights.WriteAll: staff, rights.Delay: staff, rights.Read: {"nurse"},
 		rights.Start: {"doctor", "colleague"},
-		rights.Media: {"device", "nurse", "doctor"}, rights.Signal: {"device", "nurse", "doctor"},
+		rights.Media: {"device", "nurse", "doctor"}, rights.Signal: {"device", "nurse", "doctor", "guest"},
+		rights.SetMode: append([]string{"nurse"}, staff...), rights.Invite: append([]string{"nurse"}, staff...),
+		rights.SeeGuests: both, rights.Admit: {"doctor"}, rights.RemoveGuest: append([]string{"nurse"}, staff...), rights.BeGuest: {"guest"},
 		"an action of no table": nil,
 	} {
 		for name, a := range actors {
@@ -73,6 +80,7 @@ func TestCheck_anothersThingIsHiddenAndOnesOwnForbidden(t *testing.T) {
 		"other nurse": {rights.Answer, kontakt.Hidden}, "other clinic": {rights.Start, kontakt.Hidden}, "nobody": {rights.SeeEntry, kontakt.Hidden},
 		"other citizen": {rights.SeeEntry, kontakt.Hidden}, "citizen": {rights.Answer, kontakt.Forbidden}, "colleague": {rights.Signal, kontakt.Hidden},
 		"secretary": {rights.Start, kontakt.Forbidden}, "device": {rights.Answer, kontakt.Forbidden}, "doctor": {rights.Answer, kontakt.Forbidden},
+		"guest": {rights.SeeEntry, kontakt.Forbidden}, "other guest": {rights.Signal, kontakt.Hidden},
 	} {
 		if err := rights.Check(actors[name], row.do, entryA); kontakt.KindOf(err) != row.kind {
 			t.Errorf("%s by %s = %v, want %s", row.do, name, err, row.kind)
@@ -84,8 +92,8 @@ func TestCheck_anothersThingIsHiddenAndOnesOwnForbidden(t *testing.T) {
 }
 
 func TestCheck_emptyIdsAreNobodys(t *testing.T) {
-	for _, role := range []kontakt.Role{kontakt.RoleDevice, kontakt.RoleNurse, kontakt.RoleClinician, kontakt.RoleSecretary, kontakt.RoleCitizen} {
-		for _, do := range []rights.Action{rights.SeeEntry, rights.SeeClinic, rights.SeeDevice, rights.Signal} {
+	for _, role := range []kontakt.Role{kontakt.RoleDevice, kontakt.RoleNurse, kontakt.RoleClinician, kontakt.RoleSecretary, kontakt.RoleCitizen, kontakt.RoleGuest} {
+		for _, do := range []rights.Action{rights.SeeEntry, rights.SeeClinic, rights.SeeDevice, rights.Signal, rights.BeGuest} {
 			if rights.Check(kontakt.Actor{Role: role}, do, rights.Target{}) == nil {
 				t.Errorf("%s without an id may %s", role, do)
 			}

@@ -8,15 +8,17 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// Actor gives who a bearer token or a clinic's cookie belongs to.
+// Actor gives who a bearer token, a clinic's cookie or a guest's belongs to.
 func (s *Service) Actor(ctx context.Context, secret string) (kontakt.Actor, error) {
 	const op = "signin.Actor"
-	var session store.Session
-	err := s.cfg.DB.View(ctx, func(tx *store.Tx) (err error) {
-		session, err = tx.SessionBySecret(secret)
+	var who kontakt.Actor
+	err := s.cfg.DB.View(ctx, func(tx *store.Tx) error {
+		session, err := tx.SessionBySecret(secret)
+		who = session.Actor()
 		switch {
 		case notFound(err):
-			return problem(op, kontakt.Unauthenticated, kontakt.MsgSessionEnded)
+			who, err = guestActor(tx, secret)
+			return err
 		case err != nil:
 			return err
 		case !live(session, tx.Now()):
@@ -30,6 +32,18 @@ func (s *Service) Actor(ctx context.Context, secret string) (kontakt.Actor, erro
 		}
 		return err
 	})
+	if err != nil {
+		return kontakt.Actor{}, err
+	}
+	return who, nil
+}
+
+// guestActor gives the guest whose cookie it is.
+func guestActor(tx *store.Tx, secret string) (kontakt.Actor, error) {
+	session, err := tx.GuestSession(secret)
+	if notFound(err) {
+		err = problem("signin.Actor", kontakt.Unauthenticated, kontakt.MsgSessionEnded)
+	}
 	if err != nil {
 		return kontakt.Actor{}, err
 	}

@@ -4,7 +4,7 @@
 // Invariants: number and text leave the process in the body of one request, or in the demo's file, and stand in no
 // address, log or error; the reference goes along as userref; what the gateway answers is read up to a limit and trusted
 // no further than its status and that it names a message; an answer that was cut off, or that cannot be read, is no
-// success and no refusal: it is tried again with the same reference.
+// success and no refusal: it is tried again with the same reference; what is worth nothing any more is not sent.
 //
 // GatewayAPI documents userref as the customer's own reference, returned in delivery reports. It does not promise to send
 // only once a userref: where a node dies between the gateway's answer and our note of it, the phone may get the message
@@ -15,6 +15,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 	"unicode/utf8"
 
 	"kontaktlaege/internal/kontakt"
@@ -28,14 +29,16 @@ const MaxText = 800
 
 // Message is what is to be sent.
 type Message struct {
-	To   kontakt.Phone
-	Text string
+	To    kontakt.Phone
+	Text  string
+	Until time.Time // after that it is worth nothing and is not sent; zero: no such time
 }
 
 // payload is the JSON of a Message in the outbox, where it is sealed.
 type payload struct {
-	To   string `json:"to"`
-	Text string `json:"text"`
+	To    string `json:"to"`
+	Text  string `json:"text"`
+	Until int64  `json:"until,omitempty"` // seconds since 1970
 }
 
 // Payload is the message as it is enqueued. An empty or endless text, or no number, is Invalid.
@@ -43,7 +46,11 @@ func (m Message) Payload() ([]byte, error) {
 	if m.To == (kontakt.Phone{}) || m.Text == "" || !utf8.ValidString(m.Text) || utf8.RuneCountInString(m.Text) > MaxText {
 		return nil, &kontakt.Error{Op: "sms.Payload", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
-	return json.Marshal(payload{m.To.E164(), m.Text})
+	p := payload{To: m.To.E164(), Text: m.Text}
+	if !m.Until.IsZero() {
+		p.Until = m.Until.Unix()
+	}
+	return json.Marshal(p)
 }
 
 func parse(text []byte) (payload, error) {
@@ -55,7 +62,10 @@ func parse(text []byte) (payload, error) {
 	if err != nil {
 		return payload{}, err
 	}
-	return payload{to.E164(), p.Text}, nil
+	if p.Until != 0 && time.Now().Unix() >= p.Until {
+		return payload{}, &kontakt.Error{Op: "sms.parse", Kind: kontakt.Gone, Err: errors.New("too late to be worth sending")}
+	}
+	return payload{To: to.E164(), Text: p.Text}, nil
 }
 
 // Sender sends a payload now; it is what backend/outbox asks for.

@@ -118,6 +118,27 @@ func TestGateway_sendsAsDocumented(t *testing.T) {
 	}
 }
 
+// A link that opens nothing any more is not brought to anybody.
+func TestSend_nothingThatCameTooLate(t *testing.T) {
+	to, err := kontakt.ParsePhone("20123456")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFar(t)
+	for until, kind := range map[time.Duration]kontakt.Kind{time.Hour: "", -time.Second: kontakt.Gone} {
+		payload, err := sms.Message{To: to, Text: "Linket", Until: time.Now().Add(until)}.Payload()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.open().Send(t.Context(), "ud_"+string(kind), payload); kontakt.KindOf(err) != kind {
+			t.Errorf("until %v from now: %v, want %q", until, err, kind)
+		}
+	}
+	if asked := f.counts(); asked["ud_"] != 1 || asked["ud_gone"] != 0 {
+		t.Errorf("asked %v", asked)
+	}
+}
+
 // What the gateway may answer, and what becomes of the message: gone for good, to be tried again, or there.
 func TestGateway_whatItAnswers(t *testing.T) {
 	status := func(code int, body string, header ...string) func(http.ResponseWriter, *http.Request) {

@@ -139,11 +139,11 @@ func (tx *Tx) SaveEntry(e Entry) (Entry, error) {
 	}
 	n, err := tx.exec(op, `UPDATE entries SET version = version + 1, state = $3, notice = $4, no_answers = $5, no_answer_at = $6, postponed_to = $7,
 		front_at = $8, lost_at = $9, call = $10, started_at = $11, ended_at = $12, ended_by = $13, end_reason = $14, end_words = $15,
-		rank = $16, urgent = $17, order_reason = $18, ordered_by = $19, handed_to = $20, handed_by = $21, kept = $22, device = $23, helper = $24, municipality = $25
+		rank = $16, urgent = $17, order_reason = $18, ordered_by = $19, handed_to = $20, handed_by = $21, kept = $22, device = $23, helper = $24, municipality = $25, mode = $26
 		WHERE id = $1 AND version = $2`,
 		e.ID, e.Version, e.State, e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
 		nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason, words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, e.HandedTo,
-		e.HandedBy, e.Kept, e.Device, e.Helper, e.Municipality)
+		e.HandedBy, e.Kept, e.Device, e.Helper, e.Municipality, e.Mode)
 	if err != nil {
 		return Entry{}, err
 	}

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -47,7 +49,7 @@ func (db *DB) do(ctx context.Context, scope, key, fingerprint string, fn func(ct
 func (tx *Tx) claimReply(scope, key, fingerprint string) (kontakt.StoredReply, bool, error) {
 	const op = "store.Do"
 	n, err := tx.exec(op, `INSERT INTO replies (scope, key, fingerprint, status, body, at) VALUES ($1, $2, $3, 0, $4, $5)
-		ON CONFLICT (scope, key) DO NOTHING`, scope, key, fingerprint, []byte{}, nanos(tx.now))
+		ON CONFLICT (scope, key) DO NOTHING`, scope, key, tx.db.replyMark(fingerprint), []byte{}, nanos(tx.now))
 	if err != nil || n == 1 {
 		return kontakt.StoredReply{}, false, err
 	}
@@ -57,7 +59,7 @@ func (tx *Tx) claimReply(scope, key, fingerprint string) (kontakt.StoredReply, b
 	if err := tx.must(op, `SELECT fingerprint, status, body FROM replies WHERE scope = $1 AND key = $2`, []any{scope, key}, &was, &reply.Status, &sealed); err != nil {
 		return reply, false, err
 	}
-	if was != fingerprint {
+	if was != tx.db.replyMark(fingerprint) {
 		return reply, false, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
 	body, err := tx.db.keys.open("replies.body", scope+"\x00"+key, sealed)
@@ -66,6 +68,15 @@ func (tx *Tx) claimReply(scope, key, fingerprint string) (kontakt.StoredReply, b
 	}
 	reply.Body = []byte(body)
 	return reply, true, nil
+}
+
+// replyMark is how a fingerprint is kept: one that tells of a secret under a key, so that whoever has the rows alone can't
+// try which it was.
+func (db *DB) replyMark(fingerprint string) string {
+	if !strings.HasPrefix(fingerprint, kontakt.SecretPrint) {
+		return fingerprint
+	}
+	return hex.EncodeToString(db.keys.hash("reply", fingerprint))
 }
 
 func (tx *Tx) keepReply(scope, key string, r kontakt.StoredReply) error {

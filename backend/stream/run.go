@@ -59,10 +59,12 @@ func (h *Hub) tellSeen(ctx context.Context) error {
 	devices := slices.Sorted(maps.Keys(h.devices))
 	var calls []kontakt.CallID
 	var clinics []kontakt.ClinicID
-	for room := range h.rooms {
+	for room, a := range h.rooms {
 		switch kind, id := room.Split(); kind {
 		case "call":
-			calls = append(calls, kontakt.CallID(id))
+			if slices.ContainsFunc(a.readers, func(s *Subscription) bool { return s.guest == nil }) { // a guest alone is nobody's call
+				calls = append(calls, kontakt.CallID(id))
+			}
 		case "clinic":
 			clinics = append(clinics, kontakt.ClinicID(id))
 		}

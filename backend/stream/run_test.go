@@ -184,6 +184,11 @@ func TestTellSeen_namesTheCallsAndClinicsThatSomebodyReads(t *testing.T) {
 	if got := <-d.staffed; !slices.Equal(got, []kontakt.ClinicID{clinic}) {
 		t.Errorf("staffed = %v, want %v alone", got, clinic)
 	}
+	guest, err := hub.Subscribe(kontakt.WithActor(t.Context(), kontakt.Actor{Role: kontakt.RoleGuest, Guest: kontakt.NewGuestID()}), kontakt.Cursor{kontakt.CallRoom(call): 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer guest.Close() // whom both ends have left keeps no call going
 	sub.Close()
 	if err := hub.tellSeen(t.Context()); err != nil || len(d.attended) != 0 || len(d.staffed) != 0 {
 		t.Errorf("after the reader has gone: %d more, %v", len(d.attended)+len(d.staffed), err)

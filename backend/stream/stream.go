@@ -3,7 +3,9 @@
 // Invariants: a reader first registers for wake-ups and then reads the log, so no event falls between; what it is given
 // comes from the log alone, in each room's order, none missing and none twice; a wake-up is only a hint, and a slow poll
 // of the counters makes good a missed one; nothing is buffered for a reader but which rooms to look at, so a slow one
-// costs nothing but its connection, and is cut; rooms are checked against the reader's rights before the first event.
+// costs nothing but its connection, and is cut; rooms are checked against the reader's rights before the first event, and
+// a guest's, whom somebody may show out of a call, in the very transaction of each read: it gets nothing of a room that was
+// written once it may read it no longer.
 package stream
 
 import (
@@ -74,6 +76,7 @@ func (h *Hub) Readers() int { return len(h.all()) }
 type Subscription struct {
 	hub    *Hub
 	device kontakt.DeviceID // of the reader; "": no tablet
+	guest  *kontakt.Actor   // the reader, where it is a guest: may lose its rights while it reads
 	rooms  []kontakt.Room
 	at     []kontakt.Seq // how far it has come in each of rooms
 	wake   chan struct{} // there is something in it when Next should look at what is below
@@ -98,6 +101,10 @@ func (h *Hub) Subscribe(ctx context.Context, at kontakt.Cursor) (*Subscription, 
 	actor, _ := kontakt.ActorFrom(ctx)
 	s := &Subscription{
 		hub: h, device: actor.Device, rooms: rooms, at: make([]kontakt.Seq, len(rooms)), wake: make(chan struct{}, 1),
+	}
+	if actor.Role == kontakt.RoleGuest {
+		guest := actor
+		s.guest = &guest
 	}
 	for i, room := range rooms {
 		s.at[i] = at[room]
@@ -208,9 +215,18 @@ func (s *Subscription) read(ctx context.Context) ([]kontakt.Event, error) {
 	}
 	var events []kontakt.Event
 	var more []kontakt.Room
+	var cut bool
 	// Not to be given up with ctx: a transaction under it would leave it a map for as long as the stream lives.
-	err := s.hub.db.View(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+	ctx = context.WithoutCancel(ctx)
+	if s.guest != nil {
+		ctx = kontakt.WithActor(ctx, *s.guest)
+	}
+	asked := rooms
+	err := s.hub.db.View(ctx, func(tx *store.Tx) (err error) {
 		events, more = nil, nil
+		if rooms, cut, err = s.left(tx, asked); err != nil {
+			return err
+		}
 		for _, room := range rooms {
 			found, err := tx.Events(room, s.at[slices.Index(s.rooms, room)], batch)
 			if err != nil {
@@ -224,14 +240,36 @@ func (s *Subscription) read(ctx context.Context) ([]kontakt.Event, error) {
 		return nil
 	})
 	if err != nil {
-		s.mark(rooms, s.hub.db.Now())
+		s.mark(asked, s.hub.db.Now())
 		return nil, err
 	}
 	s.mark(more, s.hub.db.Now())
 	for _, e := range events {
 		s.at[slices.Index(s.rooms, e.Room)] = e.Seq
 	}
+	if cut && len(more) == 0 {
+		s.Close()
+	}
 	return events, nil
+}
+
+// left gives which of the rooms are still the reader's. Where a guest has lost one, its stream ends, with all that the
+// others have: the reader learns there why, and asks anew.
+func (s *Subscription) left(tx *store.Tx, rooms []kontakt.Room) (mine []kontakt.Room, cut bool, err error) {
+	if s.guest == nil {
+		return rooms, false, nil
+	}
+	for _, room := range s.rooms {
+		switch err := s.hub.rights.MayRead(tx.Context(), []kontakt.Room{room}); kontakt.KindOf(err) {
+		case "":
+			mine = append(mine, room)
+		case kontakt.Hidden, kontakt.NotFound, kontakt.Forbidden:
+			cut = true
+		default:
+			return nil, false, err
+		}
+	}
+	return mine, cut, nil
 }
 
 // mark notes that there may be something to read.

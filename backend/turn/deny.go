@@ -76,7 +76,7 @@ func (r *Relay) permit(client net.Addr, peer net.IP) bool {
 		return false
 	}
 	a = a.Unmap()
-	if r.public(a) || r.mayReach(netip.AddrPortFrom(a, 0)) {
+	if (r.public(a) || r.mayReach(netip.AddrPortFrom(a, 0))) && r.permissions.room(client, a) {
 		return true
 	}
 	r.denied.Add(1)

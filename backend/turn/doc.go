@@ -8,6 +8,9 @@
 // permission by address and not by port, so the ports are checked on each packet, in both directions. Each user has a
 // quota, and relaying over TCP to a peer (RFC 6062) is not offered.
 //
+// What a client can have the relay keep is bounded: allocations by its quota, permissions by a limit for each, connections
+// over TCP by address and in all. Over TCP whoever has not shown a credential within half a minute is gone.
+//
 // The expiry of a credential is checked on Allocate only: what runs is never cut. A user cannot forge another's name,
 // since the password is a MAC of it (the scheme is coturn's use-auth-secret, so that the same credentials work there),
 // but may hold several credentials: the quota counts by the name behind the expiry.

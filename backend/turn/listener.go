@@ -4,37 +4,46 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // Limits of TURN over TCP. A whole municipality may come from one address; a client that says nothing for longer than
-// an allocation lives without a refresh is gone.
+// an allocation lives without a refresh is gone. One that has not shown a credential has less time, so that strangers
+// can't hold all places.
 const (
 	maxTCP        = 4096
 	maxTCPAddress = 512
 	tcpIdle       = 11 * time.Minute
+	tcpProve      = 30 * time.Second
 	tcpWrite      = 10 * time.Second
 )
 
 // listener counts, limits and can end the connections of TURN over TCP, which pion leaves to their clients.
 type listener struct {
 	net.Listener
-	mu    sync.Mutex
-	open  map[*tcpConn]bool
-	by    map[netip.Addr]int
-	ended bool
+	within time.Duration // for a client to show its credential
+	mu     sync.Mutex
+	open   map[netip.AddrPort]*tcpConn
+	by     map[netip.Addr]int
+	ended  bool
 }
 
 func newListener(l net.Listener) *listener {
-	return &listener{Listener: l, open: map[*tcpConn]bool{}, by: map[netip.Addr]int{}}
+	return &listener{Listener: l, within: tcpProve, open: map[netip.AddrPort]*tcpConn{}, by: map[netip.Addr]int{}}
 }
 
 // Accept gives the next connection within the limits and hangs up on the others.
 func (l *listener) Accept() (net.Conn, error) {
-	for {
+	for pause := minPause; ; {
 		c, err := l.Listener.Accept()
 		if err != nil {
-			return nil, err
+			if !passes(err) {
+				return nil, err
+			}
+			time.Sleep(pause)
+			pause = min(2*pause, maxPause)
+			continue
 		}
 		if t := l.admit(c); t != nil {
 			return t, nil
@@ -44,44 +53,76 @@ func (l *listener) Accept() (net.Conn, error) {
 }
 
 func (l *listener) admit(c net.Conn) *tcpConn {
-	from := c.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap()
+	from := unmapped(c.RemoteAddr().(*net.TCPAddr).AddrPort())
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ended || len(l.open) >= maxTCP || l.by[from] >= maxTCPAddress {
+	if l.ended || len(l.open) >= maxTCP || l.by[from.Addr()] >= maxTCPAddress {
 		return nil
 	}
-	t := &tcpConn{Conn: c, of: l, from: from}
-	l.open[t] = true
-	l.by[from]++
+	t := &tcpConn{Conn: c, of: l, from: from, prove: time.Now().Add(l.within)}
+	l.open[from] = t
+	l.by[from.Addr()]++
 	return t
 }
 
-// Close ends the listener and all its connections.
+// prove notes that a client has shown its credential, where it is one of these.
+func (l *listener) prove(from net.Addr) {
+	t, ok := from.(*net.TCPAddr)
+	if !ok {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c := l.open[unmapped(t.AddrPort())]; c != nil {
+		c.proved.Store(true)
+	}
+}
+
+const (
+	minPause = 5 * time.Millisecond
+	maxPause = time.Second
+)
+
+// passes says whether connections may be had again after err, as net/http does: too many open files pass.
+func passes(err error) bool {
+	t, ok := err.(interface{ Temporary() bool })
+	return ok && t.Temporary()
+}
+
+// Close ends the listener and all its connections, none of which has to wait for another's farewell.
 func (l *listener) Close() error {
 	err := l.Listener.Close()
 	l.mu.Lock()
 	l.ended = true
 	open := make([]*tcpConn, 0, len(l.open))
-	for c := range l.open {
+	for _, c := range l.open {
 		open = append(open, c)
 	}
 	l.mu.Unlock()
+	var wg sync.WaitGroup
 	for _, c := range open {
-		c.Close()
+		wg.Go(func() { c.Close() })
 	}
+	wg.Wait()
 	return err
 }
 
 // tcpConn is one client's connection.
 type tcpConn struct {
 	net.Conn
-	of   *listener
-	from netip.Addr
-	once sync.Once
+	of     *listener
+	from   netip.AddrPort
+	prove  time.Time // by when the client shows its credential
+	proved atomic.Bool
+	once   sync.Once
 }
 
 func (c *tcpConn) Read(p []byte) (int, error) {
-	if err := c.Conn.SetReadDeadline(time.Now().Add(tcpIdle)); err != nil {
+	until := time.Now().Add(tcpIdle)
+	if !c.proved.Load() {
+		until = c.prove
+	}
+	if err := c.Conn.SetReadDeadline(until); err != nil {
 		return 0, err
 	}
 	return c.Conn.Read(p)
@@ -103,9 +144,12 @@ func (c *tcpConn) Close() error {
 	err := net.ErrClosed
 	c.once.Do(func() {
 		c.of.mu.Lock()
-		delete(c.of.open, c)
-		if c.of.by[c.from]--; c.of.by[c.from] <= 0 {
-			delete(c.of.by, c.from)
+		if c.of.open[c.from] == c { // the client may have come again from there
+			delete(c.of.open, c.from)
+		}
+		at := c.from.Addr()
+		if c.of.by[at]--; c.of.by[at] <= 0 {
+			delete(c.of.by, at)
 		}
 		c.of.mu.Unlock()
 		err = c.Conn.Close()

@@ -29,13 +29,15 @@ type Config struct {
 
 	URLs []string // of a relay elsewhere: "turn:relay.example.dk:3478?transport=udp"
 
-	Listen  netip.AddrPort // UDP and TCP; port 0 takes a free one
-	Public  []netip.Addr   // what clients reach it by, at most one a family; empty: the address of Listen
-	Host    string         // what stands in the URLs; empty: the first of Public
-	MinPort uint16         // range of relayed ports; 0: any
-	MaxPort uint16
-	Allow   []netip.Prefix // peers that are allowed although they would be denied
-	Quota   int            // allocations a user; 0: 16
+	Listen   netip.AddrPort // UDP and TCP; port 0 takes a free one
+	Secure   net.Listener   // gives decrypted connections: a port of TLS, or the share of one (Share); nil: none
+	SecureAt string         // host and port by which clients reach it, the host as in its certificate; empty: Host and its own port
+	Public   []netip.Addr   // what clients reach it by, at most one a family; empty: the address of Listen
+	Host     string         // what stands in the URLs; empty: the first of Public
+	MinPort  uint16         // range of relayed ports; 0: any
+	MaxPort  uint16
+	Allow    []netip.Prefix // peers that are allowed although they would be denied
+	Quota    int            // allocations a user; 0: 36
 
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger
@@ -43,19 +45,21 @@ type Config struct {
 
 // Relay is an open relay, or the credentials of one elsewhere.
 type Relay struct {
-	cfg     Config
-	log     *slog.Logger
-	now     func() time.Time
-	urls    []string
-	publics []netip.Addr
-	own     map[netip.Addr]bool
-	listen  netip.AddrPort
-	server  *pion.Server
-	sockets sockets
-	refused atomic.Int64
-	denied  atomic.Int64
-	dropped atomic.Int64
-	close   func() error
+	cfg         Config
+	log         *slog.Logger
+	now         func() time.Time
+	urls        []string
+	publics     []netip.Addr
+	own         map[netip.Addr]bool
+	listen      netip.AddrPort
+	server      *pion.Server
+	sockets     sockets
+	permissions permissions
+	listeners   []*listener
+	refused     atomic.Int64
+	denied      atomic.Int64
+	dropped     atomic.Int64
+	close       func() error
 }
 
 // Open starts the relay. The configuration is checked; whether clients reach the relay is what Check says.
@@ -64,7 +68,7 @@ func Open(cfg Config) (*Relay, error) {
 		cfg.TTL = time.Hour
 	}
 	if cfg.Quota == 0 {
-		cfg.Quota = 16
+		cfg.Quota = 36 // three others, three ways to the relay (UDP, TCP, TLS), each once more while a path is looked for, and as much again
 	}
 	if cfg.Realm == "" {
 		cfg.Realm = "kontaktlaege"
@@ -80,7 +84,8 @@ func Open(cfg Config) (*Relay, error) {
 	}
 	r := &Relay{
 		cfg: cfg, log: cfg.Log, now: cfg.Now,
-		sockets: sockets{byPort: map[socketKey]*socket{}, users: map[string]int{}},
+		sockets:     sockets{byPort: map[socketKey]*socket{}, users: map[string]int{}},
+		permissions: permissions{of: map[string]map[netip.Addr]bool{}},
 	}
 	if len(cfg.URLs) > 0 {
 		for _, u := range cfg.URLs {
@@ -123,25 +128,49 @@ func (r *Relay) open() error {
 	}
 	at := net.JoinHostPort(host, strconv.Itoa(int(r.listen.Port())))
 	r.urls = []string{"turn:" + at + "?transport=udp", "turn:" + at + "?transport=tcp"}
+	r.listeners = []*listener{newListener(tcp)}
+	if l := r.cfg.Secure; l != nil {
+		r.listeners = append(r.listeners, newListener(l))
+		r.urls = append(r.urls, r.secureURL(host))
+	}
+	var over []pion.ListenerConfig
+	for _, l := range r.listeners {
+		over = append(over, pion.ListenerConfig{Listener: l, RelayAddressGenerator: r, PermissionHandler: r.permit})
+	}
 	r.server, err = pion.NewServer(pion.ServerConfig{
 		Realm:       r.cfg.Realm,
 		AuthHandler: r.authKey,
-		QuotaHandler: func(user, _ string, from net.Addr) bool {
+		QuotaHandler: func(user, _ string, from net.Addr) bool { // asked once the credential has proved right
+			for _, l := range r.listeners {
+				l.prove(from)
+			}
 			if r.sockets.used(user) < r.cfg.Quota {
 				return true
 			}
 			r.log.Warn("relay: quota reached", "user", user, "from", from.String())
 			return false
 		},
+		EventHandler:      r.permissions.events(),
 		LoggerFactory:     logging{r.log},
 		PacketConnConfigs: []pion.PacketConnConfig{{PacketConn: udp, RelayAddressGenerator: r, PermissionHandler: r.permit}},
-		ListenerConfigs:   []pion.ListenerConfig{{Listener: newListener(tcp), RelayAddressGenerator: r, PermissionHandler: r.permit}},
+		ListenerConfigs:   over,
 	})
 	if err != nil {
 		udp.Close()
-		tcp.Close()
+		for _, l := range r.listeners {
+			l.Close()
+		}
 	}
 	return err
+}
+
+// secureURL is how clients reach the relay where nothing but TLS is let out.
+func (r *Relay) secureURL(host string) string {
+	at := r.cfg.SecureAt
+	if at == "" {
+		at = net.JoinHostPort(host, strconv.Itoa(r.cfg.Secure.Addr().(*net.TCPAddr).Port))
+	}
+	return "turns:" + at + "?transport=tcp"
 }
 
 // listenBoth opens UDP and TCP on one port, also when it is free to choose.

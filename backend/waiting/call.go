@@ -9,39 +9,37 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// sends says which kinds of signal a side may send: the tablet always offers.
-var sends = map[side][]kontakt.SignalKind{
-	tablet: {kontakt.SignalOffer, kontakt.SignalCandidates, kontakt.SignalState},
-	clinic: {kontakt.SignalAnswer, kontakt.SignalCandidates, kontakt.SignalState, kontakt.SignalReady},
-}
-
-// Signal adds to a call's negotiation and gives the Seq of the last. From is set here, whatever the sender says. It is
-// not audited: what the call itself does is.
+// Signal adds to a call's negotiation and gives the Seq of its room then. From is set here, whatever the sender says. It
+// is not audited: what the call itself does is.
 func (s *Service) Signal(ctx context.Context, id kontakt.CallID, signals []kontakt.Signal) (kontakt.Seq, error) {
 	const op = "waiting.Signal"
 	a, err := actor(ctx)
 	if err != nil {
 		return 0, err
 	}
-	by, from := sideOf(a), kontakt.ParticipantTablet
-	if by == clinic {
-		from = kontakt.ParticipantClinic
-	}
 	if len(signals) == 0 || len(signals) > kontakt.MaxSignals {
 		return 0, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
-	for _, one := range signals {
-		if !slices.Contains(sends[by], one.Kind) || len(one.Candidates) > kontakt.MaxCandidates {
-			return 0, &kontakt.Error{Op: op, Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
-		}
-	}
 	var seq kontakt.Seq
 	err = s.db.Update(ctx, func(tx *store.Tx) error {
-		if _, err := runningCall(tx, a, id, op); err != nil {
+		call, err := runningCall(tx, a, id, op)
+		if err != nil {
 			return err
 		}
-		for _, one := range signals {
-			if seq, err = tx.Append(kontakt.CallRoom(id), kontakt.EventSignal, signalData(one, from)); err != nil {
+		all, err := tx.Guests(call.Entry)
+		if err != nil {
+			return err
+		}
+		fit, err := addressed(signals, participant(a), all)
+		if err != nil {
+			return err
+		}
+		if len(fit) == 0 {
+			seq, err = tx.Seq(kontakt.CallRoom(id))
+			return err
+		}
+		for _, one := range fit {
+			if seq, err = tx.Append(kontakt.CallRoom(id), kontakt.EventSignal, signalData(one)); err != nil {
 				return err
 			}
 		}
@@ -50,13 +48,40 @@ func (s *Service) Signal(ctx context.Context, id kontakt.CallID, signals []konta
 	return seq, err
 }
 
+// addressed gives those of a sender's signals that somebody is to read, each with who that is. Between tablet and clinic
+// it needs not be said. One to a guest of the place who is not in the call is left out: who has just gone reads nothing
+// any more, and who has sent it could not know. Any other that does not fit refuses them all.
+func addressed(signals []kontakt.Signal, from string, guests []store.Guest) ([]kontakt.Signal, error) {
+	in := participantsOf(guests)
+	known := func(g store.Guest, s kontakt.Signal) bool {
+		return string(g.ID) == s.To && g.State != kontakt.GuestAdmitted
+	}
+	var fit []kontakt.Signal
+	for _, one := range signals {
+		one.From = from
+		if one.To == "" && one.Kind != kontakt.SignalState {
+			one.To = map[string]string{kontakt.ParticipantTablet: kontakt.ParticipantClinic, kontakt.ParticipantClinic: kontakt.ParticipantTablet}[from]
+		}
+		switch {
+		case len(one.Candidates) > kontakt.MaxCandidates:
+			return nil, &kontakt.Error{Op: "waiting.Signal", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+		case slices.ContainsFunc(guests, func(g store.Guest) bool { return known(g, one) }):
+			continue
+		case !in.fits(one, from):
+			return nil, &kontakt.Error{Op: "waiting.Signal", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+		}
+		fit = append(fit, one)
+	}
+	return fit, nil
+}
+
 // runningCall gives a call to who may signal in it; Gone once it has ended.
 func runningCall(tx *store.Tx, a kontakt.Actor, id kontakt.CallID, op string) (store.Call, error) {
 	call, err := tx.Call(id)
 	if err != nil {
 		return store.Call{}, err
 	}
-	if err := rights.Check(a, rights.Signal, ofCall(call)); err != nil {
+	if err := maySignal(tx, a, call); err != nil {
 		return store.Call{}, err
 	}
 	if !call.EndedAt.IsZero() {
@@ -65,12 +90,30 @@ func runningCall(tx *store.Tx, a kontakt.Actor, id kontakt.CallID, op string) (s
 	return call, nil
 }
 
-func ofCall(c store.Call) rights.Target {
-	return rights.Target{Clinic: c.Clinic, Devices: []kontakt.DeviceID{c.Device}, Clinician: c.Clinician}
+// maySignal says whether the actor may read and write a call's negotiation: of the guests one who is let in, while the
+// call lasts.
+func maySignal(tx *store.Tx, a kontakt.Actor, c store.Call) error {
+	var guest store.Guest
+	if a.Guest != "" {
+		var err error
+		if guest, err = tx.Guest(a.Guest); err != nil {
+			return err
+		}
+	}
+	return rights.Check(a, rights.Signal, callOf(c, guest))
 }
 
-func signalData(s kontakt.Signal, from string) signal {
-	data := signal{From: from, To: s.To, Kind: s.Kind, Peer: s.Peer, SDP: s.SDP, Muted: s.Muted, CameraOff: s.CameraOff}
+// callOf is what rights ask about a call, and about a guest where one asks.
+func callOf(c store.Call, g store.Guest) rights.Target {
+	t := rights.Target{Clinic: c.Clinic, Devices: []kontakt.DeviceID{c.Device}, Clinician: c.Clinician}
+	if g.Entry == c.Entry && g.State == kontakt.GuestAdmitted && c.EndedAt.IsZero() {
+		t.Guests = []kontakt.GuestID{g.ID}
+	}
+	return t
+}
+
+func signalData(s kontakt.Signal) signal {
+	data := signal{From: s.From, To: s.To, Kind: s.Kind, Peer: s.Peer, SDP: s.SDP, Muted: s.Muted, CameraOff: s.CameraOff, Rung: s.Rung}
 	for _, c := range s.Candidates {
 		data.Candidates = append(data.Candidates, candidate(c))
 	}

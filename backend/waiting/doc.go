@@ -26,12 +26,15 @@
 //	end:       in_call, interrupted -> ended      by tablet, clinic
 //	place:     waiting, called -> same            by clinic
 //	urgent:    waiting, called -> same            by clinic
+//	mode:      waiting, called, in_call, interrupted -> same by tablet, clinic
 //	take_over: waiting, called, in_call, interrupted -> same by tablet, citizen
 //	let_go:    waiting, called -> same            by tablet
 //	here:      waiting, called, in_call, interrupted -> same by tablet
 //	away:      waiting, called, in_call, interrupted -> same by tablet
 //	silent:    waiting, called, in_call, interrupted -> same by system
 //	seen:      waiting, called, in_call, interrupted -> same by system
+//
+// What may happen to the guests of a call, guestRules tells; they follow what happens to its place.
 //
 // lost, live, here, away, silent and seen report a fact: where it is known already, nothing changes and nothing is
 // written. After grace, which also comes to a call that both ends have left without a word, and after a transfer that

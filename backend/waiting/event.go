@@ -34,6 +34,12 @@ type (
 		Candidates []candidate        `json:"candidates,omitempty"`
 		Muted      *bool              `json:"muted,omitempty"`
 		CameraOff  *bool              `json:"camera_off,omitempty"`
+		Rung       kontakt.Rung       `json:"rung,omitempty"`
+	}
+	guestChanged struct {
+		Guest kontakt.GuestID    `json:"guest"`
+		Entry kontakt.EntryID    `json:"entry"`
+		State kontakt.GuestState `json:"state"`
 	}
 	candidate struct {
 		Candidate     string  `json:"candidate"`

@@ -55,7 +55,9 @@ func mayRead(tx *store.Tx, a kontakt.Actor, room kontakt.Room) error {
 		if err != nil {
 			return err
 		}
-		return rights.Check(a, rights.Signal, ofCall(c))
+		return maySignal(tx, a, c)
+	case "guest":
+		return rights.Check(a, rights.BeGuest, rights.Target{Guests: []kontakt.GuestID{kontakt.GuestID(id)}})
 	case "device":
 		return rights.Check(a, rights.SeeDevice, rights.Target{Devices: []kontakt.DeviceID{kontakt.DeviceID(id)}})
 	}

@@ -16,6 +16,7 @@ const (
 	tablet  side = "tablet"
 	citizen side = "citizen" // with a phone of their own
 	clinic  side = "clinic"
+	guest   side = "guest" // moves itself alone (guestRules)
 	system  side = "system"
 )
 
@@ -29,6 +30,7 @@ const (
 	moveLetGo    kontakt.Move = "let_go"
 	moveSilent   kontakt.Move = "silent"
 	moveSeen     kontakt.Move = "seen"
+	moveMode     kontakt.Move = "mode"
 )
 
 // BelowLine is the number of unanswered calls after which an entry is shown below all others.
@@ -80,6 +82,7 @@ var rules = map[kontakt.Move]rule{
 	kontakt.MoveEnd:      {talking, kontakt.EntryEnded, []side{tablet, clinic}},
 	kontakt.MovePlace:    {lined, "", []side{clinic}},
 	kontakt.MoveUrgent:   {lined, "", []side{clinic}},
+	moveMode:             {anyOpen, "", []side{tablet, clinic}},
 	moveTakeOver:         {anyOpen, "", []side{tablet, citizen}},
 	moveLetGo:            {lined, "", []side{tablet}},
 	kontakt.MoveHere:     {anyOpen, "", []side{tablet}},
@@ -106,6 +109,7 @@ type act struct {
 	to           kontakt.EmployeeID     // the colleague of a transfer
 	reason       string                 // a word of the move's list, or words of the one who acts
 	urgent       bool
+	mode         kontakt.Mode
 	limits       limits
 }
 
@@ -163,13 +167,13 @@ var tellsLine = []kontakt.Move{moveStart, kontakt.MoveNoAnswer, kontakt.MoveNotN
 
 // refuses says why what the table allows in general can't be here and now; "" where it can.
 func (p place) refuses(a act, r rule) kontakt.MsgKey {
-	elsewhere := a.by == tablet && slices.Contains(talking, p.entry.State) && p.call.Device != a.device
+	elsewhere := p.elsewhere(a.by, a.device)
 	switch {
 	case elsewhere && a.move == kontakt.MoveAnswer:
 		return kontakt.MsgAnswered
 	case !slices.Contains(r.from, p.entry.State):
 		return kontakt.MsgWrongState
-	case elsewhere && r.to != "":
+	case elsewhere && (r.to != "" || a.move == moveMode):
 		return kontakt.MsgAnswered
 	case elsewhere && a.move == moveTakeOver && p.entry.State == kontakt.EntryInCall && !p.silent(p.call.Device):
 		return kontakt.MsgAnswered
@@ -179,6 +183,11 @@ func (p place) refuses(a act, r rule) kontakt.MsgKey {
 		return kontakt.MsgNotRemoved
 	}
 	return ""
+}
+
+// elsewhere says whether a tablet looks at a conversation that another one has.
+func (p place) elsewhere(by side, device kontakt.DeviceID) bool {
+	return by == tablet && slices.Contains(talking, p.entry.State) && p.call.Device != device
 }
 
 // knows says whether a report or a wish says nothing new.
@@ -192,6 +201,8 @@ func (p place) knows(a act) bool {
 		return e.State == kontakt.EntryInCall
 	case kontakt.MoveUrgent:
 		return e.Urgent == a.urgent
+	case moveMode:
+		return e.Mode == a.mode
 	case kontakt.MoveTransfer:
 		return e.State == kontakt.EntryWaiting && e.HandedTo == a.to
 	case moveTakeOver:
@@ -233,6 +244,8 @@ func (p *place) step(a act) {
 		if p.call != nil {
 			e.FrontAt, e.StartedAt, e.Notice = a.now, time.Time{}, kontakt.MsgHandedOver
 		}
+	case moveMode:
+		e.Mode = a.mode
 	case kontakt.MoveLost:
 		e.LostAt = a.now
 	case kontakt.MoveLeave, kontakt.MoveEnd:

@@ -21,6 +21,10 @@ type Options struct {
 	StaffGrace   time.Duration // without anybody's page of an open room before those who wait are told so: 10 min
 	LogKept      time.Duration // a call's log after its end: 1 min
 	ReplyKept    time.Duration // a stored reply: 24 h
+
+	GuestPage string // address at which a link opens, up to its token
+	// Letter makes of a link what the outbox is to send, and says as which kind; nil: links are sent to nobody.
+	Letter func(Letter) (kind string, payload []byte, err error)
 }
 
 // Service is the waiting rooms of all clinics.
@@ -205,6 +209,18 @@ func (s *Service) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, 
 	return moved, err
 }
 
+// SetMode chooses between the two agreed kinds of call.
+func (s *Service) SetMode(ctx context.Context, id kontakt.EntryID, mode kontakt.Mode) (kontakt.Entry, error) {
+	if mode != kontakt.ModeConsultation && mode != kontakt.ModeConference {
+		return kontakt.Entry{}, &kontakt.Error{Op: "waiting.SetMode", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+	}
+	return s.changeEntry(ctx, id, rights.SetMode, func(tx *store.Tx, p place, a kontakt.Actor) (place, error) {
+		act := actOf(a, moveMode)
+		act.mode = mode
+		return s.apply(tx, p, act, rights.SetMode)
+	})
+}
+
 // actOf is what an actor does.
 func actOf(a kontakt.Actor, m kontakt.Move) act {
 	return act{move: m, by: sideOf(a), device: a.Device, who: a.Employee, municipality: a.Municipality}
@@ -218,6 +234,8 @@ func sideOf(a kontakt.Actor) side {
 		return citizen
 	case kontakt.RoleClinician, kontakt.RoleSecretary:
 		return clinic
+	case kontakt.RoleGuest:
+		return guest
 	}
 	return system
 }
@@ -245,6 +263,9 @@ func (s *Service) apply(tx *store.Tx, p place, a act, do rights.Action) (place, 
 	row := audit(do, next)
 	row.Reason = auditWord(next, a)
 	if err := tx.Audit(row); err != nil {
+		return p, err
+	}
+	if err := guestsFollow(tx, next, ch.ended); err != nil {
 		return p, err
 	}
 	if ch.ended {

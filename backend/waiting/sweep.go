@@ -34,14 +34,14 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 // Sweep does what is due by the clock: rings that nobody answered, calls whose media or both ends stayed away, tablets
-// that are out of contact, clinics that open or close by their hours, places at those that stay closed, logs and replies
-// that are no longer needed. One place that can't be swept hinders no other.
+// that are out of contact, clinics that open or close by their hours, places at those that stay closed, links that nobody
+// opened, logs and replies that are no longer needed. One place that can't be swept hinders no other.
 func (s *Service) Sweep(ctx context.Context) error {
 	ctx = kontakt.WithActor(ctx, kontakt.Actor{Role: kontakt.RoleSystem})
 	now := s.db.Now()
 	var errs []error
 	for _, sweep := range []func(context.Context, time.Time) error{
-		s.endRings, s.endLostCalls, s.endAbandonedCalls, s.markSilent, s.byTheMinute, s.forget,
+		s.endRings, s.endLostCalls, s.endAbandonedCalls, s.markSilent, s.byTheMinute, s.expireLinks, s.forget,
 	} {
 		errs = append(errs, sweep(ctx, now))
 	}
@@ -103,7 +103,7 @@ func (s *Service) forget(ctx context.Context, now time.Time) error {
 		if err := tx.ForgetCallLogs(now.Add(-s.opt.LogKept)); err != nil {
 			return err
 		}
-		return tx.ForgetReplies(now.Add(-s.opt.ReplyKept))
+		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions())
 	})
 }
 

@@ -21,7 +21,7 @@ import (
 func sources(t testing.TB, ext string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, dir := range []string{"clinic", "shared"} {
+	for _, dir := range []string{"clinic", "guest", "shared"} {
 		err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || filepath.Ext(name) != ext {
 				return err
@@ -40,9 +40,12 @@ func sources(t testing.TB, ext string) map[string]string {
 	return all
 }
 
-func words(t testing.TB, lang string) map[string]string {
+// pages are the folders that have words of their own; what they share says words of each.
+var pages = []string{"clinic", "guest"}
+
+func words(t testing.TB, page, lang string) map[string]string {
 	t.Helper()
-	b, err := os.ReadFile("clinic/text/" + lang + ".json")
+	b, err := os.ReadFile(page + "/text/" + lang + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,55 +78,66 @@ func backendKeys(t testing.TB) map[string]bool {
 }
 
 func TestText_bothLanguagesSayTheSameThings(t *testing.T) {
-	da, en := words(t, "da"), words(t, "en")
 	param := regexp.MustCompile(`\{\w+\}`)
-	for key := range maps.Keys(da) {
-		if en[key] == "" || da[key] == "" {
-			t.Errorf("%s: Danish %q, English %q", key, da[key], en[key])
-			continue
+	for _, page := range pages {
+		da, en := words(t, page, "da"), words(t, page, "en")
+		for key := range maps.Keys(da) {
+			if en[key] == "" || da[key] == "" {
+				t.Errorf("%s: %s: Danish %q, English %q", page, key, da[key], en[key])
+				continue
+			}
+			p, q := param.FindAllString(da[key], -1), param.FindAllString(en[key], -1)
+			slices.Sort(p)
+			slices.Sort(q)
+			if !slices.Equal(p, q) {
+				t.Errorf("%s: %s: Danish fills %v, English %v", page, key, p, q)
+			}
 		}
-		p, q := param.FindAllString(da[key], -1), param.FindAllString(en[key], -1)
-		slices.Sort(p)
-		slices.Sort(q)
-		if !slices.Equal(p, q) {
-			t.Errorf("%s: Danish fills %v, English %v", key, p, q)
-		}
-	}
-	for key := range en {
-		if da[key] == "" {
-			t.Errorf("%s is only English", key)
+		for key := range en {
+			if da[key] == "" {
+				t.Errorf("%s: %s is only English", page, key)
+			}
 		}
 	}
 }
 
 func TestText_everyKeyIsUsedAndEveryUsedKeyExists(t *testing.T) {
-	da := words(t, "da")
-	used := map[string]bool{}
 	literal := regexp.MustCompile(`'([a-z]+\.[a-z_]+)'`)
 	attribute := regexp.MustCompile(`data-(?:text|label)="([^"]+)"`)
 	spoken := regexp.MustCompile(`\bt\('([^']+)'`)
-	for name, text := range sources(t, ".js") {
-		for _, m := range literal.FindAllStringSubmatch(text, -1) {
-			used[m[1]] = true
-		}
-		for _, m := range spoken.FindAllStringSubmatch(text, -1) {
-			if da[m[1]] == "" {
-				t.Errorf("%s says %s, which has no words", name, m[1])
-			}
-		}
-	}
-	for name, text := range sources(t, ".html") {
-		for _, m := range attribute.FindAllStringSubmatch(text, -1) {
-			used[m[1]] = true
-			if da[m[1]] == "" {
-				t.Errorf("%s says %s, which has no words", name, m[1])
-			}
-		}
-	}
 	backend := backendKeys(t)
-	for key := range da {
-		if !used[key] && !backend[key] {
-			t.Errorf("%s is never said", key)
+	for _, page := range pages {
+		da := words(t, page, "da")
+		used := map[string]bool{}
+		of := func(name string) bool { return strings.HasPrefix(name, page+"/") || strings.HasPrefix(name, "shared/") }
+		for name, text := range sources(t, ".js") {
+			if !of(name) {
+				continue
+			}
+			for _, m := range literal.FindAllStringSubmatch(text, -1) {
+				used[m[1]] = true
+			}
+			for _, m := range spoken.FindAllStringSubmatch(text, -1) {
+				if da[m[1]] == "" {
+					t.Errorf("%s says %s, which has no words in %s", name, m[1], page)
+				}
+			}
+		}
+		for name, text := range sources(t, ".html") {
+			if !of(name) {
+				continue
+			}
+			for _, m := range attribute.FindAllStringSubmatch(text, -1) {
+				used[m[1]] = true
+				if da[m[1]] == "" {
+					t.Errorf("%s says %s, which has no words", name, m[1])
+				}
+			}
+		}
+		for key := range da {
+			if !used[key] && !backend[key] {
+				t.Errorf("%s: %s is never said", page, key)
+			}
 		}
 	}
 }

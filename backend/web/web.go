@@ -1,5 +1,5 @@
-// Package web holds the pages: plain ES modules, styles and texts, embedded as they stand in the folders clinic and
-// shared, without a build step.
+// Package web holds the pages: plain ES modules, styles and texts, embedded as they stand in the folders clinic, guest
+// and shared, without a build step.
 //
 // Invariants: a page loads nothing from another origin and runs no inline script or style; its content security policy
 // has no unsafe-* and demands trusted types, of which the pages make none; a page holds no data, all of it comes from
@@ -19,13 +19,18 @@ import (
 	"time"
 )
 
-//go:embed clinic shared
+//go:embed clinic guest shared
 var files embed.FS
 
 // Clinic serves the clinic module below /klinik/. A sign-out is a form post that the backend sends on to the sign-in
 // provider; browsers hold such a redirect to the policy too, so signOut names the origins it may go to.
 func Clinic(signOut ...string) http.Handler {
 	return serve("/klinik/", "clinic", policy(signOut))
+}
+
+// Guest serves the page of a guest below /gaest/.
+func Guest() http.Handler {
+	return serve("/gaest/", "guest", policy(nil))
 }
 
 // Shared serves what the pages share, below /shared/.

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,10 +12,11 @@ import (
 	"kontaktlaege/backend/web"
 )
 
-// site is what the pages stand on: the two handlers where the backend mounts them.
+// site is what the pages stand on: the handlers where the backend mounts them.
 func site(signOut ...string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/klinik/", web.Clinic(signOut...))
+	mux.Handle("/gaest/", web.Guest())
 	mux.Handle("/shared/", web.Shared())
 	return mux
 }
@@ -41,7 +43,7 @@ func body(t testing.TB, r *http.Response) string {
 
 func TestPages_whatABrowserMayDo(t *testing.T) {
 	h := site("https://login.example.dk")
-	for _, path := range []string{"/klinik/", "/klinik/main.js", "/shared/api.js", "/klinik/nothing-here", "/shared/"} {
+	for _, path := range []string{"/klinik/", "/klinik/main.js", "/gaest/", "/gaest/main.js", "/shared/api.js", "/klinik/nothing-here", "/shared/"} {
 		got := get(t, h, "GET", path).Header
 		csp := got.Get("Content-Security-Policy")
 		for _, want := range []string{
@@ -103,6 +105,8 @@ func TestPages_kindsOfFile(t *testing.T) {
 		"/klinik/clinic.css":               "text/css; charset=utf-8",
 		"/klinik/icon.svg":                 "image/svg+xml",
 		"/klinik/text/da.json":             "application/json",
+		"/gaest/":                          "text/html; charset=utf-8",
+		"/gaest/text/da.json":              "application/json",
 		"/shared/noto-sans-regular.woff2":  "font/woff2",
 		"/shared/noto-sans-semibold.woff2": "font/woff2",
 	} {
@@ -134,17 +138,33 @@ func TestPages_refusals(t *testing.T) {
 	}
 }
 
-func TestClinicPage_holdsNoInlineCodeAndAsksNobodyElse(t *testing.T) {
-	page := body(t, get(t, site(), "GET", "/klinik/"))
-	for what, bad := range map[string]string{
-		"inline script":        `<script(?:\s[^>]*)?>\s*[^<\s]`,
-		"inline style":         `<style|\sstyle=`,
-		"inline event handler": `\son[a-z]+=`,
-		"another origin":       `(?:src|href|action)="(?:https?:)?//`,
-	} {
-		if m := regexp.MustCompile(bad).FindString(page); m != "" {
-			t.Errorf("%s: %q", what, m)
+func TestPages_holdNoInlineCodeAndAskNobodyElse(t *testing.T) {
+	for _, path := range []string{"/klinik/", "/gaest/"} {
+		page := body(t, get(t, site(), "GET", path))
+		for what, bad := range map[string]string{
+			"inline script":        `<script(?:\s[^>]*)?>\s*[^<\s]`,
+			"inline style":         `<style|\sstyle=`,
+			"inline event handler": `\son[a-z]+=`,
+			"another origin":       `(?:src|href|action)="(?:https?:)?//`,
+		} {
+			if m := regexp.MustCompile(bad).FindString(page); m != "" {
+				t.Errorf("%s: %s: %q", path, what, m)
+			}
 		}
+	}
+}
+
+// The guest's page says nothing of anybody's health: it may be read over a shoulder, and its title in a list of tabs.
+func TestGuestPage_hasNoWordOfHealth(t *testing.T) {
+	bad := regexp.MustCompile(`(?i)patient|sygdom|diagnose|helbred|læge|journal|\bcpr\b|illness|health|doctor`)
+	all := sources(t, ".html")["guest/index.html"]
+	for _, lang := range []string{"da", "en"} {
+		for _, text := range words(t, "guest", lang) {
+			all += text + "\n"
+		}
+	}
+	if m := bad.FindString(all); m != "" {
+		t.Errorf("the guest's page says %q", m)
 	}
 }
 
@@ -163,16 +183,9 @@ func TestModules_importsExist(t *testing.T) {
 	h := site()
 	from := regexp.MustCompile(`(?m)^import .* from '([^']+)'`)
 	for name, text := range sources(t, ".js") {
-		dir := "/klinik/"
-		if strings.HasPrefix(name, "shared/") {
-			dir = "/shared/"
-		}
+		at := "/" + strings.NewReplacer("clinic", "klinik", "guest", "gaest").Replace(path.Dir(name))
 		for _, m := range from.FindAllStringSubmatch(text, -1) {
-			path := dir + strings.TrimPrefix(m[1], "./")
-			if rest, ok := strings.CutPrefix(m[1], "../"); ok {
-				path = "/" + rest
-			}
-			if got := get(t, h, "GET", path).StatusCode; got != 200 {
+			if got := get(t, h, "GET", path.Join(at, m[1])).StatusCode; got != 200 {
 				t.Errorf("%s imports %s: status %d", name, m[1], got)
 			}
 		}

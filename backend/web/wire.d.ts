@@ -44,6 +44,19 @@ export interface ICEServer { urls: string[]; username?: string; credential?: str
 export interface SignalsRequest { signals: Signal[] }
 export interface Signal {
   from?: string; to?: string; kind: string; peer?: string; sdp?: string
-  candidates?: Candidate[]; muted?: boolean; camera_off?: boolean
+  candidates?: Candidate[]; muted?: boolean; camera_off?: boolean; rung?: string
 }
 export interface Candidate { candidate: string; sdp_mid: string | null; sdp_mline_index: number | null }
+export interface InviteRequest { kind: string; name?: string; phone?: string }
+export interface InviteReply { guest: Guest; url: string; sent: boolean }
+export interface Guest {
+  id: string; name?: string; kind: string; state: string; by: string; invited_at: string; expires_at: string; admitted_at?: string
+}
+export interface Guests { guests: Guest[] }
+export interface GuestSessionRequest { token: string; name: string }
+export interface GuestView {
+  guest: Guest; clinic: string; phone: string; mode: string; call?: string; participants: Participant[]; cursor: string; now: string
+}
+export interface Participant { id: string; name?: string; title?: string; kind?: string; admitted_at?: string }
+export interface ModeRequest { mode: string }
+export interface GuestChanged { guest: string; entry: string; state: string }

@@ -134,8 +134,8 @@ test('a call: both see each other, what either holds back is told, and it ends w
   await tablet.told({ muted: true, camera_off: true })
   await hidden(page, 'self')
   await tablet.state({ muted: true, camera_off: true })
-  await until(page, () => document.querySelector('[data-test=call-words]')?.textContent === 'Tabletten har slukket kameraet')
-  assert.equal(await text(page, 'remote-note'), 'Tabletten har slået lyden fra')
+  await until(page, () => document.querySelector('[data-test=tile-words]')?.textContent === 'Har slukket kameraet')
+  assert.equal(await text(page, 'remote-note'), 'Har slået lyden fra')
   await inspect(page, 'held-back')
   await tablet.state({ muted: false, camera_off: false })
 
@@ -173,12 +173,12 @@ test('E15: the tablet changes network: the same connection finds a new way', gua
 test('E14: the tablet dies in mid-call: the clinic reads it, and the call resumes when it is back', guard, async () => {
   const { page, e, tablet } = await talking()
   await tablet.die()
-  await until(page, () => document.querySelector('[data-test=call-words]')?.textContent === 'Forbinder igen …')
+  await until(page, () => document.querySelector('[data-test=tile-words]')?.textContent === 'Forbindelsen er ved at komme tilbage')
   await until(page, (s) => document.querySelector(s)?.getAttribute('data-state') === 'interrupted', row(e.id))
   await inspect(page, 'interrupted')
   await (await lab().tablet(e)).offer()
   await until(page, (s) => document.querySelector(s)?.getAttribute('data-state') === 'in_call', row(e.id))
-  await hidden(page, 'call-words')
+  await hidden(page, 'tile-words')
   assert.ok((await frames(page, 10)) >= 10)
 })
 

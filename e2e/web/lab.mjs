@@ -31,6 +31,12 @@ const people = {
   colleague: { username: 'peter', name: 'Peter Lund' },
 }
 
+const firefox = process.env.FIREFOX ?? '/usr/bin/firefox-esr'
+const firefoxPrefs = {
+  'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true, 'media.peerconnection.ice.loopback': true,
+  'media.peerconnection.ice.obfuscate_host_addresses': false, 'media.autoplay.default': 0,
+}
+
 export async function openLab() {
   const dir = mkdtempSync(join(tmpdir(), 'kontakt-web-'))
   const backend = new Backend(dir)
@@ -42,6 +48,11 @@ export async function openLab() {
   const lacking = {}
   const lackingOf = async (/** @type {'refused' | 'none'} */ devices) =>
     (lacking[devices] ??= await launch(devices, devices === 'refused' ? withDevices.slice(1) : [])) // refused: they are there, but not for this page
+  /** @type {import('puppeteer-core').Browser | undefined} once it is needed */
+  let fox
+  const foxOf = async () => (fox ??= await puppeteer.launch({
+    browser: 'firefox', executablePath: firefox, headless: true, extraPrefsFirefox: firefoxPrefs,
+  }))
   /** @type {BrowserContext[]} */
   let contexts = []
 
@@ -54,9 +65,9 @@ export async function openLab() {
     const page = await c.newPage()
     await page.setViewport({ width: 1280, height: 800 })
     page.on('console', (m) => {
-      if (['error', 'warn'].includes(m.type()) && !/Failed to load resource|net::ERR_/.test(m.text())) console.error(`the page says: ${m.text()}`)
+      if (['error', 'warn'].includes(m.type()) && !/Failed to load resource|net::ERR_|favicon/.test(m.text())) console.error(`the page says: ${m.text()}`)
     })
-    page.on('pageerror', (err) => console.error(`the page failed: ${err instanceof Error ? err.stack : err}`))
+    page.on('pageerror', (err) => /favicon/.test(String(err)) || console.error(`the page failed: ${err instanceof Error ? err.stack : err}`))
     return page
   }
   const pick = async (/** @type {Page} */ page, /** @type {string} */ username) => {
@@ -90,9 +101,9 @@ export async function openLab() {
       return page
     },
 
-    /** @param {keyof typeof people} who @param {{devices?: 'refused' | 'none', relayOnly?: boolean}} [opt] */
+    /** @param {keyof typeof people} who @param {{devices?: 'refused' | 'none', relayOnly?: boolean, firefox?: boolean}} [opt] */
     async page(who, opt = {}) {
-      const c = await context(opt.devices ? await lackingOf(opt.devices) : browser)
+      const c = await context(opt.firefox ? await foxOf() : opt.devices ? await lackingOf(opt.devices) : browser)
       if (opt.devices) await c.overridePermissions(ready.url, opt.devices === 'refused' ? [] : ['camera', 'microphone'])
       const page = await fresh(c)
       await page.goto(clinic)
@@ -114,6 +125,20 @@ export async function openLab() {
       await shown(other, 'opening')
       return other
     },
+
+    /** A telephone that opens this address. @param {string} url @param {{firefox?: boolean}} [opt] */
+    async phone(url, opt = {}) {
+      const page = await fresh(await context(opt.firefox ? await foxOf() : browser))
+      await page.setViewport({ width: 360, height: 740 })
+      await page.goto(url)
+      return page
+    },
+    /** The address of the guest's page, without a link. */
+    guestPage: `${ready.url}/gaest/`,
+    /** Somebody is invited from the tablet. @param {{id: string}} e @param {{kind: string, name?: string}} who @returns {Promise<{url: string, guest: {id: string}}>} */
+    invite: (e, who) => tablet.post(`/entries/${e.id}/guests`, who),
+    /** @param {{id: string}} e @param {{id: string}} guest */
+    takeBack: (e, guest) => tablet.post(`/entries/${e.id}/guests/${guest.id}/remove`, undefined),
 
     /** Ends the page's session behind its back. @param {Page} page */
     async expire(page) {
@@ -183,7 +208,7 @@ export async function openLab() {
     async close() {
       tablet.close()
       second?.close()
-      for (const b of [browser, lacking.refused, lacking.none]) await b?.close()
+      for (const b of [browser, fox, lacking.refused, lacking.none]) await b?.close()
       await backend.kill()
       rmSync(dir, { recursive: true, force: true })
     },
@@ -322,32 +347,34 @@ class Tablet {
       servers: async () => (await this.get('/relay')).servers,
       policy,
     })
-    void this.#follow(call, page, state)
+    void this.#follow(entry, call, page, state)
     return {
+      page,
       answer: async () => {
         await this.post(`/entries/${entry}/answer`, undefined)
-        await page.evaluate(() => /** @type {any} */ (window).tablet.offer())
+        await page.evaluate(() => /** @type {any} */ (window).tablet.offer('clinic'))
       },
       /** A tablet that comes back in mid-call offers by itself. */
-      offer: () => page.evaluate(() => /** @type {any} */ (window).tablet.offer()),
+      offer: () => page.evaluate(() => /** @type {any} */ (window).tablet.offer('clinic')),
       /** The battery is empty. */
       die: () => page.close(),
       notNow: () => this.post(`/entries/${entry}/not-now`, undefined),
       wait: () => this.post(`/entries/${entry}/wait`, undefined),
       end: () => this.post(`/entries/${entry}/end`, { reason: 'done' }),
-      /** @param {{muted: boolean, camera_off: boolean}} s */
+      /** @param {{muted: boolean, camera_off: boolean, rung?: string}} s */
       state: (s) => this.post(`/calls/${call}/signals`, { signals: [{ kind: 'state', ...s }] }),
       restartIce: () => page.evaluate(() => /** @type {any} */ (window).tablet.restart()),
       /** Waits until the clinic has said this last. @param {{muted: boolean, camera_off: boolean}} want */
-      told: (want) => page.waitForFunction((w) => JSON.stringify(/** @type {any} */ (window).tablet.told.at(-1)) === w,
-        { polling: 50, timeout: 20_000 }, JSON.stringify(want)),
-      /** Waits until the clinic's picture has shown so many frames. @param {number} n */
-      sees: (n) => page.waitForFunction((n) => (document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0) >= n,
-        { polling: 50, timeout: 20_000 }, n),
+      told: (want) => page.waitForFunction((w) => JSON.stringify(/** @type {any} */ (window).tablet.told.filter((/** @type {any} */ s) => s.from === 'clinic').at(-1)) === w,
+        { polling: 50, timeout: 20_000 }, JSON.stringify({ ...want, from: 'clinic' })),
+      /** Waits until somebody's picture has shown so many frames. @param {number} n @param {string} [from] */
+      sees: (n, from = 'clinic') => page.waitForFunction((n, from) =>
+        (/** @type {HTMLVideoElement | null} */ (document.querySelector(`video[data-from="${from}"]`))?.getVideoPlaybackQuality().totalVideoFrames ?? 0) >= n,
+        { polling: 50, timeout: 20_000 }, n, from),
       /** Waits for so many answers of the clinic and a connection. @param {number} [answers] */
       reconnected: (answers = 2) => page.waitForFunction((n) => {
-        const t = /** @type {any} */ (window).tablet
-        return t.answers >= n && t.pc.connectionState === 'connected'
+        const l = /** @type {any} */ (window).tablet.line()
+        return l.answers >= n && l.pc.connectionState === 'connected'
       }, { polling: 50, timeout: 20_000 }, answers),
       /**
        * The kinds of candidate pair that carry the call, once ICE has chosen: media may flow a little before.
@@ -355,7 +382,7 @@ class Tablet {
        */
       route: async () => {
         const chosen = await page.waitForFunction(async () => {
-          const stats = await /** @type {any} */ (window).tablet.pc.getStats()
+          const stats = await /** @type {any} */ (window).tablet.line().pc.getStats()
           const transport = [...stats.values()].find((s) => s.type === 'transport')
           const pair = stats.get(transport?.selectedCandidatePairId)
           return pair && [pair.localCandidateId, pair.remoteCandidateId].map((id) => stats.get(id)?.candidateType)
@@ -373,8 +400,10 @@ class Tablet {
     this.#closed = true
   }
 
-  /** Carries the call's log to the page. @param {string} call @param {Page} page @param {{cursor: string, ended: boolean}} state */
-  async #follow(call, page, state) {
+  /** Carries the call's log to the page, and offers to who was let in. @param {string} entry @param {string} call @param {Page} page @param {{cursor: string, ended: boolean}} state */
+  async #follow(entry, call, page, state) {
+    /** @type {Set<string>} */
+    const met = new Set()
     while (!state.ended && !this.#closed && !page.isClosed()) {
       try {
         const reply = await this.get(`/stream?at=${encodeURIComponent(state.cursor)}&wait=25`)
@@ -382,11 +411,24 @@ class Tablet {
         for (const e of reply.events) {
           if (e.room !== `call:${call}`) continue
           if (e.type === 'call.ended') state.ended = true
-          if (e.type === 'call.signal' && e.data.from === 'clinic') await page.evaluate((s) => /** @type {any} */ (window).tablet.take(s), e.data)
+          if (e.type === 'guest.changed') await this.#meet(entry, page, met)
+          if (e.type === 'call.signal' && e.data.from !== 'tablet' && (e.data.to ?? 'tablet') === 'tablet') {
+            await page.evaluate((s) => /** @type {any} */ (window).tablet.take(s), e.data)
+          }
         }
       } catch {
         await pause(200) // the backend is away, or the page is closing
       }
+    }
+  }
+
+  /** @param {string} entry @param {Page} page @param {Set<string>} met */
+  async #meet(entry, page, met) {
+    const { guests } = await this.get(`/entries/${entry}/guests`)
+    for (const g of guests) {
+      if (g.state !== 'admitted' || met.has(g.id)) continue
+      met.add(g.id)
+      await page.evaluate((to) => /** @type {any} */ (window).tablet.offer(to), g.id)
     }
   }
 

@@ -48,7 +48,7 @@ export function stage() {
 
     /**
      * A call that has come up: the page and the tablet's side of it.
-     * @param {{devices?: 'refused' | 'none', relayOnly?: boolean}} [opt]
+     * @param {{devices?: 'refused' | 'none', relayOnly?: boolean, firefox?: boolean}} [opt]
      */
     async talking(opt = {}) {
       const page = await lab.page('doctor', opt)

@@ -11,6 +11,7 @@ const (
 	RoleNurse     Role = "nurse"     // municipal employee on a tablet: sygeplejerske, SSA, SSH
 	RoleClinician Role = "clinician" // GP or clinic nurse
 	RoleSecretary Role = "secretary" // clinic secretary
+	RoleGuest     Role = "guest"     // somebody with a one-time link to one place's call
 	RoleCitizen   Role = "citizen"   // a citizen with MitID
 	RoleIT        Role = "it"        // the municipality's IT desk
 	RoleSystem    Role = "system"    // the sweeper and its like
@@ -26,6 +27,7 @@ type Actor struct {
 	Municipality MunicipalityID
 	Clinic       ClinicID
 	Citizen      CitizenID
+	Guest        GuestID
 	Session      SessionID
 }
 

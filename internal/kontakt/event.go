@@ -9,15 +9,17 @@ import (
 	"time"
 )
 
-// Room names one append-only event log: "clinic:kli_…", "line:kli_…", "entry:plads_…", "call:opk_…", "device:dev_…".
+// Room names one append-only event log: "clinic:kli_…", "line:kli_…", "entry:plads_…", "call:opk_…", "device:dev_…",
+// "guest:gst_…".
 type Room string
 
-// The rooms: a clinic's staff, everyone who waits at a clinic, one entry, one call's signalling, one tablet.
+// The rooms: a clinic's staff, everyone who waits at a clinic, one entry, one call's signalling, one tablet, one guest.
 func ClinicRoom(id ClinicID) Room { return Room("clinic:" + string(id)) }
 func LineRoom(id ClinicID) Room   { return Room("line:" + string(id)) }
 func EntryRoom(id EntryID) Room   { return Room("entry:" + string(id)) }
 func CallRoom(id CallID) Room     { return Room("call:" + string(id)) }
 func DeviceRoom(id DeviceID) Room { return Room("device:" + string(id)) }
+func GuestRoom(id GuestID) Room   { return Room("guest:" + string(id)) }
 
 // ParseRoom accepts what the …Room functions make.
 func ParseRoom(s string) (Room, error) {
@@ -32,6 +34,8 @@ func ParseRoom(s string) (Room, error) {
 		_, err = ParseCallID(id)
 	case "device":
 		_, err = ParseDeviceID(id)
+	case "guest":
+		_, err = ParseGuestID(id)
 	default:
 		err = &Error{Op: "kontakt.ParseRoom", Kind: Invalid, Msg: MsgBadID}
 	}
@@ -41,7 +45,7 @@ func ParseRoom(s string) (Room, error) {
 	return Room(s), nil
 }
 
-// Split gives the room's kind ("clinic", "line", "entry", "call", "device") and the id behind it.
+// Split gives the room's kind ("clinic", "line", "entry", "call", "device", "guest") and the id behind it.
 func (r Room) Split() (kind, id string) {
 	kind, id, _ = strings.Cut(string(r), ":")
 	return kind, id
@@ -70,6 +74,8 @@ const (
 	EventSignal EventType = "call.signal"
 	// EventCallEnded: call. {"call":id,"reason":"tablet"|"clinic"|"no_answer"|…}
 	EventCallEnded EventType = "call.ended"
+	// EventGuestChanged: entry, clinic, call, guest. {"guest":id,"entry":id,"state":s} — fetch the guests again.
+	EventGuestChanged EventType = "guest.changed"
 	// EventSigninCompleted: device. {"signin":id,"code":one-time code, worth nothing without the device's key}
 	EventSigninCompleted EventType = "signin.completed"
 	// EventSigninFailed: device. {"signin":id,"msg":key}

@@ -29,6 +29,8 @@ type (
 	SessionID string
 	// MessageID names a message of a clinic to one place.
 	MessageID string
+	// GuestID names somebody who joins a place's call by a link.
+	GuestID string
 	// OutboxID names something that is to be sent out of the house; the receiver knows it by the same name.
 	OutboxID string
 )
@@ -45,6 +47,7 @@ const (
 	prefixSignin       = "log_"
 	prefixSession      = "ses_"
 	prefixMessage      = "bes_"
+	prefixGuest        = "gst_"
 	prefixOutbox       = "ud_"
 )
 
@@ -71,6 +74,7 @@ func NewCallID() CallID                 { return CallID(prefixCall + NewSecret()
 func NewSigninID() SigninID             { return SigninID(prefixSignin + NewSecret()) }
 func NewSessionID() SessionID           { return SessionID(prefixSession + NewSecret()) }
 func NewMessageID() MessageID           { return MessageID(prefixMessage + NewSecret()) }
+func NewGuestID() GuestID               { return GuestID(prefixGuest + NewSecret()) }
 func NewOutboxID() OutboxID             { return OutboxID(prefixOutbox + NewSecret()) }
 
 // ParseClinicID, and its siblings, accept exactly what the New… functions make; anything else is Invalid.
@@ -87,6 +91,7 @@ func ParseCallID(s string) (CallID, error)         { return parseID[CallID](s, p
 func ParseSigninID(s string) (SigninID, error)     { return parseID[SigninID](s, prefixSignin) }
 func ParseSessionID(s string) (SessionID, error)   { return parseID[SessionID](s, prefixSession) }
 func ParseMessageID(s string) (MessageID, error)   { return parseID[MessageID](s, prefixMessage) }
+func ParseGuestID(s string) (GuestID, error)       { return parseID[GuestID](s, prefixGuest) }
 func ParseOutboxID(s string) (OutboxID, error)     { return parseID[OutboxID](s, prefixOutbox) }
 
 func parseID[T ~string](s, prefix string) (T, error) {

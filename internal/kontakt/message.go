@@ -73,6 +73,14 @@ const (
 	MsgSMSRefused   MsgKey = "sms.refused"
 	MsgNoSender     MsgKey = "sms.off"
 
+	MsgGuestFull        MsgKey = "guest.full" // {n}
+	MsgGuestNoCall      MsgKey = "guest.no_call"
+	MsgGuestName        MsgKey = "guest.name_empty"
+	MsgGuestLinkUnknown MsgKey = "guest.link_unknown"
+	MsgGuestLinkUsed    MsgKey = "guest.link_used"
+	MsgGuestLinkExpired MsgKey = "guest.link_expired" // {klinik} {tlf}
+	MsgGuestSMS         MsgKey = "guest.sms"          // {klinik} {link}
+
 	MsgAlreadyWaiting    MsgKey = "cit.already_waiting" // {n}
 	MsgClinicClosed      MsgKey = "q.closed"
 	MsgPlaceLost         MsgKey = "q.lost"

@@ -2,19 +2,20 @@ package kontakt
 
 import "time"
 
-// SignalKind says which step of a call's negotiation a Signal is; the tablet always offers.
+// SignalKind says which step of a call's negotiation a Signal is. Of two participants the first of tablet, clinic, guests
+// in the order in which they were let in, offers.
 type SignalKind string
 
 // The kinds of signal.
 const (
-	SignalOffer      SignalKind = "offer"      // tablet → clinic
-	SignalAnswer     SignalKind = "answer"     // clinic → tablet
+	SignalOffer      SignalKind = "offer"      // first → second of a pair
+	SignalAnswer     SignalKind = "answer"     // second → first
 	SignalCandidates SignalKind = "candidates" // either way
-	SignalReady      SignalKind = "ready"      // clinic → tablet: a page stands ready (again) and wants an offer with a fresh Peer
-	SignalState      SignalKind = "state"      // either way: microphone and camera
+	SignalReady      SignalKind = "ready"      // second → first: a page stands ready (again) and wants an offer with a fresh Peer
+	SignalState      SignalKind = "state"      // to all: microphone, camera and what the network leaves of the picture
 )
 
-// Participants of a call.
+// Participants of a call; a guest's is its GuestID.
 const (
 	ParticipantTablet = "tablet"
 	ParticipantClinic = "clinic"
@@ -28,7 +29,7 @@ const (
 )
 
 // Signal is one step of a call's negotiation (JSEP, RFC 9429). Each life of a peer connection has its own Peer id, made
-// by the tablet: an offer with the same Peer renegotiates or restarts ICE, one with another replaces the connection.
+// by who offers: an offer with the same Peer renegotiates or restarts ICE, one with another replaces the connection.
 type Signal struct {
 	From, To   string
 	Kind       SignalKind
@@ -37,7 +38,21 @@ type Signal struct {
 	Candidates []Candidate
 	Muted      *bool
 	CameraOff  *bool
+	Rung       Rung // state: "" where it is not told
 }
+
+// Rung is a step of the ladder that a call climbs down when the network is bad (domain.md M6), and up again.
+type Rung string
+
+// The rungs, best first.
+const (
+	RungFull  Rung = "full"
+	RungLower Rung = "lower" // a smaller picture
+	RungStill Rung = "still" // a still picture every 2 s
+	RungSound Rung = "sound" // no picture
+	RungText  Rung = "text"  // the sound is too bad to talk: write
+	RungPhone Rung = "phone" // nothing gets through: telephone; the place is kept
+)
 
 // Candidate is an RTCIceCandidateInit.
 type Candidate struct {

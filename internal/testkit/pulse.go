@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -78,4 +79,43 @@ func (s *Sound) Stop() {
 		s.server.Process.Kill()
 		s.server.Wait()
 	}
+}
+
+// Plug adds a headset that hears itself and makes it what sound goes to and comes from, as a desktop does.
+func (s *Sound) Plug() (unplug func()) {
+	s.t.Helper()
+	id := s.control("load-module", "module-null-sink", "sink_name=headset", "rate=48000", "norewinds=1")
+	s.control("set-default-sink", "headset")
+	s.control("set-default-source", "headset.monitor")
+	return func() {
+		s.t.Helper()
+		s.control("unload-module", id)
+	}
+}
+
+// Streams says how many streams a sink ("loudspeaker", "headset") plays.
+func (s *Sound) Streams(sink string) int {
+	s.t.Helper()
+	number := ""
+	for line := range strings.Lines(s.control("list", "short", "sinks")) {
+		if f := strings.Fields(line); len(f) > 1 && f[1] == sink {
+			number = f[0]
+		}
+	}
+	n := 0
+	for line := range strings.Lines(s.control("list", "short", "sink-inputs")) {
+		if f := strings.Fields(line); len(f) > 1 && f[1] == number {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Sound) control(args ...string) string {
+	s.t.Helper()
+	out, err := exec.Command("pactl", args...).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("pactl %v: %v: %s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -207,6 +208,7 @@ func ToRelay(w Relay) kontakt.Relay {
 func FromSignal(s kontakt.Signal) Signal {
 	w := Signal{
 		From: s.From, To: s.To, Kind: string(s.Kind), Peer: s.Peer, SDP: s.SDP, Muted: s.Muted, CameraOff: s.CameraOff,
+		Rung: string(s.Rung),
 	}
 	for _, c := range s.Candidates {
 		w.Candidates = append(w.Candidates, Candidate{Candidate: c.Candidate, SDPMid: c.SDPMid, SDPMLineIndex: c.SDPMLineIndex})
@@ -225,6 +227,7 @@ const (
 func ToSignal(w Signal) (kontakt.Signal, error) {
 	s := kontakt.Signal{
 		From: w.From, To: w.To, Kind: kontakt.SignalKind(w.Kind), Peer: w.Peer, SDP: w.SDP, Muted: w.Muted, CameraOff: w.CameraOff,
+		Rung: kontakt.Rung(w.Rung),
 	}
 	needsPeer, needsSDP, needsCandidates, needsState := false, false, false, false
 	switch s.Kind {
@@ -241,7 +244,7 @@ func ToSignal(w Signal) (kontakt.Signal, error) {
 	}
 	if !participant(w.From) || !participant(w.To) || len(w.Peer) > maxPeer || len(w.Candidates) > kontakt.MaxCandidates ||
 		needsPeer != (w.Peer != "") || needsSDP != (w.SDP != "") || needsCandidates != (len(w.Candidates) > 0) ||
-		needsState != (w.Muted != nil || w.CameraOff != nil) {
+		needsState != (w.Muted != nil || w.CameraOff != nil || w.Rung != "") || !slices.Contains(rungs, s.Rung) {
 		return kontakt.Signal{}, invalid("ToSignal", nil)
 	}
 	for _, c := range w.Candidates {
@@ -253,8 +256,14 @@ func ToSignal(w Signal) (kontakt.Signal, error) {
 	return s, nil
 }
 
+var rungs = []kontakt.Rung{"", kontakt.RungFull, kontakt.RungLower, kontakt.RungStill, kontakt.RungSound, kontakt.RungText, kontakt.RungPhone}
+
 func participant(s string) bool {
-	return s == "" || s == kontakt.ParticipantTablet || s == kontakt.ParticipantClinic
+	if s == "" || s == kontakt.ParticipantTablet || s == kontakt.ParticipantClinic {
+		return true
+	}
+	_, err := kontakt.ParseGuestID(s)
+	return err == nil
 }
 
 // FromEvent is a line of a room's log.

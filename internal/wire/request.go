@@ -254,10 +254,10 @@ type SignalsReply struct {
 
 // Signal is one step of a call's negotiation, and the Data of an EventSignal.
 //
-// Each life of a peer connection has an id of its own (Peer), made by the tablet with each fresh connection: an offer
+// Each life of a peer connection has an id of its own (Peer), made by who offers with each fresh connection: an offer
 // with the same Peer renegotiates or restarts ICE; one with another Peer replaces the connection on both sides.
 type Signal struct {
-	From       string      `json:"from,omitempty"` // participant: "tablet" or "clinic"; the backend sets it
+	From       string      `json:"from,omitempty"` // participant: "tablet", "clinic" or a guest's id; the backend sets it
 	To         string      `json:"to,omitempty"`   // empty: everyone else
 	Kind       string      `json:"kind"`           // offer, answer, candidates, ready, state
 	Peer       string      `json:"peer,omitempty"`
@@ -265,15 +265,16 @@ type Signal struct {
 	Candidates []Candidate `json:"candidates,omitempty"` // candidates, coalesced over 100 ms
 	Muted      *bool       `json:"muted,omitempty"`      // state: what the sender does with its microphone
 	CameraOff  *bool       `json:"camera_off,omitempty"` // state
+	Rung       string      `json:"rung,omitempty"`       // state: full, lower, still, sound, text, phone
 }
 
 // Kinds of signal.
 const (
-	SignalOffer      = "offer"      // tablet → clinic, always: the tablet offers
-	SignalAnswer     = "answer"     // clinic → tablet
+	SignalOffer      = "offer"      // from the first to the second of a pair: tablet, clinic, guests in the order in which they were let in
+	SignalAnswer     = "answer"     // from the second to the first
 	SignalCandidates = "candidates" // either way
-	SignalReady      = "ready"      // clinic → tablet: a page stands ready (again) and wants an offer with a fresh Peer
-	SignalState      = "state"      // either way
+	SignalReady      = "ready"      // from the second to the first: a page stands ready (again) and wants an offer with a fresh Peer
+	SignalState      = "state"      // to all
 )
 
 // Candidate is an RTCIceCandidateInit.

@@ -35,7 +35,7 @@ func flows(t *testing.T, tab *tablet, c *clinic) {
 }
 
 func TestCall_pictureAndSoundBothWays(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -89,7 +89,7 @@ func startRelayFor(t testing.TB, takes func(user string) bool) kontakt.Relay {
 }
 
 func TestCall_relayOnly(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	relay := startRelay(t)
 	tab, c := newTablet(t, func(cfg *call.Config) { cfg.RelayOnly = true }), newClinic(t)
 	c.relay, c.relayOnly = relay, true
@@ -102,7 +102,7 @@ func TestCall_relayOnly(t *testing.T) {
 }
 
 func TestCall_warmLineIsUsed(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	relay := startRelay(t)
 	tab, c := newTablet(t), newClinic(t)
 	for range 2 { // the second refreshes the first
@@ -117,7 +117,7 @@ func TestCall_warmLineIsUsed(t *testing.T) {
 }
 
 func TestCall_reloadedPageGetsFreshPeer(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -133,7 +133,7 @@ func TestCall_reloadedPageGetsFreshPeer(t *testing.T) {
 }
 
 func TestCall_candidatesBeforeAnswer(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	c.reorder.Store(true)
 	end := tab.call(c, kontakt.Relay{})
@@ -142,7 +142,7 @@ func TestCall_candidatesBeforeAnswer(t *testing.T) {
 }
 
 func TestCall_signalsOfAnotherLineChangeNothing(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	bad := "candidate:1 1 udp 1 not-an-address 9 typ host"
 	for _, s := range []kontakt.Signal{
@@ -158,8 +158,8 @@ func TestCall_signalsOfAnotherLineChangeNothing(t *testing.T) {
 	c.mu.Lock()
 	peer := c.peer
 	c.mu.Unlock()
-	c.toTablet <- kontakt.Signal{Kind: kontakt.SignalCandidates, Peer: peer, Candidates: []kontakt.Candidate{{Candidate: bad}, {}}}
-	c.toTablet <- kontakt.Signal{Kind: kontakt.SignalAnswer, Peer: peer, SDP: "no description at all"}
+	c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalCandidates, Peer: peer, Candidates: []kontakt.Candidate{{Candidate: bad}, {}}}
+	c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: peer, SDP: "no description at all"}
 	flows(t, tab, c)
 	if n := c.offers.Load(); n != 1 {
 		t.Errorf("%d offers, want 1", n)
@@ -168,7 +168,7 @@ func TestCall_signalsOfAnotherLineChangeNothing(t *testing.T) {
 }
 
 func TestCall_muteAndCameraOffAreTold(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -186,13 +186,13 @@ func TestCall_muteAndCameraOffAreTold(t *testing.T) {
 	flows(t, tab, c)
 
 	yes := true
-	c.toTablet <- kontakt.Signal{Kind: kontakt.SignalState, Muted: &yes, CameraOff: &yes}
-	until(t, "remote state", func() bool { s := tab.last(); return s.RemoteMuted && s.RemoteCameraOff })
+	c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalState, Muted: &yes, CameraOff: &yes}
+	until(t, "remote state", func() bool { s := tab.last().Remotes[0]; return s.Muted && s.CameraOff })
 	end()
 }
 
 func TestCall_switchCamera(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -204,8 +204,24 @@ func TestCall_switchCamera(t *testing.T) {
 	end()
 }
 
+func TestCall_zoomAndTorch(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
+	tab, c := newTablet(t), newClinic(t)
+	end := tab.call(c, kontakt.Relay{})
+	until(t, "word that the camera can", func() bool { s := tab.last(); return s.Zooms && s.Torches })
+	tab.phone.Set(call.Controls{Zoom: 2.5, Torch: true})
+	until(t, "closer and lit", func() bool { return math.Float64frombits(tab.room.zoom.Load()) == 2.5 && tab.room.torch.Load() })
+	tab.phone.Set(call.Controls{Camera: 1, Zoom: 2.5, Torch: true})
+	until(t, "word that the other camera can't", func() bool { s := tab.last(); return !s.Zooms && !s.Torches })
+	tab.phone.Set(call.Controls{Zoom: 0.5})
+	until(t, "the first one as it was made", func() bool {
+		return math.Float64frombits(tab.room.zoom.Load()) == 1 && !tab.room.torch.Load() && tab.last().Zooms
+	})
+	end()
+}
+
 func TestCall_cameraLostComesBack(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -224,7 +240,7 @@ func TestCall_cameraLostComesBack(t *testing.T) {
 }
 
 func TestCall_loudspeakerLostComesBack(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
@@ -241,7 +257,7 @@ func TestCall_loudspeakerLostComesBack(t *testing.T) {
 }
 
 func TestCall_withoutCameraAndMicrophone(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	tab.room.cameraBroken.Store(true)
 	tab.room.microphoneGone.Store(true)
@@ -256,7 +272,7 @@ func TestCall_withoutCameraAndMicrophone(t *testing.T) {
 }
 
 func TestCall_hangUpWhileConnecting(t *testing.T) {
-	testkit.Guard(t, 30*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab := newTablet(t)
 	sent := make(chan struct{}, 100)
 	done := make(chan error, 1)
@@ -277,7 +293,7 @@ func TestCall_hangUpWhileConnecting(t *testing.T) {
 }
 
 func TestCall_backendDownAtTheStart(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	c.down.Store(true)
 	tries := atomic.Int32{}
@@ -302,7 +318,7 @@ func TestCall_backendDownAtTheStart(t *testing.T) {
 
 // A signal that the backend refuses for good is lost alone: those behind it go through.
 func TestCall_refusedSignalHoldsNobodyUp(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	var alone atomic.Int32
 	done := make(chan error, 1)
@@ -333,38 +349,20 @@ func TestCall_refusedSignalHoldsNobodyUp(t *testing.T) {
 	}
 }
 
-func TestCall_networkChangeRestartsICE(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+// A browser would send into the old path for seconds after an ICE restart.
+func TestCall_networkChangeTakesANewConnection(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
 	end := tab.call(c, kontakt.Relay{})
 	flows(t, tab, c)
 	tab.phone.NetworkChanged()
-	until(t, "an ICE restart", func() bool { return c.restarts.Load() == 1 })
+	until(t, "a new connection", func() bool { return c.peersOf() == 2 })
 	flows(t, tab, c)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.peers) != 1 {
-		t.Errorf("%d peers, want the same one to go on", len(c.peers))
-	}
-	_ = end
-}
-
-func TestCall_twentyInARow(t *testing.T) {
-	testkit.Guard(t, 120*time.Second)
-	tab, c := newTablet(t), newClinic(t)
-	for range 20 {
-		before := c.frames.Load()
-		end := tab.call(c, kontakt.Relay{})
-		until(t, "a picture there", func() bool { return c.frames.Load() > before })
-		end()
-		if n := tab.room.openCameras.Load() + tab.room.openMicrophones.Load(); n != 0 {
-			t.Fatalf("%d devices open after the call", n)
-		}
-	}
+	end()
 }
 
 func TestCheck_devicesAndRelay(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab := newTablet(t)
 	tab.room.cameraBroken.Store(true)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -390,7 +388,7 @@ func TestCheck_devicesAndRelay(t *testing.T) {
 }
 
 func TestCheck_relayUnreachable(t *testing.T) {
-	testkit.Guard(t, 60*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	tab := newTablet(t)
 	good := startRelay(t)
 	for name, relay := range map[string]kontakt.Relay{

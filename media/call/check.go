@@ -147,11 +147,16 @@ var errNoAddress = errors.New("no address")
 func (p *Phone) allocate(ctx context.Context, relay kontakt.Relay) error {
 	ctx, cancel := context.WithTimeout(ctx, relayLimit)
 	defer cancel()
-	pc, err := webrtc.NewPeerConnection(configuration(relay, true))
+	s := webrtc.SettingEngine{}
+	dial := newRelayDialer(&p.cfg, relay)
+	s.SetICEProxyDialer(dial)
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(s)).NewPeerConnection(configuration(relay, true))
 	if err != nil {
+		dial.close()
 		return err
 	}
 	defer pc.GracefulClose()
+	defer dial.close()
 	got := make(chan bool, 8)
 	pc.OnICECandidate(func(c *webrtc.ICECandidate) {
 		select {

@@ -18,13 +18,17 @@ import (
 	"kontaktlaege/media/codec"
 )
 
-// clinic is the other end, made of pion and our codecs alone: it answers, sends a moving picture and a tone, and
-// measures what comes.
+// clinic is the other end, or a guest, made of pion and our codecs alone: it answers, sends a moving picture and a tone,
+// and measures what comes.
 type clinic struct {
 	t         testing.TB
+	id        string  // the participant
+	hz        float64 // its tone
 	relay     kontakt.Relay
 	relayOnly bool
 	settings  func(*webrtc.SettingEngine)
+
+	page page // what it does beside sound and picture
 
 	toTablet chan kontakt.Signal
 	frames   atomic.Int64 // decoded
@@ -35,6 +39,7 @@ type clinic struct {
 	reorder  atomic.Bool // candidates before the answer
 
 	down  atomic.Bool // takes no signals
+	mute  bool        // never answers
 	onRTP func()      // hears of each packet, if not nil
 
 	mu    sync.Mutex
@@ -47,7 +52,7 @@ type clinic struct {
 }
 
 func newClinic(t testing.TB) *clinic {
-	c := &clinic{t: t, toTablet: make(chan kontakt.Signal, 1000)}
+	c := &clinic{t: t, id: kontakt.ParticipantClinic, hz: toneHz, toTablet: make(chan kontakt.Signal, 1000)}
 	t.Cleanup(c.close)
 	return c
 }
@@ -60,6 +65,9 @@ func (c *clinic) take(_ context.Context, signals []kontakt.Signal) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, s := range signals {
+		if s.To != c.id {
+			continue
+		}
 		switch s.Kind {
 		case kontakt.SignalOffer:
 			c.offer(s)
@@ -100,6 +108,9 @@ func (c *clinic) offer(s kontakt.Signal) {
 		c.t.Errorf("offer: %v", err)
 		return
 	}
+	if c.mute {
+		return
+	}
 	answer, err := c.pc.CreateAnswer(nil)
 	if err != nil {
 		c.t.Error(err)
@@ -114,7 +125,7 @@ func (c *clinic) offer(s kontakt.Signal) {
 	} else if err := c.pc.SetLocalDescription(answer); err != nil {
 		c.t.Error(err)
 	}
-	c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalAnswer, Peer: s.Peer, SDP: answer.SDP}
+	c.toTablet <- kontakt.Signal{From: c.id, To: kontakt.ParticipantTablet, Kind: kontakt.SignalAnswer, Peer: s.Peer, SDP: answer.SDP}
 }
 
 func (c *clinic) connect(peer string) {
@@ -141,6 +152,9 @@ func (c *clinic) connect(peer string) {
 		c.t.Fatal(err)
 	}
 	c.pc = pc
+	if err := c.page.attach(pc); err != nil {
+		c.t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	c.stop = stop
 	pc.OnICECandidate(func(i *webrtc.ICECandidate) {
@@ -149,7 +163,7 @@ func (c *clinic) connect(peer string) {
 		}
 		j := i.ToJSON()
 		c.toTablet <- kontakt.Signal{
-			From: kontakt.ParticipantClinic, Kind: kontakt.SignalCandidates, Peer: peer,
+			From: c.id, To: kontakt.ParticipantTablet, Kind: kontakt.SignalCandidates, Peer: peer,
 			Candidates: []kontakt.Candidate{{Candidate: j.Candidate, SDPMid: j.SDPMid, SDPMLineIndex: j.SDPMLineIndex}},
 		}
 	})
@@ -235,7 +249,7 @@ func (c *clinic) sing(ctx context.Context, track *webrtc.TrackLocalStaticSample)
 			return
 		case <-tick.C:
 		}
-		at = tone(pcm, at)
+		at = tone(pcm, at, c.hz)
 		if p, err := e.Encode(ctx, pcm); err == nil {
 			_ = track.WriteSample(pionmedia.Sample{Data: p, Duration: media.PieceDuration})
 		}
@@ -292,16 +306,23 @@ func (c *clinic) listen(ctx context.Context, t *webrtc.TrackRemote) {
 			c.onRTP()
 		}
 		if n, err := d.Decode(ctx, p.Payload, pcm); err == nil && n > 0 {
-			c.tone.Store(math.Float64bits(toneLevel(pcm[:n])))
+			c.tone.Store(math.Float64bits(toneLevel(pcm[:n], toneHz)))
 		}
 	}
+}
+
+// gone says that the connection has ended, as far as it knows.
+func (c *clinic) gone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.pc == nil || c.pc.ConnectionState() != webrtc.PeerConnectionStateConnected
 }
 
 func (c *clinic) hears() bool { return math.Float64frombits(c.tone.Load()) > 0.1 }
 
 // ready says that a page stands ready, as after a reload.
 func (c *clinic) ready() {
-	c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalReady}
+	c.toTablet <- kontakt.Signal{From: c.id, To: kontakt.ParticipantTablet, Kind: kontakt.SignalReady}
 }
 
 func (c *clinic) drop() {

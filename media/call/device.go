@@ -9,8 +9,12 @@ import (
 	"kontaktlaege/media"
 )
 
-// deviceRetry is how long a device that does not work is left alone before it is tried again.
-const deviceRetry = 2 * time.Second
+// deviceRetry is how long a device that does not work is left alone before it is tried again, and deviceAgain one that
+// did work until now: a headset was pulled out, and another device is there.
+const (
+	deviceRetry = time.Second
+	deviceAgain = 300 * time.Millisecond
+)
 
 // device keeps one thing open for as long as it is wanted, and tries again when it fails.
 type device struct {
@@ -96,9 +100,12 @@ func (d *device) run(ctx context.Context) {
 		d.mu.Unlock()
 		retry := time.Duration(0)
 		if wanted {
-			err := d.use(use, func() { d.note(use, nil) })
-			d.note(use, err)
 			retry = deviceRetry
+			err := d.use(use, func() {
+				retry = deviceAgain
+				d.note(use, nil)
+			})
+			d.note(use, err)
 		}
 		if use.Err() == nil {
 			d.rest(use, retry)

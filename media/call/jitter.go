@@ -10,26 +10,45 @@ import (
 const (
 	jitterSlots = 128 // a power of two
 	minTarget   = 20 * time.Millisecond
-	maxTarget   = 240 * time.Millisecond
+	maxTarget   = 400 * time.Millisecond
 	startTarget = 40 * time.Millisecond
-	// delaySamples is how many packets the target looks back on.
+	// delaySamples is how many packets the target looks back on, and targetEvery how often it does.
 	delaySamples = 150
-	// overfull is how much more than the target may wait, and for how many pieces, before one is left out.
-	overfull       = 30 * time.Millisecond
-	overfullPieces = 15
+	targetEvery  = 10
+	// strayDelay is what no network delays: the other side's clock was set anew.
+	strayDelay = 5 * time.Second
+	// Sound is played faster or slower when it lies further from the target than this, and left out when it lies too far.
+	paceAbove = 15 * time.Millisecond
+	paceBelow = 15 * time.Millisecond
+	tooFar    = 600 * time.Millisecond
+	// lossy is the share of packets missing from which on one more packet is waited for, which repairs them.
+	lossy = 0.01
+	// maxRepairs is how many packets in a row are concealed before the stream counts as interrupted.
+	maxRepairs = 10
 )
 
-// turn is what is to be played for one piece of time.
+// turn is what is to be played next.
 type turn int
 
 const (
 	turnSilence turn = iota // nothing has come yet, or it fills up after a break
 	turnPacket              // payload
-	turnRepair              // a packet is missing; payload, if there is one, is the next one with its in-band FEC
+	turnRecover             // a packet is missing; payload is the next one, which repeats it (in-band FEC)
+	turnConceal             // a packet is missing, and nothing repeats it
+)
+
+// pace is how fast the sound of a turn should be played.
+type pace int
+
+const (
+	paceSlower pace = iota - 1
+	paceNormal
+	paceFaster
 )
 
 // jitter orders sound packets and holds them back just as long as they vary in coming: the target follows the delays
-// of the last seconds. One owner; it holds at most jitterSlots packets.
+// of the last seconds, up and down. It is the sound that is stretched to it, so nothing is left out that can be heard.
+// One owner; it holds at most jitterSlots packets.
 type jitter struct {
 	slots   [jitterSlots]piece
 	started bool
@@ -39,14 +58,19 @@ type jitter struct {
 	held    int // packets in slots
 
 	baseSeen bool
-	ticks    int64
+	ticks    int64 // of the last packet's timestamp, without wrapping around
 	lastTS   uint32
+	span     time.Duration   // of a packet
 	delays   []time.Duration // ring of relative delays
 	delayAt  int
+	seen     int
 	sorted   []time.Duration
+	least    time.Duration // of delays
 	target   time.Duration
-	over     int // pieces in a row that were overfull
-	missing  int // repairs in a row
+	lying    time.Duration // how much longer than the least sound lies here, smoothed
+	missing  int           // concealed in a row
+	owed     int           // concealed without knowing for which packet
+	loss     float64       // share of packets missing when they were to be played
 
 	late, skipped uint64
 }
@@ -54,11 +78,12 @@ type jitter struct {
 type piece struct {
 	filled  bool
 	seq     int64
+	made    time.Duration // by its timestamp
 	payload []byte
 }
 
 func newJitter() *jitter {
-	return &jitter{target: startTarget, filling: true, delays: make([]time.Duration, 0, delaySamples)}
+	return &jitter{target: startTarget, filling: true, span: media.PieceDuration, delays: make([]time.Duration, 0, delaySamples)}
 }
 
 func (j *jitter) at(seq int64) *piece { return &j.slots[seq&(jitterSlots-1)] }
@@ -86,10 +111,11 @@ func (j *jitter) push(seq16 uint16, timestamp uint32, payload []byte, now time.D
 	case j.has(seq):
 		return
 	}
-	j.observe(timestamp, now)
+	made := j.observe(timestamp, now)
 	j.newest = max(j.newest, seq)
+	j.span = opusSpan(payload)
 	p := j.at(seq)
-	p.filled, p.seq, p.payload = true, seq, append(p.payload[:0], payload...)
+	p.filled, p.seq, p.made, p.payload = true, seq, made, append(p.payload[:0], payload...)
 	j.held++
 }
 
@@ -102,83 +128,141 @@ func (j *jitter) reset(seq int64) {
 }
 
 // observe learns from when a packet came, against when it was made.
-func (j *jitter) observe(timestamp uint32, now time.Duration) {
+func (j *jitter) observe(timestamp uint32, now time.Duration) (made time.Duration) {
 	if !j.baseSeen {
 		j.baseSeen, j.lastTS = true, timestamp
 	}
 	j.ticks += int64(int32(timestamp - j.lastTS))
 	j.lastTS = timestamp
-	delay := now - time.Duration(j.ticks)*time.Second/audioClock
+	made = time.Duration(j.ticks) * time.Second / audioClock
+	delay := now - made
+	if n := len(j.delays); n > 0 && (delay-j.least > strayDelay || j.least-delay > strayDelay) {
+		j.delays, j.delayAt = j.delays[:0], 0
+	}
 	if len(j.delays) < delaySamples {
 		j.delays = append(j.delays, delay)
 	} else {
 		j.delays[j.delayAt] = delay
+		j.delayAt = (j.delayAt + 1) % delaySamples
 	}
-	j.delayAt = (j.delayAt + 1) % delaySamples
-	if j.delayAt%10 != 0 {
-		return
+	if len(j.delays) == 1 || delay < j.least {
+		j.least = delay
 	}
+	if j.seen++; j.seen%targetEvery == 0 {
+		j.aim()
+	}
+	return made
+}
+
+// aim sets the target by the delays of the last seconds.
+func (j *jitter) aim() {
 	j.sorted = append(j.sorted[:0], j.delays...)
 	slices.Sort(j.sorted)
-	spread := j.sorted[len(j.sorted)*97/100] - j.sorted[0]
-	j.target = min(max(spread+media.PieceDuration, minTarget), maxTarget)
+	j.least = j.sorted[0]
+	spread := j.sorted[len(j.sorted)*97/100] - j.least
+	target := spread + media.PieceDuration
+	if j.loss > lossy {
+		target += j.span
+	}
+	j.target = min(max(target, minTarget), maxTarget)
 }
 
 // waiting is how much sound lies ready.
-func (j *jitter) waiting() time.Duration {
-	return time.Duration(j.newest-j.next+1) * media.PieceDuration
-}
+func (j *jitter) waiting() time.Duration { return time.Duration(j.newest-j.next+1) * j.span }
 
-// maxRepairs is how many pieces in a row are concealed before the stream counts as interrupted.
-const maxRepairs = 10
-
-// pop says what to play now. The payload is valid until the next push.
-func (j *jitter) pop() (turn, []byte) {
+// pop says what to play at the media time now, and how fast. The payload is valid until the next push.
+func (j *jitter) pop(now time.Duration) (turn, []byte, pace) {
 	if !j.started || j.held == 0 {
-		if j.started && !j.filling && j.missing < maxRepairs {
-			j.missing++ // perhaps it is only late: play on without counting it as gone
-			return turnRepair, nil
-		}
-		j.filling = true
-		return turnSilence, nil
+		return j.dry(), nil, paceNormal
 	}
 	if j.filling {
-		if j.waiting() < j.target {
-			return turnSilence, nil
+		if j.waiting() < j.target && now-j.at(j.first()).made-j.least < j.target {
+			return turnSilence, nil, paceNormal
 		}
+		j.next = j.first()
 		j.filling = false
-		for !j.has(j.next) {
-			j.next++
-		}
-	}
-	if j.waiting() > j.target+overfull {
-		j.over++
-	} else {
-		j.over = 0
-	}
-	if j.over > overfullPieces || j.waiting() > 2*maxTarget {
-		j.over = 0
-		j.skipped++
-		j.drop()
+		j.owed = 0
+		j.lying = now - j.at(j.next).made - j.least
 	}
 	if !j.has(j.next) && j.missing >= maxRepairs {
-		for !j.has(j.next) {
-			j.next++
+		j.next = j.first()
+	}
+	for ; j.owed > 0; j.owed-- { // its time was filled already
+		if j.has(j.next) {
+			break
 		}
+		j.note(true)
+		j.next++
 	}
 	if !j.has(j.next) {
-		j.next++
+		return j.repair()
+	}
+	return j.play(now)
+}
+
+// first is the number of the first packet that is held.
+func (j *jitter) first() int64 {
+	seq := j.next
+	for !j.has(seq) {
+		seq++
+	}
+	return seq
+}
+
+// dry is when nothing is here: perhaps it is only late.
+func (j *jitter) dry() turn {
+	if j.started && !j.filling && j.missing < maxRepairs {
 		j.missing++
-		if j.has(j.next) {
-			return turnRepair, j.at(j.next).payload
-		}
-		return turnRepair, nil
+		j.owed++
+		return turnConceal
+	}
+	j.filling = true
+	return turnSilence
+}
+
+func (j *jitter) repair() (turn, []byte, pace) {
+	j.note(true)
+	j.next++
+	if j.has(j.next) && opusRepeats(j.at(j.next).payload) {
+		j.missing = 0
+		return turnRecover, j.at(j.next).payload, paceNormal
+	}
+	j.missing++
+	return turnConceal, nil, paceNormal
+}
+
+// note counts a packet as missing or not.
+func (j *jitter) note(missing bool) {
+	const weight = 1.0 / 100
+	j.loss -= weight * j.loss
+	if missing {
+		j.loss += weight
+	}
+}
+
+func (j *jitter) play(now time.Duration) (turn, []byte, pace) {
+	lies := now - j.at(j.next).made - j.least
+	if lies > j.target+tooFar && j.has(j.next+1) { // a clock was set, or the machine slept
+		j.drop()
+		j.skipped++
+		j.lying = lies - j.span
 	}
 	p := j.at(j.next)
+	j.lying += (lies - j.lying) / 8
 	j.drop()
-	j.missing = 0
-	return turnPacket, p.payload
+	j.missing, j.owed = 0, 0
+	j.note(false)
+	switch {
+	case j.lying > j.target+paceAbove:
+		return turnPacket, p.payload, paceFaster
+	case j.lying < j.target-paceBelow:
+		return turnPacket, p.payload, paceSlower
+	}
+	return turnPacket, p.payload, paceNormal
 }
+
+// stretched tells by how much more sound than its packets hold was played: what comes lies so much longer.
+func (j *jitter) stretched(by time.Duration) { j.lying += by }
 
 // drop leaves the next piece out.
 func (j *jitter) drop() {

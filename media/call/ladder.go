@@ -3,136 +3,178 @@ package call
 import (
 	"time"
 
-	"kontaktlaege/media"
+	"kontaktlaege/internal/kontakt"
 )
 
-// rungs are the heights at which a picture of 30 frames a second is worth its bits, from what Chromium held on shaped
-// links (VP8).
-var rungs = []struct{ height, rate int }{
-	{720, 850_000},
-	{540, 450_000},
-	{360, 220_000},
-	{270, 140_000},
-	{180, 0},
+// steps are what a line can carry, best first: heights at which a picture of 30 frames a second is worth its bits (of
+// the picture alone, from what Chromium held on shaped links in VP8), then what is left without one (domain.md M6).
+var steps = [...]struct {
+	height, floor int
+	rung          kontakt.Rung
+}{
+	{720, 850_000, kontakt.RungFull},
+	{540, 450_000, kontakt.RungLower},
+	{360, 220_000, kontakt.RungLower},
+	{270, 140_000, kontakt.RungLower},
+	{180, 80_000, kontakt.RungLower},
+	{180, 10_000, kontakt.RungStill}, // a still picture now and then
+	{0, 0, kontakt.RungSound},
+	{0, 0, kontakt.RungText},
 }
+
+const (
+	stepLossy  = 3 // the lowest that loss alone takes a picture to
+	stepLowest = 4 // the lowest that moves
+	stepStill  = 5
+	stepSound  = 6
+	stepText   = 7
+)
 
 const (
 	// climbMargin, in per cent, and climbAfter keep a rate that wavers from changing the picture's size all the time.
 	climbMargin = 115
 	climbAfter  = 3 * time.Second
+	// climbCalm is how long all must be good until there is a picture, or sound, again.
+	climbCalm = 15 * time.Second
+	// Who falls soon after a climb waits longer before the next one.
+	flapSpan   = 10 * time.Second
+	flapForget = time.Minute
+	flapMost   = 3 // doublings
+
+	sinkAfter = 2 * time.Second
+	// farBelow the floor, in per cent, nobody waits.
+	farBelow = 70
+
+	lossBad     = 0.08 // domain.md M6
+	lossGood    = 0.05
+	lossAwful   = 0.25 // no picture that moves gets through whole
+	soundBroken = 0.5  // so much lost that in-band FEC leaves a third of the sound to be made up
+	// phoneAfter is without a word about anything sent.
+	phoneAfter = 20 * time.Second
 )
 
-// ladder chooses the picture's height by the rate: down at once, up after a good while. Its zero value starts on top.
+// conditions are what a ladder goes by.
+type conditions struct {
+	rate            int // bit/s that are left for the picture
+	loss, soundLoss float64
+	silence         time.Duration
+}
+
+// ladder says what a line is to carry. Its zero value stands on top.
 type ladder struct {
-	rung int
-	good time.Duration // since when the next rung up could be held; 0: it can't
+	step   int
+	since  time.Duration // the step is too high; 0: it is not
+	good   time.Duration // since when a higher one would do; 0: none
+	least  int           // the lowest that would have done since then
+	lossy  time.Duration // since when there is too much loss
+	climbs time.Duration // when it last climbed
+	fell   time.Duration
+	flaps  int
+	gone   bool // nothing gets through
 }
 
-// height gives the most that the rate carries at the media time now.
-func (l *ladder) height(rate int, now time.Duration) int {
-	for l.rung < len(rungs)-1 && rate < rungs[l.rung].rate {
-		l.rung++
-		l.good = 0
+// update looks at the conditions at the media time now.
+func (l *ladder) update(c conditions, now time.Duration) {
+	now = max(now, 1)
+	l.gone = c.silence >= phoneAfter
+	if c.silence > 0 {
+		l.since, l.good, l.lossy = 0, 0, 0 // what was known is of before
+		return
 	}
+	l.sink(c, now)
+	l.climb(c, now)
+}
+
+// bears gives the best step that a rate carries.
+func bears(rate int, c conditions) int {
 	switch {
-	case l.rung == 0 || rate < rungs[l.rung-1].rate*climbMargin/100:
+	case c.soundLoss > soundBroken:
+		return stepText
+	case rate < steps[stepStill].floor:
+		return stepSound
+	}
+	step := 0
+	for rate < steps[step].floor {
+		step++
+	}
+	if c.loss > lossAwful {
+		step = max(step, stepStill)
+	}
+	return step
+}
+
+func (l *ladder) sink(c conditions, now time.Duration) {
+	to := bears(c.rate, c)
+	if to > l.step {
+		if l.step < stepLowest && c.rate*100 < steps[l.step].floor*farBelow {
+			l.fall(min(to, stepLowest), now)
+		}
+		if l.since == 0 {
+			l.since = now
+		}
+		if now-l.since >= sinkAfter {
+			l.fall(to, now)
+		}
+	} else {
+		l.since = 0
+	}
+	if c.loss <= lossBad || l.step >= stepLossy {
+		l.lossy = 0
+		return
+	}
+	if l.lossy == 0 {
+		l.lossy = now
+	}
+	if now-l.lossy >= sinkAfter {
+		l.lossy = 0
+		l.fall(l.step+1, now)
+	}
+}
+
+func (l *ladder) fall(to int, now time.Duration) {
+	if to <= l.step {
+		return
+	}
+	if l.climbs != 0 && now-l.climbs < flapSpan {
+		l.flaps = min(l.flaps+1, flapMost)
+	}
+	l.step, l.since, l.good, l.climbs, l.fell = to, 0, 0, 0, now
+}
+
+func (l *ladder) climb(c conditions, now time.Duration) {
+	if l.flaps > 0 && now-max(l.fell, l.climbs) > flapForget {
+		l.flaps = 0
+	}
+	to := bears(c.rate*100/climbMargin, c)
+	if to >= l.step || c.loss > lossGood {
 		l.good = 0
-	case l.good == 0:
-		l.good = max(now, 1)
-	case now-l.good >= climbAfter:
-		l.rung--
-		l.good = 0
+		return
 	}
-	return rungs[l.rung].height
-}
-
-// scaler makes pictures smaller. It keeps the shape, and its pools.
-type scaler struct {
-	half, small media.FramePool
-	columns     []column
-	row         []uint32
-}
-
-// column is where a pixel of a row comes from: between at and at+1, weighed by weight/256.
-type column struct {
-	at, weight uint32
-}
-
-// fit gives f with one more reference if it is within the limits, or else a smaller one.
-func (s *scaler) fit(f *media.Frame, maxWidth, maxHeight int) *media.Frame {
-	width, height := f.Width, f.Height
-	if height > maxHeight {
-		width, height = width*maxHeight/height, maxHeight
+	if l.good == 0 {
+		l.good, l.least = now, to
 	}
-	if width > maxWidth {
-		width, height = maxWidth, height*maxWidth/width
+	l.least = max(l.least, to)
+	wait := climbAfter
+	if l.step >= stepStill {
+		wait = climbCalm
 	}
-	width, height = max(width&^1, 2), max(height&^1, 2)
-	f.Retain()
-	if width >= f.Width && height >= f.Height {
-		return f
-	}
-	for f.Width >= 2*width && f.Height >= 2*height && f.Width >= 4 && f.Height >= 4 { // so that no pixel is left out
-		f = s.replace(f, s.half.Get(f.Width/2, f.Height/2), halve)
-	}
-	if f.Width == width && f.Height == height {
-		return f
-	}
-	return s.replace(f, s.small.Get(width, height), s.resize)
-}
-
-// replace draws f into g, plane by plane, and gives f's reference back.
-func (s *scaler) replace(f, g *media.Frame, draw func(dst []byte, dw, dh int, src []byte, sw, sh int)) *media.Frame {
-	g.Time = f.Time
-	draw(g.Y, g.Width, g.Height, f.Y, f.Width, f.Height)
-	draw(g.U, g.Width/2, g.Height/2, f.U, f.Width/2, f.Height/2)
-	draw(g.V, g.Width/2, g.Height/2, f.V, f.Width/2, f.Height/2)
-	f.Release()
-	return g
-}
-
-// halve takes the mean of each two by two pixels.
-func halve(dst []byte, dw, dh int, src []byte, sw, _ int) {
-	for y := range dh {
-		row := dst[y*dw : (y+1)*dw]
-		a := src[2*y*sw:][:2*dw]
-		b := src[(2*y+1)*sw:][:2*dw]
-		for x := range row {
-			row[x] = byte((int(a[2*x]) + int(a[2*x+1]) + int(b[2*x]) + int(b[2*x+1]) + 2) / 4)
-		}
+	if now-l.good >= wait<<l.flaps {
+		l.step, l.good, l.since, l.climbs = l.least, 0, 0, now
 	}
 }
 
-// resize is bilinear: two rows into one, then along it.
-func (s *scaler) resize(dst []byte, dw, dh int, src []byte, sw, sh int) {
-	s.columns = s.columns[:0]
-	for x := range dw {
-		at, weight := between(x, dw, sw)
-		s.columns = append(s.columns, column{uint32(at), uint32(weight)})
-	}
-	if len(s.row) < sw+1 {
-		s.row = make([]uint32, sw+1)
-	}
-	mixed := s.row[:sw+1]
-	for y := range dh {
-		at, weight := between(y, dh, sh)
-		a, b := src[at*sw:][:sw], src[min(at+1, sh-1)*sw:][:sw]
-		below := uint32(weight)
-		above := 256 - below
-		for x, v := range a {
-			mixed[x] = uint32(v)*above + uint32(b[x])*below
-		}
-		mixed[sw] = mixed[sw-1]
-		row := dst[y*dw:][:dw]
-		for x, c := range s.columns {
-			pair := mixed[c.at:][:2]
-			row[x] = byte((pair[0]*(256-c.weight) + pair[1]*c.weight + 1<<15) >> 16)
-		}
-	}
-}
+// height gives the most lines that the picture may have; 0: there is none.
+func (l *ladder) height() int { return steps[l.step].height }
 
-// between gives where pixel i of n lies among m: its left neighbour and the weight of the right one, of 256.
-func between(i, n, m int) (at, weight int) {
-	position := max(((2*i+1)*m*128)/n-128, 0) // centre to centre, in 1/256
-	return min(position>>8, m-1), position & 255
+func (l *ladder) moves() bool { return l.step <= stepLowest }
+
+// rung gives the word for it; source is the height of the camera's pictures.
+func (l *ladder) rung(source int) kontakt.Rung {
+	switch {
+	case l.gone:
+		return kontakt.RungPhone
+	case l.moves() && source > 0 && l.height() >= source:
+		return kontakt.RungFull // there is nothing that was taken away
+	}
+	return steps[l.step].rung
 }

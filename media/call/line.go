@@ -25,15 +25,18 @@ const (
 // only note what happened and wake the owner.
 type line struct {
 	id        string // Peer of its signals
+	to        string // the participant at its other end
 	relayOnly bool
 	made      time.Time
 	pc        *webrtc.PeerConnection
 	bwe       *congestion
+	dial      *relayDialer
 
 	video, audio             *outStream
 	videoSender, audioSender *webrtc.RTPSender
 	pictures                 *pictureIn
 	sounds                   *soundIn
+	beside                   *channels
 	requestKey               func() // the other side wants a key frame
 
 	wake chan struct{} // something below has changed
@@ -48,34 +51,44 @@ type line struct {
 	wg       sync.WaitGroup
 
 	lossSent atomic.Uint32 // fraction lost of the sound, 1/256, as the other side reports it
+	level    atomic.Uint64 // float bits: of the other side's last piece of sound
+	sending  atomic.Pointer[kontakt.Rung]
 }
 
-func newLine(cfg *Config, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
-	bwe, err := newCongestion(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+2*cfg.AudioRate)
+func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
+	bwe := newCongestion(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+4*cfg.AudioRate)
+	dial := newRelayDialer(cfg, relay)
+	from := newSources()
+	api, err := newAPI(cfg, bwe, dial, from)
 	if err != nil {
-		return nil, err
-	}
-	api, err := newAPI(cfg, bwe)
-	if err != nil {
+		dial.close()
 		return nil, errors.Join(err, bwe.Close())
 	}
 	pc, err := api.NewPeerConnection(configuration(relay, relayOnly))
 	if err != nil {
+		dial.close()
 		return nil, errors.Join(err, bwe.Close())
 	}
 	l := &line{
-		id: rand.Text(), relayOnly: relayOnly, made: time.Now(), pc: pc, bwe: bwe, requestKey: requestKey,
+		id: rand.Text(), to: to, relayOnly: relayOnly, made: time.Now(), pc: pc, bwe: bwe, dial: dial, requestKey: requestKey,
 		wake: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	if err := l.prepare(cfg); err != nil {
 		l.close()
 		return nil, err
 	}
+	l.wg.Go(func() {
+		select {
+		case <-l.stop:
+		case <-from.over:
+			_ = l.pc.Close() // the leg makes another
+		}
+	})
 	return l, nil
 }
 
 func (l *line) prepare(cfg *Config) (err error) {
-	if l.pictures, err = newPictureIn(cfg, l.askForKey); err != nil {
+	if l.pictures, err = newPictureIn(cfg, l.to, l.askForKey); err != nil {
 		return err
 	}
 	if l.sounds, err = newSoundIn(cfg); err != nil {
@@ -85,6 +98,9 @@ func (l *line) prepare(cfg *Config) (err error) {
 		return err
 	}
 	if l.audio, err = newOutStream(audioCodec, "audio"); err != nil {
+		return err
+	}
+	if l.beside, err = newChannels(l.pc, l.stop, l.nudge); err != nil {
 		return err
 	}
 	if l.audioSender, err = l.pc.AddTrack(l.audio.track); err != nil {
@@ -108,6 +124,9 @@ func (l *line) prepare(cfg *Config) (err error) {
 		l.state = s
 		l.mu.Unlock()
 		l.nudge()
+	})
+	l.pc.SCTP().Transport().ICETransport().OnSelectedCandidatePairChange(func(*webrtc.ICECandidatePair) {
+		l.bwe.moved(media.Now())
 	})
 	l.pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 		if t.Kind() == webrtc.RTPCodecTypeVideo {
@@ -142,6 +161,7 @@ func drain(r *webrtc.RTPReceiver) {
 
 // use has the next gathering ask the relay with other credentials.
 func (l *line) use(relay kontakt.Relay) error {
+	l.dial.learn(relay)
 	return l.pc.SetConfiguration(configuration(relay, l.relayOnly))
 }
 
@@ -192,6 +212,22 @@ func (l *line) connection() webrtc.PeerConnectionState {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.state
+}
+
+// setRung is the sender of pictures', which says what it sends through this line.
+func (l *line) setRung(r kontakt.Rung) {
+	if l.rung() != r {
+		l.sending.Store(&r)
+		l.nudge()
+	}
+}
+
+// rung says what is sent through this line.
+func (l *line) rung() kontakt.Rung {
+	if r := l.sending.Load(); r != nil {
+		return *r
+	}
+	return kontakt.RungFull
 }
 
 func (l *line) connected() bool { return l.connection() == webrtc.PeerConnectionStateConnected }
@@ -316,10 +352,10 @@ func (l *line) askForKey(ssrc uint32) {
 	_ = l.pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}})
 }
 
-// path says how the media go.
+// path says how the media go. Before there is a connection pion's transport is being made, and must not be asked.
 func (l *line) path() (Path, time.Duration) {
 	transport := l.audioSender.Transport()
-	if transport == nil {
+	if transport == nil || !l.connected() {
 		return "", 0
 	}
 	pair, err := transport.ICETransport().GetSelectedCandidatePair()
@@ -339,6 +375,7 @@ func (l *line) path() (Path, time.Duration) {
 // close ends the connection and waits for its goroutines. It may be called twice.
 func (l *line) close() {
 	l.stopOnce.Do(func() { close(l.stop) })
+	l.dial.close()
 	_ = l.pc.GracefulClose()
 	l.wg.Wait()
 	if l.pictures != nil {

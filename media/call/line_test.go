@@ -20,7 +20,7 @@ func lineConfig() *Config {
 		NewVideoDecoder: func() (media.VideoDecoder, error) { return codec.NewVP8Decoder(&pool) },
 		NewAudioDecoder: codec.NewOpusDecoder,
 		Self:            func(f *media.Frame) { f.Release() },
-		Remote:          func(f *media.Frame) { f.Release() },
+		Remote:          func(_ string, f *media.Frame) { f.Release() },
 		IncludeLoopback: true,
 	}.withDefaults()
 	return &cfg
@@ -44,9 +44,9 @@ func answerOf(tb testing.TB, l *line) string {
 }
 
 func TestLine_closesWithoutEverConnecting(t *testing.T) {
-	testkit.Guard(t, 20*time.Second)
+	testkit.Guard(t, 5*time.Minute)
 	for _, upTo := range []string{"made", "offered", "answered"} {
-		l, err := newLine(lineConfig(), kontakt.Relay{}, false, func() {})
+		l, err := newLine(lineConfig(), kontakt.ParticipantClinic, kontakt.Relay{}, false, func() {})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,8 +66,8 @@ func TestLine_closesWithoutEverConnecting(t *testing.T) {
 }
 
 func TestLine_earlyCandidatesAreBounded(t *testing.T) {
-	testkit.Guard(t, 20*time.Second)
-	l, err := newLine(lineConfig(), kontakt.Relay{}, false, func() {})
+	testkit.Guard(t, 5*time.Minute)
+	l, err := newLine(lineConfig(), kontakt.ParticipantClinic, kontakt.Relay{}, false, func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestLine_earlyCandidatesAreBounded(t *testing.T) {
 func FuzzAnswer(f *testing.F) {
 	testkit.Seeds(f, "testdata/sdp/*.sdp")
 	f.Fuzz(func(t *testing.T, sdp string) {
-		l, err := newLine(lineConfig(), kontakt.Relay{}, false, func() {})
+		l, err := newLine(lineConfig(), kontakt.ParticipantClinic, kontakt.Relay{}, false, func() {})
 		if err != nil {
 			t.Fatal(err)
 		}

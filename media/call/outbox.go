@@ -14,8 +14,11 @@ const (
 	maxText    = 40 << 10
 	firstPause = 200 * time.Millisecond
 	longPause  = time.Second
-	sendLimit  = 5 * time.Second
 )
+
+// sendLimits are how long one try may take, in turn: a connection that hangs since before a cut is left soon, and a very
+// slow network gets its time.
+var sendLimits = [...]time.Duration{3 * time.Second, 3 * time.Second, 8 * time.Second}
 
 // outbox sends signals in the order in which they were put, from one goroutine, each batch again until it is through
 // or refused for good.
@@ -25,13 +28,16 @@ type outbox struct {
 
 	mu    sync.Mutex
 	queue []kontakt.Signal
+	busy  bool               // what was taken from the queue is not through
+	abort context.CancelFunc // the try that runs
 	wake  chan struct{}
+	again chan struct{} // no pause now
 
 	through chan struct{} // signals went through after some did not: the network is back
 }
 
 func newOutbox(log *slog.Logger, send func(context.Context, []kontakt.Signal) error) *outbox {
-	return &outbox{send: send, log: log, wake: make(chan struct{}, 1), through: make(chan struct{}, 1)}
+	return &outbox{send: send, log: log, wake: make(chan struct{}, 1), again: make(chan struct{}, 1), through: make(chan struct{}, 1)}
 }
 
 // put queues signals behind the others.
@@ -39,9 +45,25 @@ func (o *outbox) put(signals ...kontakt.Signal) {
 	o.mu.Lock()
 	o.queue = append(o.queue, signals...)
 	o.mu.Unlock()
-	select {
-	case o.wake <- struct{}{}:
-	default:
+	signal(o.wake)
+}
+
+// idle says that all that was put is through.
+func (o *outbox) idle() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.queue) == 0 && !o.busy
+}
+
+// kick begins a try that runs or waits anew, as on another network.
+func (o *outbox) kick() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.abort != nil {
+		o.abort()
+	}
+	if o.busy {
+		signal(o.again)
 	}
 }
 
@@ -74,6 +96,7 @@ func (o *outbox) batch() []kontakt.Signal {
 	}
 	b := append([]kontakt.Signal(nil), o.queue[:n]...)
 	o.queue = o.queue[n:]
+	o.busy = n > 0
 	return b
 }
 
@@ -93,12 +116,13 @@ func (o *outbox) run(ctx context.Context) {
 // deliver sends a batch until it is through. Of a batch that is refused for good each signal goes alone, so that only
 // the bad one is lost and nobody behind it waits.
 func (o *outbox) deliver(ctx context.Context, b []kontakt.Signal) {
-	for pause := firstPause; ; pause = min(2*pause, longPause) {
-		err := o.try(ctx, b)
+	pause := firstPause
+	for n := 0; ; n++ {
+		err := o.try(ctx, b, sendLimits[n%len(sendLimits)])
 		switch {
 		case err == nil:
-			if pause > firstPause {
-				o.recovered()
+			if n > 0 {
+				signal(o.through)
 			}
 			return
 		case ctx.Err() != nil:
@@ -118,20 +142,26 @@ func (o *outbox) deliver(ctx context.Context, b []kontakt.Signal) {
 		case <-ctx.Done():
 			t.Stop()
 			return
+		case <-o.again:
 		case <-t.C:
 		}
+		t.Stop()
+		pause = min(2*pause, longPause)
 	}
 }
 
-func (o *outbox) try(ctx context.Context, b []kontakt.Signal) error {
-	ctx, cancel := context.WithTimeout(ctx, sendLimit)
+func (o *outbox) try(ctx context.Context, b []kontakt.Signal, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return o.send(ctx, b)
-}
-
-func (o *outbox) recovered() {
-	select {
-	case o.through <- struct{}{}:
-	default:
+	o.mu.Lock()
+	o.abort = cancel
+	o.mu.Unlock()
+	err := o.send(ctx, b)
+	o.mu.Lock()
+	o.abort = nil
+	o.mu.Unlock()
+	if err != nil && ctx.Err() != nil { // it was not refused
+		return &kontakt.Error{Op: "call.send", Kind: kontakt.Unavailable, Err: err}
 	}
+	return err
 }

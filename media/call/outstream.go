@@ -74,6 +74,22 @@ func (o *outStream) send(payload []byte, timestamp uint32, marker bool) error {
 	return err
 }
 
+// maxPadding is the most that RTP can pad a packet with (RFC 3550 §5.1).
+const maxPadding = 255
+
+// pad sends packets of nothing but padding after a whole picture, whose time they have.
+func (o *outStream) pad(bytes int) error {
+	for ; bytes > 0; bytes -= maxPadding {
+		o.packet.Padding, o.packet.PaddingSize = true, byte(min(bytes, maxPadding))
+		err := o.send(nil, o.packet.Timestamp, false)
+		o.packet.Padding, o.packet.PaddingSize = false, 0
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // ntp gives the NTP timestamp (RFC 5905) of a wall-clock time.
 func ntp(t time.Time) uint64 {
 	const since1900 = 2_208_988_800

@@ -2,59 +2,42 @@ package call
 
 import (
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/gcc"
 	"github.com/pion/rtp"
-	"github.com/pion/sdp/v3"
 )
 
 const (
-	// minRate keeps the estimate above what a quiet picture measured by mistake would make of it.
-	minRate = 150_000
-	// paceFactor lets a key frame leave faster than the mean rate (draft-ietf-rmcat-gcc-02 §3 allows bursts this size).
-	paceFactor = 2.5
-	paceBurst  = 10 * time.Millisecond
+	// Pictures leave faster than their mean rate, so that a key frame does not take long; at low rates hardly faster,
+	// since sound waits behind them in the path's own queue.
+	paceLeast   = 1.2
+	paceMost    = 2.5
+	paceLeastAt = 300_000
+	paceMostAt  = 1_000_000
+	paceBurst   = 10 * time.Millisecond
+	// paceLate is how late a busy machine may wake the pacer without the rate suffering.
+	paceLate = 100 * time.Millisecond
+	// staleAfter is how long pictures may wait here: nobody needs them then.
+	staleAfter = 3 * time.Second
 	// maxQueued bounds what waits, in packets; the encoder stops long before it.
 	maxQueued = 1024
 	// maxPlayoutDelay is in the extension's unit, 10 ms: the page shows a picture at once, and smooths at most 100 ms.
 	maxPlayoutDelay = 10
+	// wireOverhead is what a packet has on the wire beside RTP's own header and payload: extensions, SRTP, UDP and IP.
+	wireOverhead = 12 + 10 + 8 + 20
+	// fullPause is how long pictures wait when too much is on its way, if no feedback comes before.
+	fullPause = 20 * time.Millisecond
 )
 
-var errPacerFull = errors.New("call: pacer is full")
+var (
+	errPacerFull     = errors.New("call: pacer is full")
+	errUnknownStream = errors.New("call: no such stream, or not any more")
+)
 
-// congestion estimates the path (GCC, by transport-wide feedback) and owns the pacer that obeys the estimate.
-type congestion struct {
-	*gcc.SendSideBWE
-	pacer *pacer
-}
-
-func newCongestion(start, maximum int) (*congestion, error) {
-	p := newPacer(start)
-	e, err := gcc.NewSendSideBWE(gcc.SendSideBWEInitialBitrate(start), gcc.SendSideBWEMaxBitrate(maximum),
-		gcc.SendSideBWEMinBitrate(minRate), gcc.SendSideBWEPacer(p))
-	if err != nil {
-		p.Close()
-		return nil, err
-	}
-	return &congestion{SendSideBWE: e, pacer: p}, nil
-}
-
-// AddStream tells the pacer about the stream before the estimator wraps its writer.
-func (c *congestion) AddStream(info *interceptor.StreamInfo, w interceptor.RTPWriter) interceptor.RTPWriter {
-	s := &pacedStream{sound: info.ClockRate == audioClock, attributes: interceptor.Attributes{}}
-	for _, x := range info.RTPHeaderExtensions {
-		switch x.URI {
-		case sdp.TransportCCURI:
-			s.twcc = uint8(x.ID)
-		case playoutDelayURI:
-			s.playout = uint8(x.ID)
-		}
-	}
-	c.pacer.describe(info.SSRC, s)
-	return c.SendSideBWE.AddStream(info, w)
+// paceFactor is by how much pictures may leave faster than at rate.
+func paceFactor(rate float64) float64 {
+	return min(max(paceLeast+(paceMost-paceLeast)*(rate-paceLeastAt)/(paceMostAt-paceLeastAt), paceLeast), paceMost)
 }
 
 // pacedStream is one outgoing stream.
@@ -63,6 +46,17 @@ type pacedStream struct {
 	twcc, playout uint8 // negotiated extension ids, 0: none
 	writer        interceptor.RTPWriter
 	attributes    interceptor.Attributes
+	newest        uint16 // sequence number, once it has begun
+	begun         bool
+}
+
+// repeats notes a packet's number and says whether one of that number, or a later one, has come before.
+func (s *pacedStream) repeats(number uint16) bool {
+	if s.begun && int16(number-s.newest) <= 0 {
+		return true
+	}
+	s.newest, s.begun = number, true
+	return false
 }
 
 // pacedPacket is a copy of what is to be sent: the caller's buffers are its own again when Write returns.
@@ -70,68 +64,56 @@ type pacedPacket struct {
 	stream  *pacedStream
 	header  rtp.Header
 	payload []byte
+	at      time.Duration // of its coming
+	again   bool          // the other side has asked for it
+	number  uint16        // transport-wide
 	twcc    [2]byte
 	playout [3]byte
 }
 
-// pacer sends from one goroutine: sound at once, pictures as the rate allows. It numbers packets for the transport-wide
-// feedback in the order in which they leave.
+// wire is the packet's size on the wire.
+func (c *pacedPacket) wire() int {
+	return c.header.MarshalSize() + len(c.payload) + int(c.header.PaddingSize) + wireOverhead
+}
+
+func (c *pacedPacket) send() {
+	// An extension that can't be set is one that the packet goes without; a path that is gone is ICE's to notice.
+	if id := c.stream.playout; id != 0 {
+		c.playout = [3]byte{0, 0, maxPlayoutDelay} // 12 bits least, 12 bits most
+		_ = c.header.SetExtension(id, c.playout[:])
+	}
+	if id := c.stream.twcc; id != 0 {
+		c.twcc = [2]byte{byte(c.number >> 8), byte(c.number)}
+		_ = c.header.SetExtension(id, c.twcc[:])
+	}
+	_, _ = c.stream.writer.Write(&c.header, c.payload, c.stream.attributes)
+}
+
+// pacer keeps what waits to be sent: sound goes at once, pictures as the rate allows. Times are handed in; it belongs to
+// whoever holds the lock of its congestion.
 type pacer struct {
-	mu             sync.Mutex
 	streams        map[uint32]*pacedStream
 	sound, picture packetQueue
-	queued         int // bytes of pictures
+	blind          bool // no pictures are sent
+	queued         int  // bytes of pictures
 	free           []*pacedPacket
-	rate           float64 // bytes a second
-	closed         bool
-
-	wake, ended chan struct{}
+	budget         float64 // bytes that may leave now; negative: as many too many have left
+	owed           bool    // a packet waits for nothing but its time
+	last           time.Duration
 }
 
-func newPacer(rate int) *pacer {
-	p := &pacer{streams: map[uint32]*pacedStream{}, wake: make(chan struct{}, 1), ended: make(chan struct{})}
-	p.SetTargetBitrate(rate)
-	go p.run()
-	return p
-}
-
-func (p *pacer) describe(ssrc uint32, s *pacedStream) {
-	p.mu.Lock()
-	p.streams[ssrc] = s
-	p.mu.Unlock()
-}
-
-// AddStream gives the writer of a stream that was described.
-func (p *pacer) AddStream(ssrc uint32, w interceptor.RTPWriter) {
-	p.mu.Lock()
-	p.streams[ssrc].writer = w
-	p.mu.Unlock()
-}
-
-// SetTargetBitrate takes the estimate, bits a second.
-func (p *pacer) SetTargetBitrate(bps int) {
-	p.mu.Lock()
-	p.rate = paceFactor * float64(bps) / 8
-	p.mu.Unlock()
-}
-
-// backlog says how long the waiting pictures need at the present rate.
-func (p *pacer) backlog() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return time.Duration(float64(p.queued) / p.rate * float64(time.Second))
-}
-
-// Write queues a copy.
-func (p *pacer) Write(h *rtp.Header, payload []byte, _ interceptor.Attributes) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// push queues a copy. What is asked for again of pictures when there are none any more is left out, as if it were lost.
+func (p *pacer) push(h *rtp.Header, payload []byte, now time.Duration) error {
 	s := p.streams[h.SSRC]
+	if s == nil || s.writer == nil {
+		return errUnknownStream
+	}
+	again := s.repeats(h.SequenceNumber)
 	switch {
-	case p.closed || s == nil || s.writer == nil:
-		return 0, gcc.ErrUnknownStream
+	case p.blind && !s.sound && !h.Padding:
+		return nil
 	case p.picture.len()+p.sound.len() >= maxQueued:
-		return 0, errPacerFull
+		return errPacerFull
 	}
 	var c *pacedPacket
 	if n := len(p.free); n > 0 {
@@ -140,105 +122,74 @@ func (p *pacer) Write(h *rtp.Header, payload []byte, _ interceptor.Attributes) (
 		c = &pacedPacket{}
 	}
 	extensions := append(c.header.Extensions[:0], h.Extensions...)
-	c.stream, c.header, c.payload = s, *h, append(c.payload[:0], payload...)
+	c.stream, c.header, c.payload, c.at, c.again = s, *h, append(c.payload[:0], payload...), now, again
 	c.header.Extensions = extensions
 	if s.sound {
 		p.sound.push(c)
 	} else {
 		p.picture.push(c)
-		p.queued += len(payload)
+		p.queued += c.wire()
 	}
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
-	return len(payload), nil
+	return nil
 }
 
-// next gives the packet whose turn it is, or how long to wait for it (0: until somebody writes).
-func (p *pacer) next(budget float64) (*pacedPacket, time.Duration) {
-	if c := p.sound.pop(); c != nil {
-		return c, 0
+// next gives the packet whose turn it is, numbered for the feedback in the order of leaving, or how long to wait for it
+// (0: until somebody writes).
+func (p *pacer) next(e *estimator, now time.Duration) (*pacedPacket, time.Duration) {
+	rate := e.target()
+	rate *= paceFactor(rate)
+	if e.probe.open {
+		rate = e.probe.rate
 	}
-	if p.picture.len() == 0 {
-		return nil, 0
+	rate /= 8
+	most := paceBurst
+	if p.owed {
+		most = paceLate
 	}
-	if budget < 0 {
-		return nil, max(time.Duration(-budget/p.rate*float64(time.Second)), 500*time.Microsecond)
+	p.budget = max(p.budget, min(p.budget+(now-p.last).Seconds()*rate, most.Seconds()*rate))
+	p.last, p.owed = now, false
+	p.drop(now - staleAfter)
+	c := p.sound.pop()
+	if c == nil {
+		switch {
+		case p.picture.len() == 0:
+			p.budget = min(p.budget, paceBurst.Seconds()*rate)
+			return nil, 0
+		case p.budget < 0:
+			p.owed = true
+			return nil, max(time.Duration(-p.budget/rate*float64(time.Second)), 500*time.Microsecond)
+		case !e.room():
+			return nil, fullPause
+		}
+		c = p.picture.pop()
+		p.queued -= c.wire()
 	}
-	c := p.picture.pop()
-	p.queued -= len(c.payload)
+	size := c.wire()
+	p.budget -= float64(size)
+	if c.stream.twcc != 0 {
+		c.number = e.leaves(size, c.stream.sound, c.again, now)
+	}
 	return c, 0
 }
 
-func (p *pacer) run() {
-	defer close(p.ended)
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
-	var (
-		budget float64 // bytes that may leave now; negative: owed
-		number uint16
-		last   = time.Now()
-	)
-	for {
-		p.mu.Lock()
-		if p.closed {
-			p.mu.Unlock()
-			return
-		}
-		now := time.Now()
-		budget = min(budget+now.Sub(last).Seconds()*p.rate, paceBurst.Seconds()*p.rate)
-		last = now
-		c, wait := p.next(budget)
-		p.mu.Unlock()
-
-		if c == nil {
-			if wait == 0 {
-				wait = time.Hour
-			}
-			timer.Reset(wait)
-			select {
-			case <-p.wake:
-			case <-timer.C:
-			}
-			continue
-		}
-		budget -= float64(c.header.MarshalSize() + len(c.payload))
-		c.send(number)
-		if c.stream.twcc != 0 {
-			number++
-		}
-		p.mu.Lock()
-		c.stream = nil
-		p.free = append(p.free, c)
-		p.mu.Unlock()
+// drop lets go of waiting pictures that came before a time.
+func (p *pacer) drop(before time.Duration) {
+	for p.picture.len() > 0 && p.picture.ring[p.picture.first].at < before {
+		c := p.picture.pop()
+		p.queued -= c.wire()
+		p.done(c)
 	}
 }
 
-func (c *pacedPacket) send(number uint16) {
-	// An extension that can't be set is one that the packet goes without; a path that is gone is ICE's to notice.
-	if id := c.stream.playout; id != 0 {
-		c.playout = [3]byte{0, 0, maxPlayoutDelay} // 12 bits least, 12 bits most
-		_ = c.header.SetExtension(id, c.playout[:])
-	}
-	if id := c.stream.twcc; id != 0 {
-		c.twcc = [2]byte{byte(number >> 8), byte(number)}
-		_ = c.header.SetExtension(id, c.twcc[:])
-	}
-	_, _ = c.stream.writer.Write(&c.header, c.payload, c.stream.attributes)
+// backlog says how long the waiting pictures need at the present rate.
+func (p *pacer) backlog(rate float64) time.Duration {
+	return time.Duration(float64(p.queued) * 8 / (rate * paceFactor(rate)) * float64(time.Second))
 }
 
-// Close ends the sending goroutine and drops what waits.
-func (p *pacer) Close() error {
-	p.mu.Lock()
-	p.closed = true
-	p.mu.Unlock()
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
-	<-p.ended
-	return nil
+// done takes a packet that was sent back.
+func (p *pacer) done(c *pacedPacket) {
+	c.stream = nil
+	p.free = append(p.free, c)
 }
 
 // packetQueue is a ring that grows to what it once needed.

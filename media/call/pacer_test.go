@@ -43,55 +43,54 @@ func (w *wire) count() int {
 
 const pictureSSRC, soundSSRC = 1, 2
 
-func pacerInto(w *wire, rate int) *pacer {
-	p := newPacer(rate)
-	p.describe(pictureSSRC, &pacedStream{twcc: 5, playout: 6})
-	p.describe(soundSSRC, &pacedStream{twcc: 5, sound: true})
-	p.AddStream(pictureSSRC, w)
-	p.AddStream(soundSSRC, w)
-	return p
+func congestionInto(w interceptor.RTPWriter, rate int) *congestion {
+	c := newCongestion(rate, 1<<40)
+	c.add(pictureSSRC, &pacedStream{twcc: 5, playout: 6, writer: w})
+	c.add(soundSSRC, &pacedStream{twcc: 5, sound: true, writer: w})
+	return c
 }
 
-func TestPacer_soundOvertakesPictures(t *testing.T) {
-	testkit.Guard(t, 20*time.Second)
+func TestCongestion_soundOvertakesPictures(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
 	w := &wire{}
-	p := pacerInto(w, 100_000) // 30 kB a second
-	defer p.Close()
+	c := congestionInto(w, 300_000) // 45 kB a second
+	defer c.Close()
+	c.estimator.probe.first = false // nobody answers it
 	payload := make([]byte, 1000)
-	for range 12 {
-		if _, err := p.Write(&rtp.Header{SSRC: pictureSSRC}, payload, nil); err != nil {
+	for range 6 {
+		if _, err := c.write(&rtp.Header{SSRC: pictureSSRC}, payload, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := p.Write(&rtp.Header{SSRC: soundSSRC}, payload[:80], nil); err != nil {
+	if _, err := c.write(&rtp.Header{SSRC: soundSSRC}, payload[:80], nil); err != nil {
 		t.Fatal(err)
 	}
-	for w.count() < 13 {
+	for w.count() < 7 {
 		time.Sleep(time.Millisecond)
 	}
 	if at := slices.Index(w.ssrcs, soundSSRC); at > 3 {
-		t.Errorf("the sound left as packet %d of 13", at)
+		t.Errorf("the sound left as packet %d of 7", at)
 	}
 	for i, n := range w.numbers {
 		if int(n) != i {
 			t.Fatalf("numbers %v, want them in the order of leaving", w.numbers)
 		}
 	}
-	if spread := w.at[12].Sub(w.at[0]); spread < 200*time.Millisecond {
-		t.Errorf("12 kB at 250 kbit/s left within %v", spread)
+	if spread := w.at[6].Sub(w.at[0]); spread < 60*time.Millisecond {
+		t.Errorf("6 kB at 360 kbit/s left within %v", spread)
 	}
-	if b := p.backlog(); b != 0 {
-		t.Errorf("backlog = %v when all has left", b)
+	if r := c.read(0); r.backlog != 0 {
+		t.Errorf("backlog = %v when all has left", r.backlog)
 	}
 }
 
-func TestPacer_isBounded(t *testing.T) {
-	testkit.Guard(t, 20*time.Second)
+func TestCongestion_isBounded(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
 	w := &wire{block: make(chan struct{})}
-	p := pacerInto(w, 100_000)
+	c := congestionInto(w, 100_000)
 	var err error
 	for range 2 * maxQueued {
-		if _, err = p.Write(&rtp.Header{SSRC: pictureSSRC}, []byte{1}, nil); err != nil {
+		if _, err = c.write(&rtp.Header{SSRC: pictureSSRC}, []byte{1}, nil); err != nil {
 			break
 		}
 	}
@@ -99,24 +98,22 @@ func TestPacer_isBounded(t *testing.T) {
 		t.Error("twice as many packets as are allowed were taken")
 	}
 	close(w.block)
-	p.Close()
-	if _, err := p.Write(&rtp.Header{SSRC: pictureSSRC}, nil, nil); err == nil {
+	c.Close()
+	if _, err := c.write(&rtp.Header{SSRC: pictureSSRC}, nil, nil); err == nil {
 		t.Error("a closed pacer takes packets")
 	}
 }
 
-func BenchmarkPacer(b *testing.B) {
-	w := &discard{}
-	p := newPacer(1 << 40)
-	p.describe(pictureSSRC, &pacedStream{twcc: 5, playout: 6})
-	p.AddStream(pictureSSRC, w)
-	defer p.Close()
+func BenchmarkCongestion(b *testing.B) {
+	c := congestionInto(&discard{}, 1<<40)
+	c.add(pictureSSRC, &pacedStream{playout: 6, writer: &discard{}}) // without feedback: nobody gives any
+	defer c.Close()
 	payload := make([]byte, 1100)
 	h := &rtp.Header{SSRC: pictureSSRC}
 	b.ReportAllocs()
 	for range b.N {
 		for {
-			if _, err := p.Write(h, payload, nil); err == nil {
+			if _, err := c.write(h, payload, nil); err == nil {
 				break
 			}
 		}
@@ -126,3 +123,59 @@ func BenchmarkPacer(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(*rtp.Header, []byte, interceptor.Attributes) (int, error) { return 0, nil }
+
+func TestPacer_nobodyWaitsForOldPictures(t *testing.T) {
+	e := newEstimator(300_000, 2_500_000)
+	p := pacer{streams: map[uint32]*pacedStream{pictureSSRC: {twcc: 5, writer: discard{}}, soundSSRC: {twcc: 5, sound: true, writer: discard{}}}}
+	picture := func(now time.Duration, padding bool) {
+		if err := p.push(&rtp.Header{SSRC: pictureSSRC, Padding: padding}, make([]byte, 1000), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	picture(time.Second, false)
+	picture(time.Second+staleAfter, false)
+	if c, _ := p.next(e, 2*time.Second+staleAfter); c == nil || c.at != time.Second+staleAfter {
+		t.Fatalf("%+v left, want the newer one", c)
+	}
+	if p.queued != 0 {
+		t.Errorf("%d bytes wait, want none", p.queued)
+	}
+
+	c := congestion{pacer: p}
+	picture(10*time.Second, false)
+	c.pacer = p
+	c.show(false, 10*time.Second+1)
+	p = c.pacer
+	picture(10*time.Second+2, false) // asked for again
+	if p.picture.len() != 0 {
+		t.Error("pictures wait where there are none any more")
+	}
+	picture(10*time.Second+3, true)
+	if p.picture.len() != 1 {
+		t.Error("no padding either: nothing can be probed")
+	}
+}
+
+func TestPacer_wokenLateKeepsItsRate(t *testing.T) {
+	e := newEstimator(600_000, 2_500_000)
+	e.probe.first, e.told = false, true
+	p := pacer{streams: map[uint32]*pacedStream{pictureSSRC: {writer: discard{}}}} // without feedback, so that none is missing
+	now := time.Second
+	sent := 0
+	for range 20 {
+		for range 10 {
+			if err := p.push(&rtp.Header{SSRC: pictureSSRC}, make([]byte, 1000), now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for c, _ := p.next(e, now); c != nil; c, _ = p.next(e, now) {
+			sent += c.wire()
+			p.done(c)
+		}
+		now += 50 * time.Millisecond // instead of the few that it asked for
+	}
+	rate := float64(sent) * 8 / time.Second.Seconds()
+	if want := 600_000 * paceFactor(600_000); rate < 0.9*want {
+		t.Errorf("%v bit/s left, want about %v", rate, want)
+	}
+}

@@ -1,16 +1,26 @@
-// Package call is the tablet's phone: one WebRTC call at a time (RFC 8825) with a page in a clinic's browser.
+// Package call is the tablet's phone: one WebRTC call at a time (RFC 8825), with a page in a clinic's browser and with up
+// to two guests, each on a connection of its own (mesh), so that nobody between them sees or hears anything.
 //
-// Invariants: the tablet offers, always. Each life of a peer connection is a line with an id of its own (the Peer of its
-// signals); signals of another line than the current one change nothing. Sound overtakes pictures, and nobody waits for
-// a slow reader: pictures are replaced by newer ones, early, and counted. A device that is missing or goes away never
-// ends a call; it is tried again until it works. What a call opened is closed when it ends, so that no camera lamp
-// stays on. Each goroutine has one owner that waits for its end.
+// A Phone has a station, the devices and encoders that stay warm while somebody waits, and in a call a session. The session
+// has a leg for each other participant: its negotiation, its recovery, what is told to it beside sound and picture. A leg
+// has one line at a time, which is one life of a peer connection.
+//
+// Invariants: the tablet offers, always and to all. A line has an id of its own (the Peer of its signals); signals of
+// another line than the current one change nothing. Legs know nothing of each other: who can't be reached keeps nobody
+// waiting. A path that is gone is looked for until the call ends; while nobody can be told of another one the old one is
+// left to come back by itself. What is written, shown or pointed at outlives lines: nothing is lost with one, and nothing
+// comes twice. Of what others send only so much is kept as docs/protocol.md allows; who sends more is held up or refused.
+// Sound overtakes pictures and stills, and nobody waits for a slow reader: pictures are replaced by newer ones, early, and
+// counted. A device that is missing or goes away never ends a call; it is tried again until it works. What a call opened
+// is closed when it ends, so that no camera lamp stays on. Each goroutine has one owner that waits for its end; each
+// object of libvpx or libopus belongs to one goroutine; after warm-up the way of a picture or a sound allocates nothing.
 package call
 
 import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
 	"sync"
 	"time"
 
@@ -29,12 +39,18 @@ type Config struct {
 	NewVideoDecoder func() (media.VideoDecoder, error)
 	NewAudioEncoder func(rate int) (media.AudioEncoder, error)
 	NewAudioDecoder func() (media.AudioDecoder, error)
+	NewVoice        func() media.Voice // nil: sound goes as the microphone heard it
 
-	// Self and Remote take over one reference to each picture of the own camera and of the clinic. They must not wait.
-	Self, Remote func(*media.Frame)
+	// Self and Remote take over one reference to each picture of the own camera and of another participant. They must not wait.
+	Self   func(*media.Frame)
+	Remote func(participant string, f *media.Frame)
 
 	RelayOnly       bool // never a direct path
 	IncludeLoopback bool // candidates on loopback too: both ends on one machine
+
+	// Proxy names the HTTP proxy by whose CONNECT an https address is reached, nil for none: the relay over TCP and TLS goes
+	// through it. A nil Proxy asks the environment (HTTPS_PROXY, NO_PROXY).
+	Proxy func(*url.URL) (*url.URL, error)
 
 	// Zero means 1280×720 at 30 pictures a second, 1.2 Mbit/s at the start, 2.5 Mbit/s at most, sound of 32 kbit/s.
 	MaxWidth, MaxHeight, FPS                int
@@ -66,10 +82,15 @@ type Controls struct {
 	CameraOff bool
 	Camera    int
 	Volume    float64 // 0–1
+	Zoom      float64 // 1 or 0: none
+	Torch     bool
 }
 
-// ErrBusy is what a second Call at the same time gets.
-var ErrBusy = errors.New("call: there is a call already")
+// ErrBusy is what a second Call at the same time gets, and ErrNoCall what belongs into a call and comes outside one.
+var (
+	ErrBusy   = errors.New("call: there is a call already")
+	ErrNoCall = errors.New("call: there is no call")
+)
 
 // Phone makes calls. Its methods may be used from any goroutine.
 type Phone struct {
@@ -118,7 +139,7 @@ func (p *Phone) Warm(ctx context.Context, relay kontakt.Relay) error {
 	if err != nil {
 		return err
 	}
-	l, err := newLine(&p.cfg, relay, p.cfg.RelayOnly, st.requestKey)
+	l, err := newLine(&p.cfg, kontakt.ParticipantClinic, relay, p.cfg.RelayOnly, st.requestKey)
 	if err != nil {
 		return err
 	}
@@ -253,4 +274,37 @@ func (p *Phone) Close() error {
 	p.calls.Wait()
 	p.Cool()
 	return nil
+}
+
+// Type sends real-time text to all: T.140, that is what was written, with U+0008 for each character taken back and U+2028
+// for a new line. It is kept until the other side's channel took it, over new connections too.
+func (p *Phone) Type(t140 string) error {
+	return p.inCall(func(s *session) error { return s.typed(t140) })
+}
+
+// SendStill offers a still picture to all, and sends it to who takes it; it goes on after a break.
+func (p *Phone) SendStill(still Still) error {
+	return p.inCall(func(s *session) error { return s.sendStill(still) })
+}
+
+// AskStill asks the others for one.
+func (p *Phone) AskStill() { _ = p.inCall((*session).askStill) }
+
+// DropStill has everybody forget it, whoever sent it.
+func (p *Phone) DropStill(id string) {
+	_ = p.inCall(func(s *session) error { return s.dropStill(id) })
+}
+
+// Point shows all where on a still picture the nurse points, or that she does not any more.
+func (p *Phone) Point(id string, x, y float64, on bool) {
+	_ = p.inCall(func(s *session) error { return s.point(Pointer{ID: id, X: x, Y: y, On: on}) })
+}
+
+func (p *Phone) inCall(do func(*session) error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.session == nil {
+		return ErrNoCall
+	}
+	return do(p.session)
 }

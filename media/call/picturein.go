@@ -50,12 +50,13 @@ type pictureStats struct {
 	size                                                 atomic.Uint64 // width<<32 | height
 }
 
-func newPictureIn(cfg *Config, ask func(ssrc uint32)) (*pictureIn, error) {
+func newPictureIn(cfg *Config, from string, ask func(ssrc uint32)) (*pictureIn, error) {
 	d, err := cfg.NewVideoDecoder()
 	if err != nil {
 		return nil, err
 	}
-	p := &pictureIn{decoder: d, show: cfg.Remote, ask: ask, wake: make(chan struct{}, 1)}
+	show := func(f *media.Frame) { cfg.Remote(from, f) }
+	p := &pictureIn{decoder: d, show: show, ask: ask, wake: make(chan struct{}, 1)}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.wg.Go(p.decode)
 	return p, nil

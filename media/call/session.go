@@ -2,20 +2,12 @@ package call
 
 import (
 	"context"
+	"math"
+	"slices"
 	"sync"
 	"time"
 
-	"github.com/pion/webrtc/v4"
-
 	"kontaktlaege/internal/kontakt"
-)
-
-const (
-	coalesce     = 100 * time.Millisecond // candidates are told together
-	restartAfter = 2 * time.Second        // of a lost path: ICE restart
-	relayAfter   = 6 * time.Second        // after that: over the relay only
-	againAfter   = 8 * time.Second        // after that, in turn
-	connectLimit = 8 * time.Second        // from the answer to a path
 )
 
 // Setup is what one call needs.
@@ -31,9 +23,24 @@ type Setup struct {
 	Report func(Status)
 	// Fresh leaves the warm connection aside: the tablet comes back in the middle of a call.
 	Fresh bool
+	// Others are the other participants in the order of offering, at each change. nil: the clinic alone.
+	Others <-chan []string
+
+	// These may be nil. They are called one at a time and must not wait.
+	Text  func(from, t140 string) // real-time text of another (RFC 8865), as it comes
+	Still func(StillEvent)        // a still picture came, was asked for, is on its way, was dropped
+	Point func(from string, p Pointer)
 }
 
-// session is one call. One goroutine, run, owns all but what mu guards.
+const (
+	// maxRemotes is how many others there may be: each gets a connection of its own.
+	maxRemotes = 3
+	// levelPause lies between two looks at how loud everybody is.
+	levelPause = 200 * time.Millisecond
+)
+
+// session is one call: it knows who takes part and hands each what is for it. One goroutine, run, owns all but what mu
+// guards.
 type session struct {
 	phone   *Phone
 	setup   Setup
@@ -41,59 +48,56 @@ type session struct {
 	hangUp  context.CancelFunc
 	out     *outbox
 
-	line     *line
-	lines    sync.WaitGroup // those replaced, on their way to their end
+	legs     []*leg // in the order of the participants
+	running  sync.WaitGroup
+	relay    kontakt.Relay // the newest
 	status   Status
-	last     Status // as it was reported
 	reported bool
-	meter    meter
-	told     kontakt.Signal // the state that the other side knows
-	attempt  int            // tries to restore the path
-	lived    bool           // the path has stood once
-	rescue   *time.Timer
-	flush    *time.Timer
-	pending  []kontakt.Candidate
+	levels   levels
 
-	moved  chan struct{} // the network has changed
-	relays chan kontakt.Relay
+	moved   chan struct{} // the network has changed
+	relays  chan kontakt.Relay
+	changed chan struct{} // a leg has something to report
+
+	telling sync.Mutex // around what the setup's functions beside Report are told
 
 	mu       sync.Mutex
 	controls Controls
 	turned   chan struct{} // controls have changed
+	inbox    inbox         // what is to be done with all legs
 }
 
 func newSession(p *Phone, st *station, setup Setup, hangUp context.CancelFunc) *session {
 	return &session{
-		phone: p, setup: setup, station: st, hangUp: hangUp, out: newOutbox(p.cfg.Log, setup.Send),
-		rescue: stoppedTimer(), flush: stoppedTimer(),
-		moved: make(chan struct{}, 1), relays: make(chan kontakt.Relay), turned: make(chan struct{}, 1),
+		phone: p, setup: setup, station: st, hangUp: hangUp, out: newOutbox(p.cfg.Log, setup.Send), relay: setup.Relay,
+		moved: make(chan struct{}, 1), relays: make(chan kontakt.Relay), changed: make(chan struct{}, 1), turned: make(chan struct{}, 1),
+		inbox: newInbox(),
 	}
 }
 
-func stoppedTimer() *time.Timer {
-	t := time.NewTimer(time.Hour)
-	t.Stop()
-	return t
-}
+func (s *session) nudge() { signal(s.changed) }
 
 func (s *session) networkChanged() {
-	select {
-	case s.moved <- struct{}{}:
-	default:
-	}
+	s.out.kick()
+	signal(s.moved)
 }
 
 func (s *session) set(c Controls) {
 	s.mu.Lock()
 	s.controls = c
 	s.mu.Unlock()
+	signal(s.turned)
+}
+
+// signal never waits: who is told twice looks once.
+func signal(c chan<- struct{}) {
 	select {
-	case s.turned <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
-// run is the call, from the first offer on; warm is a line ready for it, or nil.
+// run is the call, from the first offer on; warm is a line to the clinic ready for it, or nil.
 func (s *session) run(ctx context.Context, warm *line) error {
 	sending, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -102,23 +106,16 @@ func (s *session) run(ctx context.Context, warm *line) error {
 		wg.Go(func() { s.keepRelay(sending) })
 	}
 	defer func() {
+		s.seat(ctx, nil, nil)
+		s.running.Wait()
 		stop()
 		wg.Wait()
-		s.rescue.Stop()
-		s.flush.Stop()
-		s.station.connect(nil)
-		if s.line != nil {
-			s.line.close()
-		}
-		s.lines.Wait()
 	}()
-	if err := s.begin(warm, s.phone.cfg.RelayOnly); err != nil {
-		return err
-	}
-	s.tellState(true)
-	second := time.NewTicker(time.Second)
+	s.seat(ctx, []string{kontakt.ParticipantClinic}, warm)
+	second, quick := time.NewTicker(time.Second), time.NewTicker(levelPause)
 	defer second.Stop()
-	incoming := s.setup.Incoming
+	defer quick.Stop()
+	incoming, others := s.setup.Incoming, s.setup.Others
 	for {
 		s.report()
 		select {
@@ -130,221 +127,136 @@ func (s *session) run(ctx context.Context, warm *line) error {
 				continue
 			}
 			s.hear(sig)
-		case <-s.line.wake:
-			s.look()
-		case <-s.flush.C:
-			s.tellCandidates()
-		case <-s.rescue.C:
-			s.restore()
+		case ids, ok := <-others:
+			if !ok {
+				others = nil
+				continue
+			}
+			s.seat(ctx, ids, nil)
 		case <-s.moved:
-			s.attempt = 0
-			if s.lived {
-				s.restore()
-			} else {
-				s.renew(false)
-			}
-		case s.setup.Relay = <-s.relays:
-			if err := s.line.use(s.setup.Relay); err != nil {
-				s.phone.cfg.Log.Warn("call: new relay credentials not taken", "err", err)
-			}
+			s.each((*leg).moved)
+		case s.relay = <-s.relays:
+			s.each(func(l *leg) { l.use(s.relay) })
 		case <-s.out.through:
-			if s.lived && s.status.State != Live {
-				s.attempt = 1 // what was gathered while the network was gone is worth little
-				s.restore()
-			}
+			s.each((*leg).through)
 		case <-s.turned:
-			s.tellState(false)
+			s.tellControls()
 		case <-s.station.changed:
-			s.tellState(false)
+			s.each(func(l *leg) { l.tellState(false) })
+		case <-s.inbox.wake:
+			for _, do := range s.inbox.take() {
+				do()
+			}
+		case <-s.changed:
+		case <-quick.C:
+			s.levels = s.hearken()
 		case <-second.C:
-			s.status.Stats = s.meter.measure(s.station, s.line, s.status.Stats)
+			s.each((*leg).measure)
 		}
 	}
 }
 
-// renewPause lies between tries to get credentials that are missing.
-const renewPause = 30 * time.Second
+// each has all legs do something, each in its own time.
+func (s *session) each(do func(*leg)) {
+	for _, l := range s.legs {
+		l.post(func() { do(l) })
+	}
+}
 
-// keepRelay keeps the credentials for the relay fresh: a path that is lost after hours of talk is looked for with ones
-// that the relay still takes.
-func (s *session) keepRelay(ctx context.Context) {
-	lasts := s.setup.Relay.ExpiresIn
-	for {
-		pause := lasts - relayMargin
-		if pause <= 0 {
-			pause = renewPause
-		}
-		t := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return
-		case <-t.C:
-		}
-		relay, err := s.setup.Renew(ctx)
-		if err != nil {
-			lasts = 0
+// seat makes a leg for each participant that is new, and ends those of the ones that went.
+func (s *session) seat(ctx context.Context, ids []string, warm *line) {
+	before := s.legs
+	s.legs = nil
+	for _, id := range ids {
+		if id == kontakt.ParticipantTablet || slices.ContainsFunc(s.legs, func(l *leg) bool { return l.id == id }) {
 			continue
 		}
-		lasts = relay.ExpiresIn
-		select {
-		case s.relays <- relay:
-		case <-ctx.Done():
-			return
+		if len(s.legs) == maxRemotes {
+			s.phone.cfg.Log.Warn("call: more participants than connections", "participants", len(ids))
+			break
+		}
+		i := slices.IndexFunc(before, func(l *leg) bool { return l.id == id })
+		if i >= 0 {
+			s.legs = append(s.legs, before[i])
+			continue
+		}
+		s.legs = append(s.legs, s.join(ctx, id, warm))
+		warm = nil
+	}
+	for _, l := range before {
+		if !slices.Contains(s.legs, l) {
+			l.end()
 		}
 	}
 }
 
-// begin replaces the line and offers.
-func (s *session) begin(l *line, relayOnly bool) error {
-	if l == nil {
-		var err error
-		if l, err = newLine(&s.phone.cfg, s.setup.Relay, relayOnly || s.phone.cfg.RelayOnly, s.station.requestKey); err != nil {
-			return err
-		}
-		if err = l.offer(); err != nil {
-			l.close()
-			return err
-		}
-	} else if len(s.setup.Relay.Servers) > 0 {
-		if err := l.use(s.setup.Relay); err != nil { // what it was warmed with is older
-			l.close()
-			return err
-		}
-	}
-	if old := s.line; old != nil {
-		s.out.forget(old.id)
-		s.lines.Go(old.close)
-	}
-	s.line, s.pending = l, nil
-	s.rescue.Stop()
-	s.station.connect(l)
-	s.offer()
-	return nil
-}
-
-// renew is begin where a failure must not end the call.
-func (s *session) renew(relayOnly bool) {
-	if err := s.begin(nil, relayOnly); err != nil {
-		s.phone.cfg.Log.Warn("call: no new connection", "err", err)
-		s.rescue.Reset(againAfter)
-	}
-}
-
-func (s *session) offer() {
-	s.pending = nil
-	s.out.put(kontakt.Signal{Kind: kontakt.SignalOffer, Peer: s.line.id, SDP: s.line.description()})
-}
-
-// hear takes a signal of the other side.
-func (s *session) hear(sig kontakt.Signal) {
-	log := s.phone.cfg.Log
-	switch {
-	case sig.Kind == kontakt.SignalReady:
-		s.renew(false)
-		s.tellState(true)
-	case sig.Kind == kontakt.SignalState:
-		if sig.Muted != nil {
-			s.status.RemoteMuted = *sig.Muted
-		}
-		if sig.CameraOff != nil {
-			s.status.RemoteCameraOff = *sig.CameraOff
-		}
-	case sig.Peer != s.line.id:
-		log.Debug("call: signal of a line that is over", "kind", sig.Kind)
-	case sig.Kind == kontakt.SignalAnswer:
-		if err := s.line.answer(sig.SDP); err != nil {
-			log.Warn("call: answer not usable", "err", err)
-			return
-		}
-		if !s.line.connected() {
-			s.rescue.Reset(connectLimit)
-		}
-	case sig.Kind == kontakt.SignalCandidates:
-		if err := s.line.add(sig.Candidates); err != nil {
-			log.Info("call: candidate not usable", "err", err)
-		}
-	}
-}
-
-// look sees what the line has come to.
-func (s *session) look() {
-	if found := s.line.found(); len(found) > 0 {
-		if len(s.pending) == 0 {
-			s.flush.Reset(coalesce)
-		}
-		s.pending = append(s.pending, found...)
-	}
-	state := s.line.connection()
-	switch {
-	case state == webrtc.PeerConnectionStateConnected:
-		if s.status.State != Live {
-			s.status.State = Live
-			s.station.requestKey()
-		}
-		s.lived, s.attempt = true, 0
-		s.rescue.Stop()
-	case s.status.State == Live && !stands(state):
-		s.status.State, s.status.Path = Lost, ""
-		s.rescue.Reset(restartAfter)
-	}
-}
-
-// stands says whether a path in this state may come up or stay up by itself.
-func stands(s webrtc.PeerConnectionState) bool {
-	return s == webrtc.PeerConnectionStateConnected || s == webrtc.PeerConnectionStateConnecting || s == webrtc.PeerConnectionStateNew
-}
-
-// restore looks for a path again: by an ICE restart first, then by a new connection; over the relay alone where the
-// other side has answered and yet no path came up.
-func (s *session) restore() {
-	s.attempt++
-	state := s.line.connection()
-	restartable := s.line.stable() && s.lived && state != webrtc.PeerConnectionStateClosed && state != webrtc.PeerConnectionStateNew
-	if s.attempt == 1 && restartable {
-		if err := s.line.restart(); err == nil {
-			s.offer()
-			s.rescue.Reset(relayAfter)
-			return
-		}
-	}
-	s.renew(s.line.stable() && !s.line.relayOnly && len(s.setup.Relay.Servers) > 0)
-	if s.lived {
-		s.rescue.Reset(againAfter)
-	}
-}
-
-func (s *session) tellCandidates() {
-	if len(s.pending) > 0 {
-		s.out.put(kontakt.Signal{Kind: kontakt.SignalCandidates, Peer: s.line.id, Candidates: s.pending})
-		s.pending = nil
-	}
-}
-
-// tellState says what the other side can't hear or see, and why not matters not: a microphone that is missing is as
-// silent as one that is muted.
-func (s *session) tellState(again bool) {
+func (s *session) join(ctx context.Context, id string, warm *line) *leg {
 	s.mu.Lock()
 	c := s.controls
 	s.mu.Unlock()
-	muted := c.Muted || s.station.microphone.trouble() != nil
-	off := c.CameraOff || s.station.camera.trouble() != nil
-	if !again && s.told.Muted != nil && *s.told.Muted == muted && *s.told.CameraOff == off {
+	l := newLeg(id, s, s.relay, c)
+	ctx, l.end = context.WithCancel(ctx)
+	s.running.Go(func() { l.run(ctx, warm) })
+	return l
+}
+
+// hear hands a signal to whom it concerns. One that comes without a sender is of nobody in this call.
+func (s *session) hear(sig kontakt.Signal) {
+	if sig.To != "" && sig.To != kontakt.ParticipantTablet {
 		return
 	}
-	s.told = kontakt.Signal{Kind: kontakt.SignalState, Muted: &muted, CameraOff: &off}
-	s.out.put(s.told)
+	for _, l := range s.legs {
+		if l.id == sig.From {
+			l.post(func() { l.hear(sig) })
+		}
+	}
 }
+
+func (s *session) tellControls() {
+	s.mu.Lock()
+	c := s.controls
+	s.mu.Unlock()
+	s.each(func(l *leg) {
+		l.controls = c
+		l.tellState(false)
+	})
+}
+
+// levels are how loud everybody was lately.
+type levels struct {
+	own    float64
+	remote [maxRemotes]float64
+}
+
+func (s *session) hearken() levels {
+	steps := func(v float64) float64 { return math.Round(v*levelSteps) / levelSteps }
+	l := levels{own: steps(s.station.microphoneLevel())}
+	for i, g := range s.legs {
+		l.remote[i] = steps(g.look().loudness())
+	}
+	return l
+}
+
+// levelSteps keep what wavers by less than anybody sees from being reported.
+const levelSteps = 50
 
 // report tells how the call stands, if it has changed.
 func (s *session) report() {
-	st := &s.status
-	st.Camera, st.Microphone, st.Loudspeaker = s.station.camera.trouble(), s.station.microphone.trouble(), s.station.loudspeaker.trouble()
-	if st.State == Live {
-		st.Path, _ = s.line.path()
+	st := Status{
+		Rung: kontakt.RungFull, Level: s.levels.own, Silent: s.station.dead.silent(),
+		Zooms: s.station.lens.zooms.Load(), Torches: s.station.lens.torches.Load(),
+		Camera: s.station.camera.trouble(), Microphone: s.station.microphone.trouble(), Loudspeaker: s.station.loudspeaker.trouble(),
 	}
-	if !s.reported || *st != s.last {
-		s.reported, s.last = true, *st
-		s.setup.Report(*st)
+	for i, l := range s.legs {
+		v := l.look()
+		v.remote.Level = s.levels.remote[i]
+		st.Remotes = append(st.Remotes, v.remote)
+		if l.id == kontakt.ParticipantClinic {
+			st.State, st.Path, st.Rung, st.Stats = v.remote.State, v.remote.Path, v.rung, v.stats
+		}
+	}
+	if !s.reported || !st.Equal(s.status) {
+		s.reported, s.status = true, st
+		s.setup.Report(st)
 	}
 }

@@ -33,8 +33,9 @@ type soundIn struct {
 }
 
 type soundStats struct {
-	octets, packets, played, concealed atomic.Uint64
-	target                             atomic.Int64
+	octets, packets              atomic.Uint64
+	played, recovered, concealed atomic.Uint64 // pieces: whole, by what the next packet repeats, made up
+	target                       atomic.Int64
 }
 
 func newSoundIn(cfg *Config) (*soundIn, error) {
@@ -44,7 +45,7 @@ func newSoundIn(cfg *Config) (*soundIn, error) {
 	}
 	s := &soundIn{
 		decoder: d, jitter: newJitter(), ahead: media.SamplesPerPiece,
-		ready: make([]int16, 0, 2*maxDecoded), wake: make(chan struct{}, 1),
+		ready: make([]int16, 0, 3*maxDecoded), wake: make(chan struct{}, 1),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.wg.Go(s.decode)
@@ -87,7 +88,7 @@ func (s *soundIn) fill(pcm []int16) {
 }
 
 func (s *soundIn) decode() {
-	pcm := make([]int16, maxDecoded)
+	pcm := make([]int16, 2*maxDecoded)
 	packet := make([]byte, 0, 1500)
 	for {
 		select {
@@ -101,36 +102,46 @@ func (s *soundIn) decode() {
 				s.mu.Unlock()
 				break
 			}
-			what, payload := s.jitter.pop()
+			what, payload, speed := s.jitter.pop(media.Now())
 			packet = append(packet[:0], payload...)
 			s.mu.Unlock()
 
-			n, err := media.SamplesPerPiece, error(nil)
-			switch {
-			case what == turnSilence:
-				clear(pcm[:n])
-			case what == turnPacket:
-				n, err = s.decoder.Decode(s.ctx, packet, pcm)
-				s.stats.played.Add(1)
-			case len(packet) > 0:
-				n, err = s.decoder.Conceal(s.ctx, packet, pcm)
-				s.stats.concealed.Add(1)
-			default:
-				n, err = s.decoder.Conceal(s.ctx, nil, pcm)
-				s.stats.concealed.Add(1)
-			}
+			n := s.sound(what, packet, pcm[:maxDecoded])
 			if s.ctx.Err() != nil {
 				return
 			}
-			if err != nil || n <= 0 || n > len(pcm) {
-				n = media.SamplesPerPiece // a packet that is no Opus sounds like nothing
-				clear(pcm[:n])
-			}
+			played := speed.of(pcm[:n])
 			s.mu.Lock()
-			s.ready = append(s.ready, pcm[:n]...)
+			s.jitter.stretched(time.Duration(len(played)-n) * time.Second / media.SampleRate)
+			s.ready = append(s.ready, played...)
 			s.mu.Unlock()
 		}
 	}
+}
+
+// sound makes what is to be heard, and counts it in pieces.
+func (s *soundIn) sound(what turn, packet []byte, pcm []int16) (samples int) {
+	var err error
+	count := &s.stats.played
+	switch what {
+	case turnSilence:
+		clear(pcm[:media.SamplesPerPiece])
+		return media.SamplesPerPiece
+	case turnPacket:
+		samples, err = s.decoder.Decode(s.ctx, packet, pcm)
+	case turnRecover:
+		count = &s.stats.recovered
+		samples, err = s.decoder.Conceal(s.ctx, packet, pcm)
+	case turnConceal:
+		count = &s.stats.concealed
+		samples, err = s.decoder.Conceal(s.ctx, nil, pcm)
+	}
+	if err != nil || samples <= 0 || samples > len(pcm) {
+		samples = media.SamplesPerPiece // a packet that is no Opus sounds like nothing
+		clear(pcm[:samples])
+	}
+	count.Add(uint64(max(samples/media.SamplesPerPiece, 1)))
+	return samples
 }
 
 // delay is how long sound lies here before it is played.

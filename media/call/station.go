@@ -2,27 +2,32 @@ package call
 
 import (
 	"context"
-	"errors"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"kontaktlaege/media"
 )
 
-// station is what is warm: devices and encoders, with or without a call. Its line is where their output goes.
+// station is what is warm: devices and encoders, with or without a call. Its lines are where their output goes and what
+// the loudspeaker plays.
 type station struct {
 	cfg *Config
 
 	camera, microphone, loudspeaker *device
 	pictures                        *pictureOut
-	voice                           media.AudioEncoder
 
-	line   atomic.Pointer[line] // nil outside a call
+	joined atomic.Pointer[[]*line] // never written to; another one with each change
+	joint  sync.Mutex              // among those who change it
+	mixer  mixer                   // the loudspeaker's
 	muted  atomic.Bool
-	index  atomic.Int64  // of the camera
+	index  atomic.Int64 // of the camera
+	lens   lens
 	volume atomic.Uint64 // float bits
 	level  atomic.Uint64 // float bits: of the microphone's last piece
+	dead   deadAir       // the microphone's
+	clean  media.Voice   // of its sound; nil: as it was heard
 	sink   atomic.Pointer[media.AudioSink]
 
 	changed chan struct{} // a device's state has
@@ -33,13 +38,14 @@ type station struct {
 
 func newStation(cfg *Config, c Controls) (*station, error) {
 	s := &station{cfg: cfg, changed: make(chan struct{}, 1)}
+	s.joined.Store(&[]*line{})
 	encoder, err := cfg.NewVideoEncoder(cfg.VideoStartRate)
 	if err != nil {
 		return nil, err
 	}
-	s.pictures = newPictureOut(cfg, encoder, &s.line)
-	if s.voice, err = cfg.NewAudioEncoder(cfg.AudioRate); err != nil {
-		return nil, errors.Join(err, encoder.Close())
+	s.pictures = newPictureOut(cfg, encoder, s.lines)
+	if cfg.NewVoice != nil {
+		s.clean = cfg.NewVoice()
 	}
 	report := func() {
 		select {
@@ -63,6 +69,7 @@ func newStation(cfg *Config, c Controls) (*station, error) {
 // set applies the nurse's controls.
 func (s *station) set(c Controls) {
 	s.muted.Store(c.Muted)
+	s.lens.set(c)
 	s.volume.Store(math.Float64bits(min(max(c.Volume, 0), 1)))
 	if sink := s.sink.Load(); sink != nil {
 		(*sink).SetVolume(math.Float64frombits(s.volume.Load()))
@@ -73,19 +80,29 @@ func (s *station) set(c Controls) {
 	s.camera.want(!c.CameraOff)
 }
 
-// connect sends everything through l from now on; nil: through nothing.
-func (s *station) connect(l *line) {
-	if old := s.line.Swap(l); old != nil {
+// lines gives those that belong to the call now. The slice is a snapshot and not to be written to.
+func (s *station) lines() []*line { return *s.joined.Load() }
+
+// connect adds next to the lines that everything goes through, in the place of old; either may be nil.
+func (s *station) connect(old, next *line) {
+	s.joint.Lock()
+	lines := slices.DeleteFunc(slices.Clone(s.lines()), func(l *line) bool { return l == old })
+	if next != nil {
+		lines = append(lines, next)
+	}
+	s.joined.Store(&lines)
+	s.joint.Unlock()
+	if old != nil {
 		old.pictures.shown.Store(false)
 	}
-	if l != nil {
-		l.pictures.shown.Store(true)
+	if next != nil {
+		next.pictures.shown.Store(true)
 	}
-	s.requestKey()
+	s.pictures.nudge()
 }
 
-// requestKey has the next picture be a key frame, at once.
-func (s *station) requestKey() { s.pictures.requestKey() }
+// requestKey tells that a line wants a key frame, or stands again, which the line knows more of.
+func (s *station) requestKey() { s.pictures.nudge() }
 
 func (s *station) useCamera(ctx context.Context, works func()) error {
 	index := int(s.index.Load())
@@ -98,7 +115,10 @@ func (s *station) useCamera(ctx context.Context, works func()) error {
 	}
 	defer camera.Close()
 	defer s.pictures.clear() // nobody who comes later sees a picture of before
+	fitted := s.lens.fit(camera, s.cfg.Log)
+	defer fitted.remove()
 	for first := true; ; first = false {
+		fitted.follow()
 		f, err := camera.Read(ctx)
 		if err != nil {
 			return err
@@ -123,7 +143,9 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 	}
 	defer microphone.Close()
 	defer s.level.Store(0)
-	var network networkOut
+	defer s.dead.reset()
+	out := newSoundOut(s.cfg)
+	defer out.close()
 	for first := true; ; first = false {
 		sound, err := microphone.Read(ctx)
 		if err != nil {
@@ -132,39 +154,23 @@ func (s *station) useMicrophone(ctx context.Context, works func()) error {
 		if first {
 			works()
 		}
+		s.dead.hear(sound.PCM)
+		if s.clean != nil {
+			sound = s.clean.Process(sound)
+		}
 		s.level.Store(math.Float64bits(loudness(sound.PCM)))
-		l := s.line.Load()
-		if l == nil || !l.connected() {
+		lines := s.lines()
+		if !slices.ContainsFunc(lines, (*line).connected) {
 			continue
 		}
 		pcm := sound.PCM
 		if s.muted.Load() {
 			pcm = silence[:] // the stream stays alive: no path closes, no jitter buffer runs dry
 		}
-		network.apply(s.voice, l, s.cfg.AudioRate)
-		packet, err := s.voice.Encode(ctx, pcm)
-		if err != nil {
+		if err := out.send(ctx, lines, pcm, sound.Time); err != nil {
 			return err
 		}
-		if len(packet) > 0 {
-			_ = l.audio.writeSound(packet, sound.Time, len(pcm)) // a path that is gone is ICE's to notice
-		}
 	}
-}
-
-// networkOut tells the encoder the loss when it has changed enough to matter.
-type networkOut struct {
-	told bool
-	loss float64
-}
-
-func (n *networkOut) apply(e media.AudioEncoder, l *line, rate int) {
-	loss := float64(l.lossSent.Load()) / 256
-	if n.told && math.Abs(loss-n.loss) < 0.01 {
-		return
-	}
-	n.told, n.loss = true, loss
-	e.SetNetwork(rate, loss)
 }
 
 // loudness gives 0–1 for −60…0 dBFS, as a level meter shows it.
@@ -202,19 +208,16 @@ func (s *station) useLoudspeaker(ctx context.Context, works func()) error {
 }
 
 func (s *station) fill(pcm []int16) {
-	if l := s.line.Load(); l != nil {
-		l.sounds.fill(pcm)
-		return
+	s.mixer.fill(pcm, s.lines())
+	if s.clean != nil {
+		s.clean.Played(pcm, math.Float64frombits(s.volume.Load()), media.Now())
 	}
-	clear(pcm)
 }
 
 func (s *station) microphoneLevel() float64 { return math.Float64frombits(s.level.Load()) }
 
 func (s *station) close() {
-	s.line.Store(nil)
 	s.cancel()
 	s.wg.Wait()
 	s.pictures.close()
-	_ = s.voice.Close()
 }

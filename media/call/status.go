@@ -1,8 +1,10 @@
 package call
 
 import (
+	"slices"
 	"time"
 
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
 )
 
@@ -27,12 +29,34 @@ const (
 
 // Status is how a call stands.
 type Status struct {
-	State                           State
-	Path                            Path // "" before Live
-	RemoteMuted                     bool
-	RemoteCameraOff                 bool
+	State                           State              // of the connection with the clinic
+	Path                            Path               // with the clinic; "" before Live
+	Rung                            kontakt.Rung       // what leaves here
+	Silent                          bool               // the microphone has given digital silence for ten seconds
+	Level                           float64            // own microphone, 0–1
+	Remotes                         []Remote           // the others, in their order
 	Camera, Microphone, Loudspeaker *media.DeviceError // nil: it works, or is not wanted
-	Stats                           Stats
+	Zooms, Torches                  bool               // the camera can
+	Stats                           Stats              // of the line to the clinic
+}
+
+// Remote is another participant.
+type Remote struct {
+	ID               string
+	State            State
+	Path             Path // "" before Live
+	Muted, CameraOff bool
+	Rung             kontakt.Rung // what we get of it
+	Level            float64      // of its sound, 0–1
+	Width, Height    int          // of its picture
+}
+
+// Equal says whether nothing has changed.
+func (s Status) Equal(other Status) bool {
+	return slices.Equal(s.Remotes, other.Remotes) &&
+		s.State == other.State && s.Path == other.Path && s.Rung == other.Rung && s.Silent == other.Silent && s.Level == other.Level &&
+		s.Camera == other.Camera && s.Microphone == other.Microphone && s.Loudspeaker == other.Loudspeaker &&
+		s.Zooms == other.Zooms && s.Torches == other.Torches && s.Stats == other.Stats
 }
 
 // Stats are figures of the running line. Rates are bits a second over the last second.
@@ -48,7 +72,7 @@ type Stats struct {
 	FramesDecoded         uint64
 	FramesUndecoded       uint64 // received whole, and too late for this machine
 	KeyRequests           uint64 // asked of the other side
-	Played, Concealed     uint64 // pieces of sound
+	Played, Concealed     uint64 // pieces of sound; what the next packet repeats counts as played
 	JitterDelay           time.Duration
 	Width, Height         int // of the picture received
 }
@@ -74,7 +98,7 @@ func (m *meter) measure(st *station, l *line, before Stats) Stats {
 	}
 	s.FramesEncoded, s.FramesDropped = next.encoded, st.pictures.stats.dropped.Load()
 	s.FramesDecoded, s.FramesUndecoded, s.KeyRequests = next.decoded, p.dropped.Load(), p.keyRequests.Load()
-	s.Played, s.Concealed, s.JitterDelay = a.played.Load(), a.concealed.Load(), l.sounds.delay()
+	s.Played, s.Concealed, s.JitterDelay = a.played.Load()+a.recovered.Load(), a.concealed.Load(), l.sounds.delay()
 	s.Width, s.Height = int(p.size.Load()>>32), int(uint32(p.size.Load()))
 	s.TargetRate = int(st.pictures.stats.target.Load())
 	s.LossSent = float64(l.lossSent.Load()) / 256

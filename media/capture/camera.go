@@ -170,12 +170,12 @@ func openVideo(ctx context.Context, d driver.Driver, o CameraOptions, free func(
 		return nil, device.Error(device.Camera, device.ErrTaken)
 	}
 	s, err := device.Within(ctx, device.Camera, func() (*videoSource, error) {
-		p, r, err := record(d, o)
+		p, r, err := record(d, func(all []prop.Media) (prop.Media, bool) { return best(all, o) })
 		if err != nil {
 			letGo(d)
 			return nil, err
 		}
-		return newVideoSource(d, r, videoKind{
+		return newVideoSource(d, r, o, videoKind{
 			wide: p.FrameFormat == frame.FormatMJPEG, hardware: d.Info().DeviceType == driver.Camera,
 		}, func() { letGo(d); free() }), nil
 	}, func(s *videoSource) { s.Close() })
@@ -186,11 +186,11 @@ func openVideo(ctx context.Context, d driver.Driver, o CameraOptions, free func(
 }
 
 // record takes d from closed to running.
-func record(d driver.Driver, o CameraOptions) (prop.Media, video.Reader, error) {
+func record(d driver.Driver, choose func([]prop.Media) (prop.Media, bool)) (prop.Media, video.Reader, error) {
 	if err := d.Open(); err != nil {
 		return prop.Media{}, nil, err
 	}
-	p, ok := best(d.Properties(), o)
+	p, ok := choose(d.Properties())
 	if !ok {
 		return p, nil, errors.Join(errors.New("capture: the camera has no picture format that we know"), d.Close())
 	}

@@ -21,13 +21,16 @@ import (
 // videoSource reads a driver on a goroutine of its own and keeps the newest picture.
 type videoSource struct {
 	driver driver.Driver
+	wanted CameraOptions
 	frames chan *media.Frame // holds one
-	done   chan struct{}     // closed when the reader has ended
-	err    error             // why, set before done
+	stills chan *stillRequest
+	done   chan struct{} // closed when the reader has ended
+	err    error         // why, set before done
 	pool   media.FramePool
 	kind   videoKind
 	free   func()
 
+	turn    sync.Mutex // while the driver is opened or closed
 	closing atomic.Bool
 	once    sync.Once
 	dropped atomic.Uint64
@@ -39,8 +42,11 @@ type videoKind struct {
 	hardware bool // a damaged picture now and then is no reason to give it up
 }
 
-func newVideoSource(d driver.Driver, r video.Reader, kind videoKind, free func()) *videoSource {
-	s := &videoSource{driver: d, frames: make(chan *media.Frame, 1), done: make(chan struct{}), kind: kind, free: free}
+func newVideoSource(d driver.Driver, r video.Reader, o CameraOptions, kind videoKind, free func()) *videoSource {
+	s := &videoSource{
+		driver: d, wanted: o, frames: make(chan *media.Frame, 1), stills: make(chan *stillRequest), done: make(chan struct{}),
+		kind: kind, free: free,
+	}
 	go s.read(r)
 	return s
 }
@@ -70,8 +76,15 @@ func (s *videoSource) read(r video.Reader) {
 		img, release, err := r.Read()
 		var f *media.Frame
 		if err == nil {
-			f, err = s.frame(img)
+			f, err = s.frame(&s.pool, img, s.kind.wide)
 			release()
+		}
+		if err == nil {
+			r, err = s.serveStill(r, f)
+			if err != nil {
+				f.Release()
+				f = nil
+			}
 		}
 		if s.closing.Load() {
 			if f != nil {
@@ -109,14 +122,14 @@ func isGone(err error) bool {
 }
 
 // frame takes a picture over from the driver. Drivers of ours give frames with a reference and their own capture time.
-func (s *videoSource) frame(img image.Image) (*media.Frame, error) {
+func (s *videoSource) frame(pool *media.FramePool, img image.Image, wide bool) (*media.Frame, error) {
 	switch img := img.(type) {
 	case *media.Frame:
 		return img, nil
 	case *image.YCbCr:
-		f := s.pool.Get(img.Rect.Dx(), img.Rect.Dy())
+		f := pool.Get(img.Rect.Dx(), img.Rect.Dy())
 		f.Time = media.Now()
-		toI420(f, img, s.kind.wide)
+		toI420(f, img, wide)
 		return f, nil
 	default:
 		return nil, fmt.Errorf("capture: the camera gives pictures as %T", img)
@@ -133,7 +146,9 @@ func (s *videoSource) Close() error {
 		s.closing.Store(true)
 		closed := make(chan error, 1)
 		go func() {
-			err := s.driver.Close()
+			s.turn.Lock()
+			err := s.shut()
+			s.turn.Unlock()
 			<-s.done
 			select {
 			case f := <-s.frames:

@@ -38,6 +38,13 @@ const (
 	maxOpusRate     = 32_000
 )
 
+const (
+	// leastLoss is from which loss on packets repeat the ones before them, and leastFEC the loss in per cent that libopus
+	// is told at least: below, it believes that repeating is not worth it at our rates, and puts nothing in.
+	leastLoss = 0.01
+	leastFEC  = 10
+)
+
 // maxOpusPacket is the longest packet of one frame (RFC 6716 §3.2.1 and §3.4).
 const maxOpusPacket = 1275
 
@@ -108,8 +115,8 @@ func (e *opusEncoder) Encode(ctx context.Context, pcm []int16) ([]byte, error) {
 func (e *opusEncoder) SetNetwork(bps int, loss float64) {
 	bps = min(max(bps, minOpusRate), maxOpusRate)
 	percent := 0.0
-	if loss > 0 { // not NaN either
-		percent = math.Ceil(min(loss, 1) * 100)
+	if loss >= leastLoss { // not NaN either
+		percent = max(math.Ceil(min(loss, 1)*100), leastFEC)
 	}
 	e.network.Store(uint64(bps)<<32 | uint64(percent))
 }

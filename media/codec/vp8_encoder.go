@@ -107,7 +107,7 @@ const (
 )
 
 // minRate is the least that SetRate goes to, in bits a second: below it libvpx shows no picture worth sending.
-const minRate = 30_000
+const minRate = 2_000
 
 type vp8Encoder struct {
 	*owner[*media.Frame, encoded]

@@ -99,7 +99,7 @@ func OpenSound(dir Direction, data func(pcm []int16), lost func()) (*Sound, erro
 
 // silence is how long a device may ask for nothing. Some backends go away without a word: a PulseAudio server that dies
 // leaves its devices waiting for ever.
-const silence = 3 * time.Second
+const silence = 2500 * time.Millisecond
 
 func (s *Sound) watchdog() {
 	const looks = 3

@@ -122,6 +122,45 @@ func TestSound_theServerIsStartedAnew(t *testing.T) {
 	hear(t, m, 600, loud)
 }
 
+// A headset is plugged in and pulled out again: what is open goes over to it and back by itself, and nothing is lost.
+func TestSound_aHeadsetIsPluggedInAndOut(t *testing.T) {
+	testkit.Guard(t, 2*time.Minute)
+	server := testkit.StartSound(t)
+	l, err := OpenLoudspeaker(t.Context(), "default", sine(440))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	m, err := capture.OpenMicrophone(t.Context(), "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	hear(t, m, 440, loud)
+	for range 2 {
+		unplug := server.Plug()
+		hearOn(t, server, m, "headset")
+		unplug()
+		hearOn(t, server, m, "loudspeaker")
+	}
+	select {
+	case <-l.Lost():
+		t.Error("the loudspeaker was lost over a headset")
+	default:
+	}
+}
+
+// hearOn reads until the tone is played by a sink, and then heard.
+func hearOn(t *testing.T, server *testkit.Sound, m media.AudioSource, sink string) {
+	t.Helper()
+	for server.Streams(sink) != 1 {
+		if _, err := m.Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hear(t, m, 440, loud)
+}
+
 // A ring goes on when the sound server is started anew under it.
 func TestRinger_outlivesTheSoundServer(t *testing.T) {
 	testkit.Guard(t, 2*time.Minute)

@@ -1,5 +1,6 @@
 // Package render takes pictures from the decoder to the screen. Invariants: the newest picture wins, an unread one is
-// replaced and counted, and nobody waits; a picture's reference moves with it.
+// replaced and counted, and nobody waits; a picture's reference moves with it. A still is decoded once, off the screen's
+// thread, never larger than a texture may be, and is gone when the call is.
 package render
 
 import (
@@ -17,7 +18,8 @@ type Mailbox struct {
 	put     uint64
 }
 
-// OnNew has wake called after a Put into an empty mailbox, hence at most once between two Takes. It must not wait.
+// OnNew has wake called after a Put into an empty mailbox, hence at most once between two Takes. It must not wait. nil:
+// nobody watches any more.
 func (m *Mailbox) OnNew(wake func()) {
 	m.mu.Lock()
 	m.wake = wake
@@ -25,8 +27,16 @@ func (m *Mailbox) OnNew(wake func()) {
 }
 
 // Put takes over the caller's reference.
-func (m *Mailbox) Put(f *media.Frame) {
+func (m *Mailbox) Put(f *media.Frame) { m.deliver(f, false) }
+
+// deliver gives the picture back where it is only for who watches, and nobody does.
+func (m *Mailbox) deliver(f *media.Frame, onlyWatched bool) {
 	m.mu.Lock()
+	if onlyWatched && m.wake == nil {
+		m.mu.Unlock()
+		f.Release()
+		return
+	}
 	old, wake := m.frame, m.wake
 	m.frame = f
 	m.put++
@@ -57,6 +67,12 @@ func (m *Mailbox) Clear() {
 	if f := m.Take(); f != nil {
 		f.Release()
 	}
+}
+
+func (m *Mailbox) watched() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.wake != nil
 }
 
 // Counts gives how many pictures were put, and how many of them nobody saw.

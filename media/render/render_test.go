@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -262,4 +263,29 @@ func BenchmarkPlanes_720p(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/float64(b.N), "µs/frame")
 	b.ReportMetric(float64(bytes)/1e6, "MB/frame")
+}
+
+func TestMailboxes_eachParticipantHasOneAndNobodysPicturesAreKept(t *testing.T) {
+	var pool media.FramePool
+	var m Mailboxes
+	watched := m.Of("clinic")
+	watched.OnNew(func() {})
+	first, second := pool.Get(4, 4), pool.Get(4, 4)
+	m.Put("clinic", first)
+	m.Put("gst_1", second)
+	if m.Of("clinic") != watched || watched.Take() != first {
+		t.Error("the clinic's picture is not in the clinic's mailbox")
+	}
+	if m.Of("gst_1").Take() != nil || pool.Get(4, 4) != second {
+		t.Error("a picture that nobody watches is kept")
+	}
+	for i := range 100 {
+		m.Of("gst_" + strconv.Itoa(i))
+	}
+	if m.Of("clinic") != watched {
+		t.Error("the tile that shows the clinic lost its mailbox")
+	}
+	if n := len(m.boxes); n > manyBoxes {
+		t.Errorf("%d mailboxes for guests that have gone", n)
+	}
 }

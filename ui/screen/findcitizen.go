@@ -96,7 +96,7 @@ func (s *FindCitizen) changed() {
 
 // explain says what is wrong with the number, or what one looks like.
 func (s *FindCitizen) explain(wrong app.Sentence) {
-	s.problem.SetText(say(s.tr, wrong))
+	tell(s.problem, s.tr, wrong)
 	s.hint.SetText("")
 	if wrong.None() {
 		s.hint.SetText(s.tr.Say("cit.cpr_hint"))

@@ -12,6 +12,7 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media/render"
 	"kontaktlaege/ui/i18n"
 	"kontaktlaege/ui/widget"
 )
@@ -47,11 +48,14 @@ type (
 
 // Parts are what every screen is built with.
 type Parts struct {
-	Send         func(app.Event)
-	Now          func() time.Time // the tablet's clock, for what lasts
-	Clock        func() time.Time // the backend's, for times that are said
-	Self, Remote *widget.Video
-	Keyed        *Keyed
+	Send    func(app.Event)
+	Now     func() time.Time // the tablet's clock, for what lasts
+	Clock   func() time.Time // the backend's, for times that are said
+	Self    *widget.Video
+	Remotes []*widget.Tile                           // of the others in a call, the clinic's first
+	Mailbox func(participant string) *render.Mailbox // of one of the others
+	Album   *render.Album                            // the stills of the call
+	Keyed   *Keyed
 }
 
 // Keyed is the CPR number of the look-up that is under way, for the screen that goes on with it. It lives as long as the
@@ -66,6 +70,16 @@ func say(tr i18n.Lookup, s app.Sentence) string {
 		return ""
 	}
 	return tr.Sentence(s.Key, s.Params)
+}
+
+// tell says what went wrong; a conversation that is over is something to know.
+func tell(n *widget.Notice, tr i18n.Lookup, s app.Sentence) {
+	mood := widget.Warn
+	if s.Key == kontakt.MsgCallEnded {
+		mood = widget.Info
+	}
+	n.SetMood(mood)
+	n.SetText(say(tr, s))
 }
 
 func lookup(s app.State) i18n.Lookup { return i18n.For(s.Settings.Language) }

@@ -54,7 +54,7 @@ func (s *SignedOut) Show(state app.State) {
 	if v.Held != nil && len(v.Held.Unread()) > 0 {
 		s.message.SetText(tr.Say("q.message_closed"))
 	}
-	s.problem.SetText(say(tr, v.Problem))
+	tell(s.problem, tr, v.Problem)
 	s.login.SetBusy(v.Busy, tr.Say("login.opening"), tr.Say("start.login"))
 	s.hint.SetText(tr.Say("start.login_hint"))
 	s.settings.show(state.Settings, tr)

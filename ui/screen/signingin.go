@@ -51,7 +51,7 @@ func (s *SigningIn) Show(state app.State) {
 		s.hint.SetText(tr.Say("login.waiting_hint"))
 	}
 	s.held.SetText(heldText(tr, v.Held))
-	s.problem.SetText(say(tr, v.Problem))
+	tell(s.problem, tr, v.Problem)
 	byHand := ""
 	if v.URL != "" && !v.Busy {
 		byHand = tr.Say("login.by_hand")

@@ -44,6 +44,7 @@ const (
 	SizeDigit   fyne.ThemeSizeName = "kontakt.digit"  // keypad
 	SizeKey     fyne.ThemeSizeName = "kontakt.key"    // the key fact: name, place
 	SizeNumber  fyne.ThemeSizeName = "kontakt.number" // the number drawn
+	SizeAfar    fyne.ThemeSizeName = "kontakt.afar"   // what is read from the other end of a bed: an inch, which is 72 pt
 )
 
 // Lengths that do not follow the text.
@@ -173,6 +174,8 @@ func (t Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 44 * (1 + grow*0.5)
 	case SizeNumber:
 		return 96 * (1 + grow*0.5)
+	case SizeAfar:
+		return 160
 	case fynetheme.SizeNameInlineIcon:
 		return 28 * (1 + grow*0.6)
 	case fynetheme.SizeNamePadding, fynetheme.SizeNameInnerPadding:

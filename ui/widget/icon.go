@@ -38,6 +38,15 @@ const (
 	IconRunning    Icon = "running"
 	IconNetwork    Icon = "network"
 	IconNetworkOff Icon = "network-off"
+	IconWrite      Icon = "write"
+	IconPhoto      Icon = "photo"
+	IconInvite     Icon = "invite"
+	IconPeople     Icon = "people"
+	IconMore       Icon = "more"
+	IconZoomIn     Icon = "zoom-in"
+	IconZoomOut    Icon = "zoom-out"
+	IconTorch      Icon = "torch"
+	IconTrash      Icon = "trash"
 )
 
 // resource gives the drawing in a colour; its name holds both, since Fyne keeps pictures by name.

@@ -47,6 +47,14 @@ func (n *Notice) SetText(text string) {
 	n.Refresh()
 }
 
+// SetMood changes what the notice is about.
+func (n *Notice) SetMood(m Mood) {
+	if m != n.Mood {
+		n.Mood = m
+		n.Refresh()
+	}
+}
+
 // Text gives what is said.
 func (n *Notice) Text() string { return n.text }
 

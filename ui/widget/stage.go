@@ -9,9 +9,9 @@ import (
 	"kontaktlaege/ui/theme"
 )
 
-// Stage is the call: the other side's picture as large as it gets, one's own in its corner, a line above, the tools
-// below. It is always dark, so that the picture is the brightest thing. Nothing lies over the picture but one's own
-// and a notice.
+// Stage is the call: the others as large as they get, one's own picture beside or in a corner, a line above, what is asked
+// and the tools below. It is always dark, so that the pictures are the brightest thing. Nothing lies over a picture but
+// its name, one's own and the notices.
 type Stage struct {
 	widget.BaseWidget
 
@@ -21,15 +21,22 @@ type Stage struct {
 	layout   *stageLayout
 }
 
-// NewStage makes a stage.
-func NewStage(line fyne.CanvasObject, remote, self *Video, middle *Text, notice *Notice, tools fyne.CanvasObject) *Stage {
+// NewStage makes a stage. The first tile is the clinic's. ask is shown above the tools while it is visible.
+func NewStage(line fyne.CanvasObject, tiles []*Tile, self *Video, notices []fyne.CanvasObject, ask fyne.CanvasObject, tools *Tools) *Stage {
 	s := &Stage{}
 	s.layout = &stageLayout{
-		head: canvas.NewRectangle(nil), foot: canvas.NewRectangle(nil), line: line, remote: remote, self: self, shadow: canvas.NewRectangle(nil),
-		middle: middle, notice: notice, tools: container.NewVScroll(container.New(ringRoom{}, tools)), showSelf: true,
+		head: canvas.NewRectangle(nil), foot: canvas.NewRectangle(nil), between: canvas.NewRectangle(nil), line: line, tiles: tiles, self: self,
+		shadow: canvas.NewRectangle(nil), notices: notices, ask: container.NewVScroll(container.New(ringRoom{}, ask)), tools: tools,
+		showSelf: true, others: 1,
 	}
 	l := s.layout
-	s.inner = container.New(l, l.head, l.foot, l.remote, l.middle, l.shadow, l.self, l.notice, l.line, l.tools)
+	all := []fyne.CanvasObject{l.head, l.foot, l.between}
+	for _, t := range tiles {
+		all = append(all, t)
+	}
+	all = append(all, l.shadow, l.self)
+	all = append(all, notices...)
+	s.inner = container.New(l, append(all, l.line, l.ask, l.tools)...)
 	s.paint()
 	s.override = container.NewThemeOverride(s.inner, s.look())
 	s.ExtendBaseWidget(s)
@@ -41,7 +48,7 @@ func (s *Stage) look() theme.Theme { return theme.Theme{Dark: true, Scale: s.sca
 func (s *Stage) paint() {
 	l := s.layout
 	l.head.FillColor = s.look().Color(theme.ColorPage, 0)
-	l.foot.FillColor = l.head.FillColor
+	l.foot.FillColor, l.between.FillColor = l.head.FillColor, l.head.FillColor
 	l.shadow.FillColor = s.look().Color(theme.ColorVideo, 0)
 	l.shadow.CornerRadius = theme.Radius
 	l.shadow.Shadow = canvas.Shadow{Color: s.look().Color("shadow", 0), BlurRadius: 12, Spread: 2}
@@ -57,10 +64,10 @@ func (s *Stage) SetTextScale(percent int) {
 }
 
 // ShowSelf shows or hides one's own picture.
-func (s *Stage) ShowSelf(on bool) {
-	s.layout.showSelf = on
-	s.layout.self.Hidden, s.layout.shadow.Hidden = !on, !on
-}
+func (s *Stage) ShowSelf(on bool) { s.layout.showSelf = on }
+
+// ShowOthers says how many of the tiles are in use.
+func (s *Stage) ShowOthers(n int) { s.layout.others = min(n, len(s.layout.tiles)) }
 
 // Parts are what automation walks.
 func (s *Stage) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{s.inner} }
@@ -81,47 +88,138 @@ func (s *Stage) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type stageLayout struct {
-	head, foot   *canvas.Rectangle // the grounds beside the picture: what lies under it would be drawn for nothing, each time
-	shadow       *canvas.Rectangle
-	line         fyne.CanvasObject
-	remote, self *Video
-	middle       *Text
-	notice       *Notice
-	tools        *container.Scroll
-	showSelf     bool
+	head, foot *canvas.Rectangle // the grounds beside the picture: what lies under it would be drawn for nothing, each time
+	between    *canvas.Rectangle // the ground of several pictures
+	shadow     *canvas.Rectangle
+	line       fyne.CanvasObject
+	tiles      []*Tile
+	self       *Video
+	notices    []fyne.CanvasObject
+	ask        *container.Scroll
+	tools      *Tools
+	showSelf   bool
+	others     int
 }
 
 func (l *stageLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 320) }
 
+func set(o fyne.CanvasObject, b box) {
+	o.Move(fyne.NewPos(b.x1, b.y1))
+	o.Resize(fyne.NewSize(max(b.x2-b.x1, 0), max(b.y2-b.y1, 0)))
+}
+
 func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	set := func(o fyne.CanvasObject, x, y, w, h float32) {
-		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(max(w, 0), max(h, 0)))
-	}
 	const side = theme.Gap
 	inner := size.Width - 2*side
 	top := HeightFor(l.line, inner) + 2*(theme.Space+2)
-	set(l.line, side, theme.Space+2, inner, top-2*(theme.Space+2))
-	tools := min(height(contentOf(l.tools), inner), size.Height*0.5)
-	put(l.tools, side-ringPad, size.Height-tools, inner+2*ringPad, tools)
-	y, h := top, size.Height-top-tools+theme.Space // ringRoom leaves more than is needed between
-	set(l.remote, 0, y, size.Width, h)
-	set(l.head, 0, 0, size.Width, y)
-	set(l.foot, 0, y+h, size.Width, size.Height-y-h)
-
-	own := min(max(size.Width*0.2, 200), h*0.5)
-	ownX, ownY := size.Width-own-side, y+side
-	set(l.self, ownX, ownY, own, own*9/16)
-	set(l.shadow, ownX, ownY, own, own*9/16)
-
-	w := min(size.Width-4*side, 720)
-	mh := l.middle.HeightFor(w)
-	set(l.middle, (size.Width-w)/2, y+(h-mh)/2, w, mh)
-
-	room := size.Width - 2*side
-	if l.showSelf {
-		room -= own + side
+	set(l.line, box{side, theme.Space + 2, side + inner, top - theme.Space - 2})
+	tools := l.tools.HeightWithin(size.Width, size.Height*0.62)
+	set(l.tools, box{0, size.Height - tools, size.Width, size.Height})
+	bottom := size.Height - tools
+	if asked := contentOf(l.ask); asked.Visible() {
+		w := min(inner, maxColumn)
+		h := min(height(asked, w), bottom-top-120) // something of the picture stays
+		put(l.ask, (size.Width-w)/2-ringPad, bottom-h+theme.Space, w+2*ringPad, h)
+		bottom -= h
+	} else {
+		l.ask.Hide()
 	}
-	nw := min(NaturalWidth(l.notice), room, 640)
-	set(l.notice, side, ownY, nw, l.notice.HeightFor(nw))
+	bottom += theme.Space // ringRoom leaves more than is needed between
+	area := box{0, top, size.Width, bottom}
+	set(l.head, box{0, 0, size.Width, top})
+	set(l.foot, box{0, bottom, size.Width, size.Height})
+	at, own := seats(area, l.others, l.showSelf)
+	l.tiles[0].Cover(l.tell(area, own))
+	l.people(area, at, own)
+}
+
+// people sets the pictures.
+func (l *stageLayout) people(area box, at []box, own box) {
+	set(l.between, area)
+	l.between.Hidden = l.others < 2
+	for i, t := range l.tiles {
+		t.Hidden = i >= len(at)
+		if !t.Hidden {
+			set(t, at[i])
+		}
+	}
+	l.self.Hidden, l.shadow.Hidden = !l.showSelf, !l.showSelf || l.others > 2
+	set(l.self, own)
+	set(l.shadow, own)
+}
+
+// tell sets the notices below each other, at the side where one's own picture is not, and gives how far down they go.
+func (l *stageLayout) tell(area, own box) (depth float32) {
+	const side = theme.Gap
+	room := area.x2 - area.x1 - 2*side
+	if !own.empty() && l.others < 3 {
+		room = own.x1 - 2*side
+	}
+	y := area.y1 + side
+	for _, n := range l.notices {
+		if !n.Visible() {
+			continue
+		}
+		w := min(NaturalWidth(n), room, 640)
+		h := HeightFor(n, w)
+		set(n, box{side, y, side + w, y + h})
+		y += h + theme.Space
+		depth = y - area.y1
+	}
+	return depth
+}
+
+// seats says where the others sit, and one's own picture: one other has all the room, two share it along its longer
+// side, of three the clinic has most of it and the rest stand in a row with one's own.
+func seats(area box, others int, self bool) (at []box, own box) {
+	const gap = theme.Space
+	w, h := area.x2-area.x1, area.y2-area.y1
+	lying := w > h
+	if self {
+		ownW := min(max(w*0.2, 200), h*0.5)
+		own = box{area.x2 - theme.Gap - ownW, area.y1 + theme.Gap, area.x2 - theme.Gap, area.y1 + theme.Gap + ownW*9/16}
+	}
+	switch {
+	case others <= 1:
+		return []box{area}, own
+	case others == 2:
+		return split(area, lying, 2, gap), own
+	}
+	cells := 2
+	if self {
+		cells = 3
+	}
+	large, small := area, area
+	if lying {
+		cut := area.x1 + w*0.68
+		large.x2, small.x1 = cut-gap/2, cut+gap/2
+	} else {
+		cut := area.y1 + h*0.68
+		large.y2, small.y1 = cut-gap/2, cut+gap/2
+	}
+	row := split(small, !lying, cells, gap)
+	at = []box{large, row[0], row[1]}
+	if self {
+		own = row[2]
+	}
+	return at, own
+}
+
+// split cuts a box into equal parts beside or below each other.
+func split(b box, beside bool, n int, gap float32) []box {
+	var parts []box
+	for i := range n {
+		p := b
+		if beside {
+			w := (b.x2 - b.x1 - gap*float32(n-1)) / float32(n)
+			p.x1 = b.x1 + float32(i)*(w+gap)
+			p.x2 = p.x1 + w
+		} else {
+			h := (b.y2 - b.y1 - gap*float32(n-1)) / float32(n)
+			p.y1 = b.y1 + float32(i)*(h+gap)
+			p.y2 = p.y1 + h
+		}
+		parts = append(parts, p)
+	}
+	return parts
 }

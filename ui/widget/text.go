@@ -20,7 +20,8 @@ type Text struct {
 	Bold      bool
 	Alignment fyne.TextAlign
 
-	text string
+	text   string
+	shrunk float32 // part of the type's size, where a tile has no room for all of it; 0: all
 }
 
 // NewText makes body text in ink.
@@ -82,7 +83,11 @@ func (t *Text) MinSize() fyne.Size {
 }
 
 func (t *Text) typeface() (float32, fyne.TextStyle) {
-	return t.Theme().Size(t.Type), fyne.TextStyle{Bold: t.Bold}
+	size := t.Theme().Size(t.Type)
+	if t.shrunk > 0 {
+		size *= t.shrunk
+	}
+	return size, fyne.TextStyle{Bold: t.Bold}
 }
 
 // CreateRenderer is called by Fyne.

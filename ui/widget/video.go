@@ -34,6 +34,7 @@ type Video struct {
 
 	shader *canvas.Shader // nil without a GPU
 	planes render.Planes
+	first  func() // of its pictures has come, or one of another size; nil: nobody asks
 
 	image *canvas.Image // nil with one
 	rgba  *image.RGBA
@@ -61,6 +62,21 @@ func NewVideo(name string, box *render.Mailbox, cover, mirror, gpu bool) *Video 
 		box.OnNew(func() { fyne.Do(v.draw) })
 	}
 	return v
+}
+
+// Watch takes the pictures of another mailbox from now on; nil: of none. One that is left is emptied, since nobody else
+// will.
+func (v *Video) Watch(box *render.Mailbox) {
+	if v.box != nil {
+		v.box.OnNew(nil)
+		v.box.Clear()
+	}
+	v.box = box
+	v.forget()
+	if box != nil {
+		box.OnNew(func() { fyne.Do(v.draw) })
+		v.draw() // also empties the mailbox: only an empty one wakes us again
+	}
 }
 
 // HasGPU says whether the running driver draws shaders: the window drivers do, the test painter does not.
@@ -125,6 +141,9 @@ func (v *Video) draw() {
 	}
 	if first {
 		v.Refresh()
+		if v.first != nil {
+			v.first()
+		}
 		return
 	}
 	if v.shader != nil {

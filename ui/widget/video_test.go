@@ -130,6 +130,7 @@ func TestIcons_allOpen(t *testing.T) {
 	for _, i := range []Icon{
 		IconMic, IconMicOff, IconCamera, IconCameraOff, IconFlip, IconHangUp, IconAnswer, IconVolumeDown, IconVolumeUp, IconBack, IconCheck,
 		IconCross, IconWarning, IconInfo, IconErase, IconLanguage, IconTextSize, IconDark, IconLight, IconRunning, IconNetwork, IconNetworkOff,
+		IconWrite, IconPhoto, IconInvite, IconPeople, IconMore, IconZoomIn, IconZoomOut, IconTorch, IconTrash,
 	} {
 		if len(i.resource(theme.Theme{}.Color(theme.ColorInk, 0)).Content()) == 0 {
 			t.Errorf("%s is empty", i)

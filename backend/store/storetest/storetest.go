@@ -87,6 +87,8 @@ func Run(t *testing.T, open Open) {
 		{"calls that nobody reads are abandoned", callsSeen},
 		{"a clinic's recent calls, those under way too", callsRecent},
 		{"all clinics, and who is there", clinicsAll},
+		{"a guest, found by the link alone, changes from the state that was seen", guestsStored},
+		{"a guest's session ends by itself", guestSessions},
 		{"what is not there is NotFound", notThere},
 	}
 	for _, test := range tests {
@@ -320,9 +322,15 @@ func doesOnce(t *testing.T, f fixture) {
 	if ran != 4 {
 		t.Errorf("without a key: ran %d times, want 4", ran)
 	}
+	for _, print := range []string{"p", "other"} {
+		_, err := do("k2", kontakt.SecretPrint+print, nil)
+		if (kontakt.KindOf(err) == kontakt.Invalid) != (print == "other") {
+			t.Errorf("under a key, with the print %s: %v", print, err)
+		}
+	}
 	f.clock.Add(25 * time.Hour)
 	f.update(t, func(tx *store.Tx) error { return tx.ForgetReplies(tx.Now().Add(-24 * time.Hour)) })
-	if do("k1", "other", nil); ran != 5 {
+	if do("k1", "other", nil); ran != 6 {
 		t.Error("a forgotten key still answers")
 	}
 }

@@ -1,27 +1,23 @@
 // One call with one patient, from Start to its end, as this page lives it. The waiting room's entry is the truth about
-// where the call stands; the media follow it, and this page tells the backend when they are lost and when they are back.
+// where the call stands; the media follow it, and this page tells the backend when those with the tablet are lost and back.
 
-import { openDevices } from './devices.js'
-import { Outbox } from './outbox.js'
-import { Peer } from './peer.js'
-import { judge, read } from './quality.js'
+import { Call } from '../shared/talk/call.js'
+import { Exchange } from '../shared/talk/exchange.js'
+import { Own } from '../shared/talk/own.js'
+import { Credentials } from '../shared/talk/relay.js'
+import { Party } from './party.js'
 
 /** @typedef {import('../wire').ClinicEntry} ClinicEntry */
+/** @typedef {import('../wire').ClinicView} ClinicView */
 /** @typedef {import('../wire').StartReply} StartReply */
 /** @typedef {import('../wire').Signal} Signal */
 /** @typedef {import('../wire').CallEnded} CallEnded */
 /** @typedef {import('../wire').Event} WireEvent */
-/** @typedef {import('./quality.js').Quality} Quality */
-/** @typedef {import('./quality.js').Reading} Reading */
+/** @typedef {import('../shared/talk/call.js').Remote} Remote */
 
-const patience = 6_000 // for an offer, before this page asks for one again
 const cut = 2_000 // without media, before the backend is told
-const renew = 20_000 // without media, before a fresh connection is asked for
 const why = 500 // for the reason of an end to arrive
 const remembered = 'kontakt.call'
-
-/** This page among others of the same person; stands in its "ready". */
-const page = crypto.randomUUID()
 
 /** The call that this tab ran before it was loaded again. */
 export function runningHere() {
@@ -33,20 +29,11 @@ export class Conversation {
   #stream
   #changed
   #reload
-  #outbox
-  #peer
+  #call
   #room
   #reason = '' // why the backend says that it ended
   #askedWhy = false
-  #asked = 0 // when an offer was last due
-  #offered = false
-  #lostAt = 0 // since when the media are gone; 0 while they are there
   #toldLost = false
-  #renewedAt = 0
-  #opening = 0
-  /** @type {Reading | undefined} */
-  #reading
-  #ticks = 0
 
   /** @type {ClinicEntry} */
   entry
@@ -54,15 +41,10 @@ export class Conversation {
   phase
   since = Date.now() // when the phase began
   talkingSince = 0
-  /** @type {Quality | ''} */
-  quality = ''
-  muted = false
-  cameraOff = false
-  remoteMuted = false
-  remoteCameraOff = false
-  own = new MediaStream()
-  problem = '' // key of what is wrong with the devices
   outcome = '' // key of how it ended, when it was not this page that ended it
+  own
+  party
+  exchange
 
   /**
    * @param {{
@@ -85,39 +67,48 @@ export class Conversation {
     this.entry = reply.entry
     this.phase = reply.entry.state === 'called' ? 'calling' : 'connecting'
     this.#room = `call:${call.id}`
-    this.#outbox = new Outbox(api, call.id)
-    this.#peer = new Peer({
-      relay: reply.relay,
-      relayOnly,
-      send: (s) => this.#outbox.send(s),
-      freshRelay: () => api.get('/relay'),
-      changed: (state) => this.#connection(state),
+    this.exchange = new Exchange({ me: 'clinic', changed })
+    this.own = new Own(() => this.#ownChanged())
+    this.#call = new Call({
+      api, id: call.id, me: { id: 'clinic' }, relay: new Credentials(reply.relay, () => api.get('/relay')), relayOnly, own: this.own,
+      changed: (r) => this.#moved(r),
+      elsewhere: () => this.leave('over.elsewhere'),
+      opened: (r, pc) => this.exchange.open(r.id, pc),
     })
+    this.party = new Party(api, reply.entry.id, () => this.#met())
     sessionStorage.setItem(remembered, call.id)
     stream.read(reply.cursor)
-    if (this.phase === 'connecting') this.#ready()
-    void this.reopen()
+    this.#met()
+    if (this.phase === 'connecting') this.#call.ask()
+    void this.party.read()
+    void this.own.open()
   }
 
-  /** What comes from the tablet. */
-  get remote() {
-    return this.#peer.remote
+  /** Who takes part besides this page. */
+  get remotes() {
+    return [...this.#call.remotes.values()]
   }
 
-  /** Whether the media are gone, after they have been there or where the backend says so. */
+  /** @returns {Remote} */
+  get tablet() {
+    return /** @type {Remote} */ (this.#call.remotes.get('tablet'))
+  }
+
+  /** Whether the media with the tablet are gone, after they have been there or where the backend says so. */
   get interrupted() {
-    return this.phase !== 'over' && (this.entry.state === 'interrupted' || this.#lostAt > 0)
+    return this.phase !== 'over' && (this.entry.state === 'interrupted' || this.tablet.state === 'lost')
   }
 
   /** Since when they are gone. */
   get gone() {
-    return this.#lostAt || this.since
+    return this.tablet.state === 'lost' ? this.tablet.since : this.since
   }
 
   /** @param {WireEvent} e of this call's room */
   event(e) {
     if (e.room !== this.#room || this.phase === 'over') return
-    if (e.type === 'call.signal') this.#signal(/** @type {Signal} */ (e.data))
+    if (e.type === 'call.signal') this.#call.signal(/** @type {Signal} */ (e.data))
+    if (e.type === 'guest.changed') void this.party.read()
     if (e.type === 'call.ended') {
       this.#reason = /** @type {CallEnded} */ (e.data).reason
       this.#hangUp()
@@ -145,40 +136,9 @@ export class Conversation {
     this.#changed()
   }
 
-  /** @param {boolean} muted */
-  mute(muted) {
-    this.muted = muted
-    this.#apply()
-    this.#tellState()
-  }
-
-  /** @param {boolean} off */
-  turnCamera(off) {
-    this.cameraOff = off
-    this.#apply()
-    this.#tellState()
-  }
-
-  /** Opens camera and microphone, again where they were open. */
-  async reopen() {
-    const turn = ++this.#opening
-    stop(this.own)
-    const { stream, problem } = await openDevices()
-    if (turn !== this.#opening || this.phase === 'over') {
-      stop(stream)
-      return
-    }
-    this.own = stream
-    this.problem = problem
-    for (const track of stream.getTracks()) track.onended = () => void this.reopen()
-    this.#apply()
-    await this.#peer.own(stream)
-    this.#tellState()
-  }
-
   /** The call is not answered: the patient goes back to the same place. */
   async noAnswer() {
-    await this.#api.post(`/clinic/entries/${this.entry.id}/no-answer`, undefined)
+    this.entry = await this.#api.post(`/clinic/entries/${this.entry.id}/no-answer`, undefined)
     this.leave('')
   }
 
@@ -194,108 +154,57 @@ export class Conversation {
     this.leave('')
   }
 
+  /** @param {string} mode */
+  async choose(mode) {
+    this.entry = await this.#api.post(`/clinic/entries/${this.entry.id}/mode`, { mode })
+    this.#changed()
+  }
+
   /** @param {string} outcome key of a sentence to leave standing, or empty */
   leave(outcome) {
     this.#over(outcome)
     this.#changed()
   }
 
-  /** Once a second. */
+  /** Twice a second. */
   tick() {
     if (this.phase === 'calling' || this.phase === 'over') return
-    const now = Date.now()
-    if (!this.#offered && now - this.#asked > patience) this.#ready()
-    if (this.#lostAt > 0) {
-      if (!this.#toldLost && now - this.#lostAt > cut) this.#tellMedia('lost')
-      if (now - Math.max(this.#lostAt, this.#renewedAt) > renew) {
-        this.#renewedAt = now
-        this.#ready()
-      }
-    } else if (this.phase === 'talking' && ++this.#ticks % 2 === 0) {
-      void this.#measure()
-    }
+    this.#call.tick()
+    if (this.tablet.state === 'lost' && !this.#toldLost && Date.now() - this.tablet.since > cut) this.#tellMedia('lost')
   }
 
-  /** @param {Signal} s */
-  #signal(s) {
-    if (s.from === 'clinic') {
-      if (s.kind === 'ready' && s.peer !== page) this.leave('over.elsewhere')
-      return
-    }
-    if (s.kind === 'offer') {
-      this.#offered = true
-      this.#tellState()
-    }
-    if (s.kind === 'state') {
-      this.remoteMuted = s.muted ?? this.remoteMuted
-      this.remoteCameraOff = s.camera_off ?? this.remoteCameraOff
-      this.#changed()
-    }
-    this.#peer.handle(s)
+  /** Who takes part may have changed. */
+  #met() {
+    if (this.phase === 'over') return
+    const people = this.party.admitted
+    this.exchange.keep(['tablet', ...people.map((g) => g.id)])
+    this.#call.join([{ id: 'tablet' }, ...people])
   }
 
-  /** Asks the tablet for an offer. */
-  #ready() {
-    this.#asked = Date.now()
-    this.#outbox.send({ kind: 'ready', peer: page })
-  }
-
-  #tellState() {
-    if (this.phase !== 'over' && this.#offered) {
-      this.#outbox.send({ kind: 'state', muted: this.#silent(), camera_off: this.#unseen() })
-    }
+  #ownChanged() {
+    if (this.phase === 'over') return
+    void this.#call.ownChanged()
     this.#changed()
   }
 
-  #silent() {
-    return this.muted || this.own.getAudioTracks().length === 0
-  }
-
-  #unseen() {
-    return this.cameraOff || this.own.getVideoTracks().length === 0
-  }
-
-  #apply() {
-    for (const track of this.own.getAudioTracks()) track.enabled = !this.muted
-    for (const track of this.own.getVideoTracks()) track.enabled = !this.cameraOff
-  }
-
-  /** @param {RTCPeerConnectionState} state */
-  #connection(state) {
+  /** @param {Remote} [r] whose connection or state has changed */
+  #moved(r) {
     if (this.phase === 'over') return
-    if (state === 'connected') {
-      this.#lostAt = 0
-      this.#renewedAt = 0
-      this.#reading = undefined
+    if (r?.id === 'tablet' && r.state === 'live') {
       if (this.phase !== 'talking') this.#enter('talking')
       this.talkingSince ||= Date.now()
       if (this.#toldLost || this.entry.state === 'interrupted') this.#tellMedia('live')
-    } else if ((state === 'disconnected' || state === 'failed') && this.#lostAt === 0) {
-      this.#lostAt = Date.now()
-      this.quality = ''
     }
     this.#changed()
   }
 
   /** @param {'lost' | 'live'} media */
   #tellMedia(media) {
+    if (this.#toldLost === (media === 'lost') && media === 'lost') return
     this.#toldLost = media === 'lost'
     this.#api.post(`/calls/${this.id}/media`, { media }).catch(() => {
       // The other end has said the same, or the backend is away: the entry tells the rest.
     })
-  }
-
-  async #measure() {
-    const report = await this.#peer.stats()
-    if (!report) return
-    const now = read(report, performance.now())
-    const before = this.#reading
-    this.#reading = now
-    if (!before || now.received < before.received || this.#lostAt > 0) return
-    const quality = judge(before, now, !this.remoteCameraOff)
-    if (quality === this.quality) return
-    this.quality = quality
-    this.#changed()
   }
 
   /** @param {ClinicEntry | undefined} e the entry after it, if it still has a place */
@@ -314,7 +223,7 @@ export class Conversation {
   #enter(phase) {
     this.phase = phase
     this.since = Date.now()
-    if (phase === 'connecting') this.#asked = Date.now()
+    if (phase === 'connecting') this.tablet.asked = Date.now()
   }
 
   /** @param {string} outcome */
@@ -328,16 +237,8 @@ export class Conversation {
   }
 
   #hangUp() {
-    this.#outbox.close()
-    this.#peer.close()
-    stop(this.own)
-  }
-}
-
-/** @param {MediaStream} stream */
-function stop(stream) {
-  for (const track of stream.getTracks()) {
-    track.onended = null
-    track.stop()
+    this.#call.close()
+    this.own.close()
+    this.exchange.close()
   }
 }

@@ -46,6 +46,11 @@ export class Room {
     return this.entries.find((e) => e.id === id)
   }
 
+  /** What is known of one who waits, before the room is read again. @param {ClinicEntry} e */
+  put(e) {
+    this.entries = this.entries.map((old) => (old.id === e.id && old.version < e.version ? e : old))
+  }
+
   /** Reads it afresh; calls made meanwhile become one more reading. @returns {Promise<void>} */
   read() {
     if (this.#reading) {

@@ -29,10 +29,20 @@ export function pause(ms) {
 
 export class Api {
   #signedOut
+  #as
 
-  /** @param {() => void} signedOut called when the backend no longer knows the session */
-  constructor(signedOut) {
+  /**
+   * @param {() => void} signedOut called when the backend no longer knows the session
+   * @param {string} [as] names whose session counts in a browser that holds several
+   */
+  constructor(signedOut, as = '') {
     this.#signedOut = signedOut
+    this.#as = as
+  }
+
+  /** @param {string} path below /api/v1 */
+  address(path) {
+    return `/api/v1${path}${this.#as && (path.includes('?') ? '&' : '?')}${this.#as}`
   }
 
   /**
@@ -69,7 +79,7 @@ export class Api {
   async #send(path, init, tries) {
     for (let i = 0; ; i++) {
       try {
-        return await request(path, init)
+        return await request(this.address(path), init)
       } catch (err) {
         if (!(err instanceof Problem)) throw err
         if (err.status === 401) this.#signedOut()
@@ -81,14 +91,14 @@ export class Api {
 }
 
 /**
- * @param {string} path
+ * @param {string} address
  * @param {RequestInit} init
  */
-async function request(path, init) {
+async function request(address, init) {
   /** @type {Response} */
   let reply
   try {
-    reply = await fetch('/api/v1' + path, { cache: 'no-store', ...init })
+    reply = await fetch(address, { cache: 'no-store', ...init })
     if (reply.status === 204) return undefined
     if (reply.ok) return await reply.json()
   } catch (err) {

@@ -72,6 +72,13 @@ export class Stream {
     this.#at.delete(room)
   }
 
+  /** @param {string[]} rooms all that are of interest; the others are dropped */
+  only(rooms) {
+    for (const room of this.#at.keys()) {
+      if (!rooms.includes(room)) this.#at.delete(room)
+    }
+  }
+
   /** Ends the reading; a later read goes on from where each room was. */
   stop() {
     this.#running = false
@@ -90,7 +97,7 @@ export class Stream {
     if (this.#buffered) {
       void this.#longPoll()
     } else {
-      const source = new EventSource(`/api/v1/stream?at=${encodeURIComponent(this.#cursor())}`)
+      const source = new EventSource(this.#api.address(`/stream?at=${encodeURIComponent(this.#cursor())}`))
       this.#source = source
       source.onopen = () => {
         this.#open = true

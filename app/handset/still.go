@@ -1,0 +1,171 @@
+package handset
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"image"
+	"image/jpeg"
+	"sync"
+	"time"
+
+	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media"
+	"kontaktlaege/media/call"
+)
+
+// Album keeps the stills of the call for the screen: render.Album is one.
+type Album interface {
+	// Put decodes a picture, which takes its time, and says when it can't be shown.
+	Put(id string, jpeg []byte) error
+	Drop(id string)
+	Clear()
+}
+
+const (
+	stillLimit   = 10 * time.Second // for the camera to take one, and the call to begin with it
+	callPause    = 100 * time.Millisecond
+	stillQuality = 92
+	stillType    = "image/jpeg"
+)
+
+// lens knows the camera that the call has open.
+type lens struct {
+	open func(ctx context.Context, index int) (media.VideoSource, error)
+
+	mu  sync.Mutex
+	now media.VideoSource // may be closed already; nil before the first
+}
+
+// camera opens one for the call.
+func (l *lens) camera(ctx context.Context, index int) (media.VideoSource, error) {
+	source, err := l.open(ctx, index)
+	if err == nil {
+		l.mu.Lock()
+		l.now = source
+		l.mu.Unlock()
+	}
+	return source, err
+}
+
+// take gives a still. A camera that is off in the call is opened for it alone.
+func (l *lens) take(ctx context.Context, index int) (*media.Frame, error) {
+	l.mu.Lock()
+	source := l.now
+	l.mu.Unlock()
+	if source != nil {
+		f, err := still(ctx, source)
+		if !errors.Is(err, media.ErrClosed) {
+			return f, err
+		}
+	}
+	source, err := l.open(ctx, index)
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	return still(ctx, source)
+}
+
+// still gives a picture in the sensor's full resolution where the camera can, else the next one.
+func still(ctx context.Context, source media.VideoSource) (*media.Frame, error) {
+	if full, ok := source.(media.StillSource); ok {
+		return full.Still(ctx)
+	}
+	return source.Read(ctx)
+}
+
+// TakeStill implements app.Phone. The picture has no EXIF: neither place nor device go with it.
+func (h *Handset) TakeStill(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, stillLimit)
+	defer cancel()
+	still, err := h.takeStill(ctx)
+	if err == nil {
+		err = h.album.Put(still.ID, still.Data)
+	}
+	if err == nil {
+		err = h.sendStill(ctx, still)
+	}
+	if err != nil {
+		h.album.Drop(still.ID)
+		h.log.Warn("no still picture", "err", err)
+		h.stills.say(app.StillChange{Stage: app.StillFailed, Problem: stillProblem(err)})
+		return
+	}
+	h.stills.say(app.StillChange{
+		Stage: app.StillTaken, ID: still.ID, From: kontakt.ParticipantTablet, Width: still.Width, Height: still.Height,
+	})
+}
+
+// sendStill waits for the call where it is made anew just now.
+func (h *Handset) sendStill(ctx context.Context, still call.Still) error {
+	again := time.NewTicker(callPause)
+	defer again.Stop()
+	for {
+		err := h.phone.SendStill(still)
+		if !errors.Is(err, call.ErrNoCall) {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+func (h *Handset) takeStill(ctx context.Context) (call.Still, error) {
+	f, err := h.lens.take(ctx, int(h.camera.Load()))
+	if err != nil {
+		return call.Still{}, err
+	}
+	defer f.Release()
+	data, err := jpegOf(f)
+	if err != nil {
+		return call.Still{}, err
+	}
+	var id [16]byte
+	rand.Read(id[:]) // never fails
+	return call.Still{ID: hex.EncodeToString(id[:]), Type: stillType, Width: f.Width, Height: f.Height, Data: data}, nil
+}
+
+// stillProblem says what to do where there is no still.
+func stillProblem(err error) app.Sentence {
+	if errors.Is(err, call.ErrNoCall) {
+		return app.Sentence{Key: kontakt.MsgServerUnreachable}
+	}
+	if s := Sentence(err); s.Key != kontakt.MsgUnknown {
+		return s
+	}
+	return app.Sentence{Key: kontakt.MsgNoCamera}
+}
+
+// jpegOf gives a picture as JPEG, which is of full range.
+func jpegOf(f *media.Frame) ([]byte, error) {
+	picture := image.NewYCbCr(f.Bounds(), image.YCbCrSubsampleRatio420)
+	for i, y := range f.Y {
+		picture.Y[i] = lumaOf[y]
+	}
+	for i := range f.U {
+		picture.Cb[i], picture.Cr[i] = chromaOf[f.U[i]], chromaOf[f.V[i]]
+	}
+	var out bytes.Buffer
+	err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: stillQuality})
+	return out.Bytes(), err
+}
+
+// lumaOf and chromaOf take limited range to full range.
+var lumaOf, chromaOf = ranges()
+
+func ranges() (luma, chroma [256]byte) {
+	for v := range 256 {
+		luma[v] = clampByte(((v-16)*255 + 109) / 219)
+		chroma[v] = clampByte((v*2-256)*255/448 + 128)
+	}
+	return luma, chroma
+}
+
+func clampByte(v int) byte { return byte(min(max(v, 0), 255)) }

@@ -1,0 +1,137 @@
+package app
+
+import (
+	"math"
+	"slices"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
+	if !screen.over {
+		if next, effects, done := stepTalk(screen, s.Employee.SignedIn(), e); done {
+			s.Screen = next
+			return s, effects
+		}
+	}
+	switch e := e.(type) {
+	case TapEnd:
+		screen.Ending = true
+		s.Screen = screen
+	case TapEndNo:
+		screen.Ending = false
+		s.Screen = screen
+	case TapEndYes:
+		if !screen.Ending {
+			return s, nil
+		}
+		ended := Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+		ended.Summary.Lasted = max(e.At.Sub(screen.Since), 0) // until the backend tells
+		s.Screen = ended
+		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveEnd, Reason: "done"}}
+	case SignalCame:
+		to := e.Signal.To
+		if e.Call != talks(s) || e.Signal.From == kontakt.ParticipantTablet || to != "" && to != kontakt.ParticipantTablet {
+			return s, nil
+		}
+		return s, []Effect{PassSignal{Call: e.Call, Signal: e.Signal}}
+	case CallReported:
+		return reported(s, screen, e)
+	case CallEnded:
+		if e.Call != screen.Place.Call.ID || screen.over {
+			return s, nil
+		}
+		s.Screen = screen.ended()
+		return s, []Effect{FetchPlace{screen.Place.ID}}
+	default:
+		if controls := screen.Controls.after(e); controls != screen.Controls {
+			screen.Controls = controls
+			s.Screen = screen
+			return s, []Effect{SetControls{controls}}
+		}
+		return stepPlace(s, e)
+	}
+	return s, nil
+}
+
+// after gives the controls after a tap; those of before where e is none that changes them.
+func (c Controls) after(e Event) Controls {
+	switch e := e.(type) {
+	case TapMute:
+		c.Muted = !c.Muted
+	case TapCamera:
+		c.CameraOff = !c.CameraOff
+	case TapFlip:
+		if c.Cameras > 1 {
+			c.Camera = (c.Camera + 1) % c.Cameras
+			c.Zoom, c.Torch = 1, false // another camera
+		}
+	case TapVolume:
+		c.Volume = fraction(e.Volume)
+	case TapZoom:
+		if c.Zooms && !math.IsNaN(e.Zoom) {
+			c.Zoom = min(max(e.Zoom, 1), MaxZoom)
+		}
+	case TapTorch:
+		if c.Torches {
+			c.Torch = !c.Torch
+		}
+	}
+	return c
+}
+
+// ended forgets what belongs to the conversation alone.
+func (c InCall) ended() InCall {
+	c.over = true
+	c.Typing, c.Still, c.Inviting, c.Net, c.News = Typing{}, nil, nil, Sentence{}, GuestNews{}
+	return c
+}
+
+// unsigned is the call with nobody signed in: it goes on with those who talk, and what takes an employee is given up.
+func (c InCall) unsigned() InCall {
+	c.Inviting, c.Mode = nil, c.Place.Mode
+	c.Guests = slices.Clone(c.Guests)
+	for i := range c.Guests {
+		c.Guests[i].Going = false
+	}
+	return c
+}
+
+// in gives the call with its place as it stands now.
+func (c InCall) in(p Place) InCall {
+	if c.Mode == c.Place.Mode { // else another was chosen a moment ago, and the answer is on its way
+		c.Mode = p.Mode
+	}
+	c.Place = p
+	c.Others = c.others(nil)
+	return c
+}
+
+// reported: the phone says how the media fare; the backend is told when they come and when they go.
+func reported(s State, screen InCall, e CallReported) (State, []Effect) {
+	if e.Call != talks(s) {
+		return s, nil
+	}
+	var effects []Effect
+	if e.Status.Media != screen.Media && e.Status.Media != MediaConnecting {
+		effects = []Effect{TellMedia{Call: e.Call, Live: e.Status.Media == MediaLive}}
+	}
+	screen.Media, screen.Notice, screen.Blind = e.Status.Media, e.Status.Problem, e.Status.Blind
+	screen.Others = screen.others(e.Status.Others)
+	clinic, _ := screen.other(kontakt.ParticipantClinic)
+	screen.Remote = clinic.Remote
+	screen.Level = fraction(e.Status.Level)
+	screen.Silent = e.Status.Silent && !screen.Controls.Muted
+	if n := e.Status.Cameras; n > 0 {
+		screen.Controls.Cameras = n
+	}
+	screen.Controls.Zooms, screen.Controls.Torches = e.Status.Zooms, e.Status.Torches
+	screen, waits := screen.away(e.Status.Media)
+	rung := e.Status.Rung
+	if screen.ladder.gone {
+		rung = kontakt.RungPhone
+	}
+	screen, said := screen.climb(rung)
+	s.Screen = screen
+	return s, slices.Concat(effects, waits, said)
+}

@@ -1,0 +1,126 @@
+// The buttons of a call, and the question how it ended.
+
+import { h, setText } from '../shared/dom.js'
+import { t } from '../shared/text.js'
+import { control } from '../shared/talk/control.js'
+import { canPopOut } from '../shared/talk/popout.js'
+
+/** @typedef {import('./conversation.js').Conversation} Conversation */
+
+/**
+ * @typedef {object} Controls
+ * @property {() => void} mute
+ * @property {() => void} camera
+ * @property {() => void} equipment
+ * @property {() => void} retry devices again
+ * @property {() => void} guests
+ * @property {() => void} still asks the tablet for a picture, or shows the one that there is
+ * @property {() => void} noAnswer
+ * @property {() => void} handOver to a colleague
+ * @property {(reason: string) => void} end
+ * @property {() => void} again call the same patient again
+ * @property {() => void} dismiss
+ * @property {(id: string) => void} admit a guest
+ * @property {(id: string) => void} refuse a guest
+ */
+
+/** @typedef {{fullScreen: () => void, window: () => void, write: () => void}} Views */
+
+export class Bar {
+  #mute = control('mute', 'mic')
+  #camera = control('camera', 'camera')
+  #write = control('write-open', 'write')
+  #still = control('still', 'still')
+  #guests = control('guests', 'people')
+  #full = control('fullscreen', 'screen')
+  #window = control('window', 'window')
+  #devices = control('call-equipment', 'devices')
+  #handOver = control('hand-over', 'hand-over')
+  #noAnswer = h('button', { class: 'button danger', type: 'button', 'data-test': 'no-answer' })
+  #end = h('button', { class: 'button danger', type: 'button', 'data-test': 'end', 'aria-expanded': 'false' })
+  #question = h('h3', { id: 'end-question' })
+  #done = h('button', { class: 'button primary', type: 'button', 'data-test': 'end-done' })
+  #noContact = h('button', { class: 'button', type: 'button', 'data-test': 'end-no-contact' })
+  #phone = h('button', { class: 'button', type: 'button', 'data-test': 'end-phone' })
+  #rebook = h('button', { class: 'button', type: 'button', 'data-test': 'end-rebook' })
+  #back = h('button', { class: 'button quiet', type: 'button', 'data-test': 'end-back' })
+  #asking = false
+
+  el = h('div', { class: 'bar controls' },
+    h('div', { class: 'keys' }, this.#mute.el, this.#camera.el, this.#write.el, this.#still.el, this.#guests.el, this.#full.el, this.#window.el, this.#devices.el),
+    h('div', { class: 'last' }, this.#handOver.el, this.#noAnswer, this.#end))
+  reasons = h('div', { class: 'bar reasons', role: 'group', 'aria-labelledby': 'end-question', hidden: true },
+    this.#question, this.#done, this.#noContact, this.#phone, this.#rebook, h('span', { class: 'gap' }), this.#back)
+
+  /** @param {Controls} controls @param {Views} views */
+  constructor(controls, views) {
+    this.#mute.el.onclick = controls.mute
+    this.#camera.el.onclick = controls.camera
+    this.#devices.el.onclick = controls.equipment
+    this.#guests.el.onclick = controls.guests
+    this.#still.el.onclick = controls.still
+    this.#write.el.onclick = views.write
+    this.#full.el.onclick = views.fullScreen
+    this.#window.el.onclick = views.window
+    this.#window.el.hidden = !canPopOut
+    this.#handOver.el.onclick = controls.handOver
+    this.#noAnswer.onclick = controls.noAnswer
+    this.#end.onclick = () => this.#ask(true)
+    this.#back.onclick = () => this.#ask(false)
+    for (const [button, reason] of /** @type {[HTMLButtonElement, string][]} */ ([
+      [this.#done, 'done'], [this.#noContact, 'no_contact'], [this.#phone, 'phone'], [this.#rebook, 'rebook'],
+    ])) button.onclick = () => controls.end(reason)
+    this.reasons.addEventListener('keydown', (e) => {
+      if (e.key !== 'Escape') return
+      e.preventDefault()
+      this.#ask(false)
+    })
+  }
+
+  /** Another call. */
+  reset() {
+    this.#asking = false
+  }
+
+  /** @param {Conversation} c @param {{full: boolean, window: boolean, writing: boolean, unread: boolean}} view */
+  show(c, view) {
+    const { own } = c
+    const calling = c.phase === 'calling'
+    this.#mute.show(own.muted ? t('call.unmute') : t('call.mute'), own.muted ? 'mic-off' : 'mic', own.muted)
+    this.#camera.show(own.cameraOff ? t('call.camera_on') : t('call.camera_off'), own.cameraOff ? 'camera-off' : 'camera', own.cameraOff)
+    this.#mute.el.disabled = own.problem !== '' && !own.tracks.audio
+    this.#camera.el.disabled = own.problem !== '' && !own.tracks.video
+    this.#write.show(view.unread ? t('call.write_new') : t('call.write'), 'write', view.unread)
+    this.#write.el.setAttribute('aria-expanded', String(view.writing))
+    this.#still.show(c.exchange.stills.all.length > 0 ? t('call.still_show') : t('call.still'), 'still')
+    this.#guests.show(t('call.guests'), 'people')
+    this.#window.show(view.window ? t('call.window_back') : t('call.window'), 'window')
+    this.#devices.show(t('call.devices'), 'devices')
+    this.#full.show(view.full ? t('call.fullscreen_off') : t('call.fullscreen'), view.full ? 'screen-off' : 'screen')
+    this.#handOver.show(t('call.hand_over'), 'hand-over')
+    for (const el of [this.#handOver.el, this.#end, this.#write.el, this.#still.el]) el.hidden = calling
+    this.#noAnswer.hidden = !calling
+    setText(this.#noAnswer, t('cl.no_answer'))
+    setText(this.#end, t('call.end'))
+    setText(this.#question, t('cl.end_reason'))
+    setText(this.#done, t('cl.end_done'))
+    setText(this.#noContact, t('cl.end_nocontact'))
+    setText(this.#phone, t('cl.end_phone'))
+    setText(this.#rebook, t('cl.end_rebook'))
+    setText(this.#back, t('call.back'))
+    this.#swap(c.phase === 'over')
+  }
+
+  /** @param {boolean} over */
+  #swap(over) {
+    this.el.hidden = over || this.#asking
+    this.reasons.hidden = over || !this.#asking
+  }
+
+  /** @param {boolean} asking how it ended */
+  #ask(asking) {
+    this.#asking = asking
+    this.#swap(false)
+    ;(asking ? this.#done : this.#end).focus()
+  }
+}

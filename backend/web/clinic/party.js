@@ -1,0 +1,79 @@
+// The guests of one place, as last read: who is invited, who stands outside, who takes part; and what the clinic does
+// with them.
+
+import { Problem } from '../shared/api.js'
+
+/** @typedef {import('../wire').Guest} Guest */
+/** @typedef {import('../wire').Guests} Guests */
+/** @typedef {import('../wire').InviteRequest} InviteRequest */
+/** @typedef {import('../wire').InviteReply} InviteReply */
+
+const between = 3_000 // ms, before a reading that failed is tried again
+
+export class Party {
+  #api
+  #path
+  #changed
+  #reading = false
+  #again = false
+
+  /** @type {Guest[]} */
+  guests = []
+
+  /** @param {import('../shared/api.js').Api} api @param {string} entry @param {() => void} changed */
+  constructor(api, entry, changed) {
+    this.#api = api
+    this.#path = `/clinic/entries/${entry}/guests`
+    this.#changed = changed
+  }
+
+  /** Those who take part, the first let in first. */
+  get admitted() {
+    return this.guests.filter((g) => g.state === 'admitted').sort((a, b) => Date.parse(a.admitted_at ?? '') - Date.parse(b.admitted_at ?? ''))
+  }
+
+  /** Those who stand outside. */
+  get outside() {
+    return this.guests.filter((g) => g.state === 'lobby')
+  }
+
+  /** Reads them afresh; calls made meanwhile become one more reading. */
+  async read() {
+    if (this.#reading) {
+      this.#again = true
+      return
+    }
+    this.#reading = true
+    do {
+      this.#again = false
+      try {
+        /** @type {Guests} */
+        const { guests } = await this.#api.get(this.#path)
+        this.guests = guests
+        this.#changed()
+      } catch (err) {
+        if (err instanceof Problem && err.transient) setTimeout(() => void this.read(), between)
+      }
+    } while (this.#again)
+    this.#reading = false
+  }
+
+  /** @param {InviteRequest} who @returns {Promise<InviteReply>} */
+  async invite(who) {
+    const reply = await this.#api.post(this.#path, who)
+    await this.read()
+    return reply
+  }
+
+  /** @param {string} guest */
+  async admit(guest) {
+    await this.#api.post(`${this.#path}/${guest}/admit`, undefined)
+    await this.read()
+  }
+
+  /** Shows somebody out, or takes the link back. @param {string} guest */
+  async remove(guest) {
+    await this.#api.post(`${this.#path}/${guest}/remove`, undefined)
+    await this.read()
+  }
+}

@@ -1,0 +1,51 @@
+// What is sent to each receiver. Every receiver has a connection and an estimate of its own, so a weak one costs the
+// others nothing; what all share is this machine, which gets at most the work of two full pictures. Sound goes first.
+
+/** @typedef {import('./ladder.js').Rung} Rung */
+
+/** @type {Record<number, {rate: number, scale: number}>} by how many receive; kbit/s and how much smaller each way */
+const shares = { 1: { rate: 2_000, scale: 1 }, 2: { rate: 1_500, scale: 1 }, 3: { rate: 1_000, scale: 1.25 } }
+const sound = 32 // kbit/s
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {number} receivers how many pictures leave this machine
+ * @param {Rung} rung what this one's way carries
+ */
+export async function spend(pc, receivers, rung) {
+  const share = shares[Math.min(3, Math.max(1, receivers))]
+  for (const sender of pc.getSenders()) {
+    if (!sender.track) continue
+    hint(sender.track)
+    const picture = sender.track.kind === 'video'
+    await set(sender, picture ? { maxBitrate: share.rate * 1000, scaleResolutionDownBy: share.scale, active: rung !== 'sound', priority: 'low', networkPriority: 'low' }
+      : { maxBitrate: sound * 1000, active: true, priority: 'high', networkPriority: 'high' }, picture)
+  }
+}
+
+/** @param {MediaStreamTrack} track */
+function hint(track) {
+  if ('contentHint' in track) track.contentHint = track.kind === 'video' ? 'motion' : 'speech'
+}
+
+/**
+ * Sets what differs. Priorities and what gives way first are not every browser's: without them the rest still holds.
+ * @param {RTCRtpSender} sender @param {RTCRtpEncodingParameters} wanted @param {boolean} picture
+ */
+async function set(sender, wanted, picture) {
+  const { priority, networkPriority, ...plain } = wanted
+  for (const encoding of [wanted, plain]) {
+    const p = sender.getParameters()
+    if (!p.encodings?.length) return // not negotiated yet
+    const now = p.encodings[0]
+    if (Object.entries(encoding).every(([name, value]) => /** @type {any} */ (now)[name] === value)) return
+    Object.assign(now, encoding)
+    if (picture && encoding === wanted) /** @type {any} */ (p).degradationPreference = 'maintain-framerate'
+    try {
+      await sender.setParameters(p)
+      return
+    } catch (err) {
+      if (err instanceof DOMException && err.name === 'InvalidStateError') return // closed, or renegotiated meanwhile: it is set again
+    }
+  }
+}

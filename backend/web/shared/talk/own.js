@@ -1,0 +1,137 @@
+// This end's camera and microphone for the length of a call: what is held back, and devices that come and go. A device
+// that goes away is replaced while everything else goes on.
+
+import { adrift, openDevices, openOne, onDeviceChange } from './devices.js'
+
+/** @typedef {'audio' | 'video'} Kind */
+
+const settle = 300 // ms in which a headset has shown all its parts
+
+export class Own {
+  #changed
+  #closed = false
+  #turn = 0
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #settling
+  #forget
+
+  stream = new MediaStream()
+  problem = '' // key of what is wrong with the devices
+  muted = false
+  cameraOff = false
+
+  /** @param {() => void} changed called when tracks or what is held back have changed */
+  constructor(changed) {
+    this.#changed = changed
+    this.#forget = onDeviceChange(() => {
+      clearTimeout(this.#settling)
+      this.#settling = setTimeout(() => void this.#devicesChanged(), settle)
+    })
+  }
+
+  get tracks() {
+    return { audio: this.stream.getAudioTracks()[0] ?? null, video: this.stream.getVideoTracks()[0] ?? null }
+  }
+
+  /** Whether nothing is heard of this end, for whatever reason. */
+  get silent() {
+    return this.muted || !this.tracks.audio
+  }
+
+  /** Whether nothing is seen of it. */
+  get unseen() {
+    return this.cameraOff || !this.tracks.video
+  }
+
+  /**
+   * Opens camera and microphone, again where they were open: the new ones first, so that nothing breaks off, unless this
+   * machine opens one camera at a time, as telephones do.
+   */
+  async open() {
+    const turn = ++this.#turn
+    let { stream, problem } = await openDevices()
+    if (problem && turn === this.#turn && this.stream.getTracks().length > 0) {
+      stop([...this.stream.getTracks(), ...stream.getTracks()])
+      ;({ stream, problem } = await openDevices())
+    }
+    if (turn !== this.#turn || this.#closed) {
+      stop(stream.getTracks())
+      return
+    }
+    const before = this.stream
+    this.problem = problem
+    this.#take(stream)
+    stop(before.getTracks())
+  }
+
+  /** @param {boolean} muted */
+  mute(muted) {
+    this.muted = muted
+    this.#apply()
+    this.#changed()
+  }
+
+  /** @param {boolean} off */
+  turnCamera(off) {
+    this.cameraOff = off
+    this.#apply()
+    this.#changed()
+  }
+
+  close() {
+    this.#closed = true
+    this.#forget()
+    clearTimeout(this.#settling)
+    stop(this.stream.getTracks())
+  }
+
+  /** @param {MediaStream} stream */
+  #take(stream) {
+    this.stream = stream
+    for (const track of stream.getTracks()) {
+      track.onended = () => void this.#replace(/** @type {Kind} */ (track.kind))
+    }
+    this.#apply()
+    this.#changed()
+  }
+
+  /** One device for another; the other one goes on untouched. @param {Kind} kind */
+  async #replace(kind) {
+    const turn = ++this.#turn
+    const { tracks, problem } = await openOne(kind)
+    if (turn !== this.#turn || this.#closed) {
+      stop(tracks)
+      return
+    }
+    const [gone, stays] = [this.stream.getTracks().filter((t) => t.kind === kind), this.stream.getTracks().filter((t) => t.kind !== kind)]
+    this.problem = stays.length > 0 || tracks.length === 0 ? problem : this.problem
+    this.#take(new MediaStream([...stays, ...tracks]))
+    stop(gone)
+  }
+
+  async #devicesChanged() {
+    if (this.#closed) return
+    if (this.problem) {
+      await this.open()
+      return
+    }
+    for (const kind of /** @type {Kind[]} */ (['audio', 'video'])) {
+      const track = this.tracks[kind]
+      if (track && await adrift(track)) await this.#replace(kind)
+    }
+    this.#changed() // the loudspeaker may be another
+  }
+
+  #apply() {
+    for (const track of this.stream.getAudioTracks()) track.enabled = !this.muted
+    for (const track of this.stream.getVideoTracks()) track.enabled = !this.cameraOff
+  }
+}
+
+/** @param {MediaStreamTrack[]} tracks */
+function stop(tracks) {
+  for (const track of tracks) {
+    track.onended = null
+    track.stop()
+  }
+}

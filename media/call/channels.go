@@ -1,0 +1,88 @@
+package call
+
+import (
+	"sync/atomic"
+
+	"github.com/pion/webrtc/v4"
+)
+
+// The data channels of a line (docs/protocol.md): each end makes them before the first offer, so that nothing is said
+// about them on the way.
+const (
+	textChannel    = 0
+	stillChannel   = 1
+	pointerChannel = 2
+)
+
+const (
+	// maxMessage is the largest message that is taken: a piece of a picture, or all that somebody wrote in a call.
+	maxMessage = 64 << 10
+	// maxUnread is how many messages wait for their reader before the sender is held up.
+	maxUnread = 16
+	// maxForeign is how many channels the other side may open that nobody asked for; each is closed again.
+	maxForeign = 8
+)
+
+// message is what came in on a data channel.
+type message struct {
+	channel int
+	text    bool
+	data    []byte
+}
+
+// channels are what goes beside sound and picture on one line.
+type channels struct {
+	all    [3]*webrtc.DataChannel
+	unread chan message
+}
+
+// newChannels makes them. pion's goroutines hand over what comes and wait where it isn't read, until stop: it is the
+// sender who is held up then, and not our memory that grows.
+func newChannels(pc *webrtc.PeerConnection, stop <-chan struct{}, nudge func()) (*channels, error) {
+	c := &channels{unread: make(chan message, maxUnread)}
+	for id, kind := range [...]struct {
+		label, protocol string
+		reliable        bool
+	}{
+		textChannel:    {"text", "t140", true},
+		stillChannel:   {"still", "kontakt.still.1", true},
+		pointerChannel: {"pointer", "kontakt.pointer.1", false},
+	} {
+		negotiated, number := true, uint16(id)
+		init := &webrtc.DataChannelInit{Negotiated: &negotiated, ID: &number, Protocol: &kind.protocol, Ordered: &kind.reliable}
+		if !kind.reliable {
+			init.MaxRetransmits = new(uint16)
+		}
+		d, err := pc.CreateDataChannel(kind.label, init)
+		if err != nil {
+			return nil, err
+		}
+		d.OnOpen(nudge)
+		d.OnMessage(func(m webrtc.DataChannelMessage) {
+			select {
+			case c.unread <- message{channel: id, text: m.IsString, data: m.Data}:
+			case <-stop:
+			}
+		})
+		c.all[id] = d
+	}
+	var foreign atomic.Int32
+	pc.OnDataChannel(func(d *webrtc.DataChannel) {
+		if foreign.Add(1) > maxForeign {
+			_ = pc.Close() // who goes on opening channels wants no call
+			return
+		}
+		_ = d.Close()
+	})
+	return c, nil
+}
+
+func (c *channels) open(id int) bool { return c.all[id].ReadyState() == webrtc.DataChannelStateOpen }
+
+// waiting is how many bytes the other side has not said to have, in any of the channels.
+func (c *channels) waiting(id int) int { return int(c.all[id].BufferedAmount()) }
+
+// say sends text. A channel that is gone is its line's to notice: what was said on it is said again on the next one.
+func (c *channels) say(id int, text string) { _ = c.all[id].SendText(text) }
+
+func (c *channels) send(id int, data []byte) { _ = c.all[id].Send(data) }

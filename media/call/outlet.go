@@ -1,0 +1,158 @@
+package call
+
+import (
+	"time"
+
+	"kontaktlaege/media"
+)
+
+const (
+	// maxBacklog is how much may wait in the pacer before pictures are left out at their source.
+	maxBacklog = 200 * time.Millisecond
+	stillPause = 2 * time.Second
+	// stillPatience is how long a still may take to leave until the next one is made anyway.
+	stillPatience = 10 * time.Second
+
+	// Until a path is proven it gets small pictures: the first one is there soon, and a slow path is not filled with it.
+	firstHeight = 360
+	firstRate   = 600_000
+
+	// Who carries less than largeShare, in per cent, of what the best line does gets the small encoding, and the large one
+	// again when it has carried backShare for backAfter.
+	largeShare = 60
+	backShare  = 80
+	backAfter  = 5 * time.Second
+
+	// padLeast is what a path must carry for padding to be no burden.
+	padLeast = 35_000
+	padIdle  = 300 * time.Millisecond // after the last picture padding may go without one
+	// probeApart is between probes of different lines, which may share an uplink.
+	probeApart = 300 * time.Millisecond
+)
+
+// outlet is what one line gets of the camera. It belongs to the goroutine of pictureOut.
+type outlet struct {
+	line   *line
+	ladder ladder
+	choice soundChoice
+	form   packetizer
+	path   reading
+
+	up      bool // the line stands
+	carries int  // bit/s for the picture, on the whole
+	rate    int  // ... and now
+	small   bool
+	proven  bool          // it has been
+	back    time.Duration // since when it could have the large encoding again
+	needKey bool          // its stream stands still until the next key frame
+	stillAt time.Duration
+	sentAt  time.Duration
+}
+
+func newOutlet(l *line) *outlet { return &outlet{line: l, small: true, needKey: true} }
+
+// look reads how the path stands.
+func (o *outlet) look(source int, most int, now time.Duration) {
+	up := o.line.connected()
+	if up != o.up {
+		o.up, o.needKey = up, true
+	}
+	o.path = o.line.bwe.read(now)
+	if o.line.bwe.takeKey() {
+		o.needKey = true
+	}
+	o.adapt(source, most, now)
+}
+
+// adapt goes by what was read.
+func (o *outlet) adapt(source, most int, now time.Duration) {
+	sound := o.choice.update(o.path.carries, now).wire()
+	o.carries = pictureRate(o.path.carries, sound, most)
+	o.rate = pictureRate(o.path.target, sound, most)
+	o.ladder.update(conditions{
+		rate: o.carries, loss: o.path.loss, soundLoss: o.path.soundLoss, silence: o.path.silence,
+	}, now)
+	o.line.bwe.show(o.ladder.step <= stepStill, now)
+	o.line.setRung(o.ladder.rung(source))
+}
+
+// pictureRate gives what is left for the bits of the picture when sound and headers have theirs.
+func pictureRate(wire float64, sound, most int) int {
+	const header = 12 + descriptorBytes + wireOverhead
+	left := wire - float64(sound)
+	limit := packetLimit(wire)
+	return min(max(int(left*float64(limit)/float64(limit+header)), 0), most)
+}
+
+// blocked says that a picture made now would only wait.
+func (o *outlet) blocked() bool { return o.path.full || o.path.backlog > maxBacklog }
+
+// begins says that it has got no picture yet, and could have one.
+func (o *outlet) begins() bool { return o.sentAt == 0 && o.moves() && !o.blocked() }
+
+func (o *outlet) moves() bool { return o.up && o.ladder.moves() && o.path.silence == 0 }
+
+// wantsStill says whether a still picture is due.
+func (o *outlet) wantsStill(now time.Duration) bool {
+	if !o.up || o.ladder.step != stepStill || o.path.silence > 0 || now-o.stillAt < stillPause {
+		return false
+	}
+	return o.stillAt == 0 || o.path.backlog == 0 || now-o.stillAt >= stillPatience
+}
+
+// choose says which encoding the line gets, when the best of them carries most.
+func (o *outlet) choose(most int, now time.Duration) {
+	switch {
+	case !o.path.proven:
+		o.setSmall(true)
+		o.proven = false
+	case !o.moves() || o.carries*100 < most*largeShare:
+		o.setSmall(true)
+	case !o.proven:
+		o.setSmall(false)
+		o.proven = true
+	case !o.small || o.carries*100 < most*backShare:
+		o.back = 0
+	case o.back == 0:
+		o.back = now
+	case now-o.back >= backAfter:
+		o.setSmall(false)
+	}
+}
+
+// setSmall changes the encoding, which its stream can only do at a key frame.
+func (o *outlet) setSmall(small bool) {
+	o.back = 0
+	if o.small != small {
+		o.small, o.needKey = small, true
+	}
+}
+
+// send cuts a picture for the line, with padding behind it where probing is allowed and a probe is due.
+func (o *outlet) send(unit media.AccessUnit, probing bool, now time.Duration) (probes bool) {
+	padding := 0
+	if probing {
+		padding, probes = o.line.bwe.probe(len(unit.Data), now)
+	}
+	o.needKey = false
+	err := o.form.cut(unit.Data, packetLimit(o.path.carries), func(payload []byte, last bool) error {
+		return o.line.video.write(payload, unit.Time, last)
+	})
+	if err != nil {
+		o.needKey = true // part of it is missing over there
+		return probes
+	}
+	o.sentAt = now
+	_ = o.line.video.pad(padding) // a probe that is cut short says less, and no more
+	return probes
+}
+
+// idle probes with padding alone where no picture is sent. There must have been one: padding can't begin a stream.
+func (o *outlet) idle(now time.Duration) (probes bool) {
+	if !o.up || o.sentAt == 0 || now-o.sentAt < padIdle || o.path.carries < padLeast || o.path.backlog > 0 {
+		return false
+	}
+	padding, probes := o.line.bwe.probe(0, now)
+	_ = o.line.video.pad(padding)
+	return probes
+}

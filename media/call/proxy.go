@@ -1,0 +1,179 @@
+package call
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+const (
+	// dialLimit is for the whole way to the relay, proxy and TLS included: a firewall that swallows everything answers nothing.
+	dialLimit = 10 * time.Second
+	// maxProxyAnswer bounds what a proxy may say before it lets us through.
+	maxProxyAnswer = 32 << 10
+)
+
+var errProxyTalks = errors.New("call: the proxy said more than that it lets us through")
+
+// environmentProxy is the proxy that HTTPS_PROXY and NO_PROXY name, as for the requests to the backend.
+func environmentProxy(to *url.URL) (*url.URL, error) {
+	return httpproxy.FromEnvironment().ProxyFunc()(to)
+}
+
+// relayDialer opens the connections to the relay that are not UDP, directly or through the CONNECT of an HTTP proxy
+// (RFC 9110 §9.3.6), and TLS on them: pion leaves TLS to its proxy dialer, and tells it no more than the address.
+type relayDialer struct {
+	proxy  func(*url.URL) (*url.URL, error)
+	ctx    context.Context // pion dials without one, and waits for it where a connection closes
+	cancel context.CancelFunc
+
+	mu     sync.Mutex
+	secure map[string]bool // addresses that are spoken to over TLS
+}
+
+func newRelayDialer(cfg *Config, relay kontakt.Relay) *relayDialer {
+	d := &relayDialer{proxy: cfg.Proxy}
+	if d.proxy == nil {
+		d.proxy = environmentProxy
+	}
+	d.ctx, d.cancel = context.WithCancel(context.Background())
+	d.learn(relay)
+	return d
+}
+
+// close gives up what is being dialled. What is connected stays.
+func (d *relayDialer) close() { d.cancel() }
+
+// learn notes what the relay's addresses say of TLS.
+func (d *relayDialer) learn(relay kontakt.Relay) {
+	secure := map[string]bool{}
+	for _, s := range relay.Servers {
+		for _, u := range s.URLs {
+			if rest, ok := strings.CutPrefix(u, "turns:"); ok {
+				secure[withPort(rest, "5349")] = true
+			}
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.secure = secure
+}
+
+// withPort gives the address in a TURN URI (RFC 7065) without its scheme.
+func withPort(rest, otherwise string) string {
+	address, _, _ := strings.Cut(rest, "?")
+	if host, port, err := net.SplitHostPort(address); err == nil {
+		return net.JoinHostPort(host, port)
+	}
+	return net.JoinHostPort(strings.Trim(address, "[]"), otherwise)
+}
+
+// Dial makes it what pion asks for.
+func (d *relayDialer) Dial(network, address string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(d.ctx, dialLimit)
+	defer cancel()
+	d.mu.Lock()
+	secure := d.secure[address]
+	d.mu.Unlock()
+	proxy, err := d.proxy(&url.URL{Scheme: "https", Host: address})
+	if err != nil {
+		return nil, err
+	}
+	var c net.Conn
+	if proxy == nil {
+		c, err = (&net.Dialer{}).DialContext(ctx, network, address)
+	} else {
+		c, err = connectThrough(ctx, network, proxy, address)
+	}
+	if err != nil || !secure {
+		return c, err
+	}
+	return overTLS(ctx, c, address)
+}
+
+func overTLS(ctx context.Context, c net.Conn, address string) (net.Conn, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	t := tls.Client(c, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
+	if err := t.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return t, nil
+}
+
+// connectThrough has the proxy connect us to address. No error names the proxy's password.
+func connectThrough(ctx context.Context, network string, proxy *url.URL, address string) (net.Conn, error) {
+	port := "80"
+	switch proxy.Scheme {
+	case "http":
+	case "https":
+		port = "443"
+	default:
+		return nil, fmt.Errorf("call: proxies of kind %q are not known; http and https are", proxy.Scheme)
+	}
+	at := proxy.Host
+	if proxy.Port() == "" {
+		at = net.JoinHostPort(proxy.Hostname(), port)
+	}
+	c, err := (&net.Dialer{}).DialContext(ctx, network, at)
+	if err != nil {
+		return nil, err
+	}
+	if proxy.Scheme == "https" {
+		if c, err = overTLS(ctx, c, at); err != nil {
+			return nil, err
+		}
+	}
+	if err := askThrough(ctx, c, proxy.User, address); err != nil {
+		return nil, errors.Join(fmt.Errorf("call: proxy %s: %w", proxy.Host, err), c.Close())
+	}
+	return c, nil
+}
+
+// askThrough says CONNECT and reads the answer.
+func askThrough(ctx context.Context, c net.Conn, user *url.Userinfo, address string) error {
+	end, _ := ctx.Deadline()
+	if err := c.SetDeadline(end); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) }) // it has passed: what waits gives up
+	defer stop()
+	ask := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address}, Host: address, Header: http.Header{}}
+	if user != nil {
+		password, _ := user.Password()
+		ask.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
+	}
+	if err := ask.Write(c); err != nil {
+		return errors.Join(ctx.Err(), err)
+	}
+	answers := bufio.NewReader(io.LimitReader(c, maxProxyAnswer))
+	answer, err := http.ReadResponse(answers, ask)
+	switch {
+	case err != nil:
+		return errors.Join(ctx.Err(), err)
+	case answer.StatusCode/100 != 2: // any of them lets through
+		return fmt.Errorf("says %s", answer.Status)
+	case answers.Buffered() > 0:
+		return errProxyTalks
+	}
+	if !stop() {
+		return ctx.Err()
+	}
+	return c.SetDeadline(time.Time{})
+}

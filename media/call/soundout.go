@@ -1,0 +1,155 @@
+package call
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"kontaktlaege/media"
+)
+
+// soundPlan is how sound is sent: the voice's own bits, and how many pieces of 20 ms go into a packet, since at low
+// rates the headers cost more than the voice.
+type soundPlan struct {
+	from   int // bit/s that the path carries
+	rate   int
+	pieces int
+}
+
+var soundPlans = [...]soundPlan{
+	{150_000, 32_000, 1},
+	{80_000, 24_000, 2},
+	{50_000, 20_000, 2},
+	{0, 18_000, 3}, // below that libopus puts no FEC in
+}
+
+// wire is what it takes on the wire, in bit/s.
+func (p soundPlan) wire() int {
+	const header = 12 + wireOverhead
+	return p.rate + header*8*media.SampleRate/media.SamplesPerPiece/p.pieces
+}
+
+// soundAfter is how long a path must carry more before sound takes it.
+const soundAfter = 5 * time.Second
+
+// soundChoice follows what a path carries: down at once, up after a while.
+type soundChoice struct {
+	plan int
+	good time.Duration
+}
+
+func (c *soundChoice) update(carries float64, now time.Duration) soundPlan {
+	to := 0
+	for carries < float64(soundPlans[to].from) {
+		to++
+	}
+	switch {
+	case to > c.plan:
+		c.plan, c.good = to, 0
+	case to == c.plan || carries < float64(soundPlans[c.plan-1].from)*climbMargin/100:
+		c.good = 0
+	case c.good == 0:
+		c.good = max(now, 1)
+	case now-c.good >= soundAfter:
+		c.plan, c.good = c.plan-1, 0
+	}
+	return soundPlans[c.plan]
+}
+
+// voice sends sound through one line, with an encoder of its own: a line that carries little, or loses much, costs the
+// others nothing. It belongs to the microphone's goroutine.
+type voice struct {
+	encoder media.AudioEncoder
+	choice  soundChoice
+	pcm     []int16
+	at      time.Duration // capture of the first sample in pcm
+	told    bool
+	rate    int
+	loss    float64
+}
+
+// lossStep is how much the loss must change for the encoder to hear of it.
+const lossStep = 0.01
+
+// send takes the next piece of sound, captured at the media time at.
+func (v *voice) send(ctx context.Context, cfg *Config, l *line, pcm []int16, at time.Duration) error {
+	if v.encoder == nil {
+		e, err := cfg.NewAudioEncoder(cfg.AudioRate)
+		if err != nil {
+			return err
+		}
+		v.encoder = e
+	}
+	r := l.bwe.read(media.Now())
+	plan := v.choice.update(r.carries, media.Now())
+	v.adapt(min(plan.rate, cfg.AudioRate), max(r.soundLoss, float64(l.lossSent.Load())/256))
+	if len(v.pcm) == 0 {
+		v.at = at
+	}
+	v.pcm = append(v.pcm, pcm...)
+	pieces := len(v.pcm) / media.SamplesPerPiece
+	if pieces < plan.pieces {
+		return nil
+	}
+	defer func() { v.pcm = v.pcm[:0] }()
+	packet, err := v.encoder.Encode(ctx, v.pcm[:pieces*media.SamplesPerPiece])
+	if err != nil || len(packet) == 0 {
+		return err
+	}
+	_ = l.audio.writeSound(packet, v.at, len(v.pcm)) // a path that is gone is ICE's to notice
+	return nil
+}
+
+func (v *voice) adapt(rate int, loss float64) {
+	if v.told && v.rate == rate && math.Abs(loss-v.loss) < lossStep {
+		return
+	}
+	v.told, v.rate, v.loss = true, rate, loss
+	v.encoder.SetNetwork(rate, loss)
+}
+
+func (v *voice) close() {
+	if v.encoder != nil {
+		_ = v.encoder.Close()
+	}
+}
+
+// soundOut gives each line its sound.
+type soundOut struct {
+	cfg    *Config
+	voices map[*line]*voice
+}
+
+func newSoundOut(cfg *Config) *soundOut { return &soundOut{cfg: cfg, voices: map[*line]*voice{}} }
+
+// send takes a piece of sound for all lines that stand.
+func (s *soundOut) send(ctx context.Context, lines []*line, pcm []int16, at time.Duration) error {
+	for l, v := range s.voices {
+		if !slices.Contains(lines, l) {
+			v.close()
+			delete(s.voices, l)
+		}
+	}
+	for _, l := range lines {
+		if !l.connected() {
+			continue
+		}
+		v := s.voices[l]
+		if v == nil {
+			v = &voice{pcm: make([]int16, 0, 3*media.SamplesPerPiece)}
+			s.voices[l] = v
+		}
+		if err := v.send(ctx, s.cfg, l, pcm, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *soundOut) close() {
+	for _, v := range s.voices {
+		v.close()
+	}
+	clear(s.voices)
+}

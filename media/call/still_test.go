@@ -1,0 +1,202 @@
+package call
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func offerOf(id int, data []byte) stillMessage {
+	sum := sha256.Sum256(data)
+	name := strings.Repeat("0", 31) + string("0123456789abcdef"[id])
+	return stillMessage{
+		Kind: stillOffer, ID: name, Type: stillType, Size: len(data), SHA256: hex.EncodeToString(sum[:]), Width: 1, Height: 1,
+	}
+}
+
+func TestStillsIn_resumes(t *testing.T) {
+	data := bytes.Repeat([]byte("kontakt"), 10_000)
+	o := offerOf(1, data)
+	var s stillsIn
+	one, two := &line{}, &line{}
+	if a, _ := s.offered(o, one); a.Kind != stillFrom || a.Offset != 0 {
+		t.Fatalf("answer %+v, want from 0", a)
+	}
+	s.piece(o.ID, 0, data[:10_000])
+	s.piece(o.ID, 20_000, data[20_000:30_000]) // something is missing before it
+	if a, _ := s.offered(o, two); a.Kind != stillFrom || a.Offset != 10_000 {
+		t.Fatalf("answer %+v on a new line, want from 10,000", a)
+	}
+	s.piece(o.ID, 5_000, data[5_000:15_000]) // some of it is there
+	c, whole := s.piece(o.ID, 15_000, data[15_000:])
+	if !whole {
+		t.Fatal("not whole")
+	}
+	if a, right := s.finish(c); !right || a.Kind != stillHave || !bytes.Equal(c.data, data) {
+		t.Errorf("answer %+v, right %v", a, right)
+	}
+	if a, _ := s.offered(o, two); a.Kind != stillHave {
+		t.Errorf("answer %+v to what is known, want have", a)
+	}
+	if !s.remove(o.ID) {
+		t.Error("not there to drop")
+	}
+	if a, _ := s.offered(o, two); a.Kind != stillFrom || a.Offset != 0 {
+		t.Errorf("answer %+v to what was dropped, want from 0", a)
+	}
+}
+
+// A page that was reloaded never finishes what it had begun: that must not keep others out.
+func TestStillsIn_abandoned(t *testing.T) {
+	var s stillsIn
+	before, now := &line{}, &line{}
+	s.offered(offerOf(1, []byte("one")), before)
+	s.offered(offerOf(2, []byte("two")), before)
+	a, abandoned := s.offered(offerOf(3, []byte("three")), now)
+	if a.Kind != stillFrom || len(abandoned) != 2 || len(s.coming) != 1 {
+		t.Errorf("answer %+v, %d abandoned, %d coming", a, len(abandoned), len(s.coming))
+	}
+}
+
+func TestStillsOut_keepsFew(t *testing.T) {
+	var s stillsOut
+	for i := range maxOwn {
+		if f := s.add(offerOf(i, []byte{1}), []byte{1}); len(f) != 0 {
+			t.Fatalf("%d forgotten at picture %d", len(f), i)
+		}
+	}
+	s.add(offerOf(1, []byte{2}), []byte{2}) // the same name again
+	f := s.add(offerOf(9, []byte{1}), []byte{1})
+	if len(s.all) != maxOwn || len(f) != 1 || f[0].offer.ID != offerOf(0, nil).ID {
+		t.Errorf("%d kept, %d forgotten", len(s.all), len(f))
+	}
+}
+
+func FuzzParseStillMessage(f *testing.F) {
+	f.Add([]byte(offerOf(1, []byte("x")).text()))
+	f.Add([]byte(`{"kind":"from","id":"00000000000000000000000000000001","offset":16384}`))
+	f.Add([]byte(`{"kind":"ask"}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, ok := parseStillMessage(data)
+		if !ok {
+			return
+		}
+		if m.Offset < 0 || m.Offset > maxStill {
+			t.Errorf("offset %d", m.Offset)
+		}
+		if again, ok := parseStillMessage([]byte(m.text())); ok && again != m {
+			t.Errorf("%+v is read as %+v", m, again)
+		}
+	})
+}
+
+// maxScript bounds a script of FuzzStillsIn, in bytes: it fills everything that is bounded, and Go's minimizer, whose tries
+// grow by the square of the length and count as no executions, is through with it in seconds.
+const maxScript = 120
+
+// FuzzStillsIn has a hostile sender offer and send anything: what is kept stays bounded, and nothing counts as whole that
+// is not what was offered.
+func FuzzStillsIn(f *testing.F) {
+	f.Add([]byte{0, 3, 1, 0, 3, 0, 3})                                 // offered, sent whole, and offered again
+	f.Add([]byte{0, 9, 3, 0, 9, 0, 9})                                 // ... and something else was sent
+	f.Add([]byte{0, 200, 1, 0, 100, 2, 200, 1, 90, 110, 1, 0, 200})    // in pieces that overlap, on two lines
+	f.Add([]byte{4, 255, 8, 255, 12, 255, 5, 0, 255, 14, 255, 4, 254}) // more than may be, and far greater
+	var many []byte
+	for id := byte(0); id < 20; id++ {
+		many = append(many, id<<2, 1, id<<2|1, 0, 1)
+	}
+	f.Add(many)
+	picture := bytes.Repeat([]byte("kontakt "), 32)
+	offers := make([]stillMessage, len(picture))
+	for size := range offers {
+		offers[size] = offerOf(0, picture[:size])
+	}
+	offers[len(offers)-1].Size = maxStill // claims, and has not
+	f.Fuzz(func(t *testing.T, script []byte) {
+		if len(script) > maxScript {
+			return
+		}
+		var s stillsIn
+		lines := []*line{{}, {}}
+		next := func() int {
+			if len(script) == 0 {
+				return 0
+			}
+			v := script[0]
+			script = script[1:]
+			return int(v)
+		}
+		for len(script) > 0 {
+			what := next()
+			id := fmt.Sprintf("%032x", what>>2)
+			if what&1 == 0 {
+				o := offers[next()]
+				o.ID = id
+				s.offered(o, lines[what>>1&1])
+			} else {
+				offset := next()
+				piece := picture[offset:min(offset+next(), len(picture))]
+				if what&2 != 0 {
+					piece = bytes.ToUpper(piece)
+				}
+				if c, whole := s.piece(id, offset, piece); whole {
+					if _, right := s.finish(c); right && !bytes.Equal(c.data, picture[:c.offer.Size]) {
+						t.Error("whole, and not what was offered")
+					}
+				}
+			}
+			bounded(t, &s)
+		}
+	})
+}
+
+// bounded fails where more is kept than may be.
+func bounded(t *testing.T, s *stillsIn) {
+	t.Helper()
+	held := 0
+	for _, c := range s.coming {
+		held += len(c.data)
+		if cap(c.data) > max(firstRoom, 2*len(c.data)) {
+			t.Errorf("%d bytes reserved for %d", cap(c.data), len(c.data))
+		}
+	}
+	if len(s.coming) > maxInFlight || len(s.known) > maxKnown || held > maxInFlight*maxStill {
+		t.Errorf("%d coming, %d known, %d bytes held", len(s.coming), len(s.known), held)
+	}
+}
+
+func FuzzParsePiece(f *testing.F) {
+	id, _ := parseStillID(offerOf(7, nil).ID)
+	f.Add(appendPiece(nil, id, 16384, []byte("data")))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		name, offset, piece, ok := parsePiece(data)
+		if !ok {
+			return
+		}
+		id, valid := parseStillID(name)
+		if !valid || !bytes.Equal(appendPiece(nil, id, offset, piece), data) {
+			t.Errorf("%x is read as %s, %d", data, name, offset)
+		}
+	})
+}
+
+func FuzzParsePointer(f *testing.F) {
+	f.Add([]byte(Pointer{ID: offerOf(1, nil).ID, X: 0.5, Y: 1, On: true}.message()))
+	f.Add([]byte(`{"id":"00000000000000000000000000000001"}`))
+	f.Add([]byte(`{"id":"00000000000000000000000000000001","x":1e999,"y":-0}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, ok := parsePointer(data)
+		if !ok {
+			return
+		}
+		if !within(p.X) || !within(p.Y) {
+			t.Errorf("outside: %+v", p)
+		}
+		if again, ok := parsePointer([]byte(p.message())); !ok || again != p {
+			t.Errorf("%+v is read as %+v", p, again)
+		}
+	})
+}

@@ -1,0 +1,36 @@
+package widget
+
+import "fyne.io/fyne/v2/driver/mobile"
+
+// LineEntry takes one line, such as a name.
+type LineEntry struct {
+	CodeEntry
+
+	name   string
+	digits bool
+}
+
+// NewLineEntry makes an empty entry with a name for Targets; submit is called at Enter. For digits a tablet brings up a
+// keyboard of them.
+func NewLineEntry(name string, digits bool, submit func()) *LineEntry {
+	e := &LineEntry{name: name, digits: digits}
+	e.ExtendBaseWidget(e)
+	e.OnSubmitted = func(string) { submit() }
+	return e
+}
+
+// TargetName names the entry while it can be used.
+func (e *LineEntry) TargetName() string {
+	if e.Disabled() {
+		return ""
+	}
+	return e.name
+}
+
+// Keyboard is the one that fits.
+func (e *LineEntry) Keyboard() mobile.KeyboardType {
+	if e.digits {
+		return mobile.NumberKeyboard
+	}
+	return mobile.SingleLineKeyboard
+}
