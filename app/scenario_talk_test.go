@@ -394,7 +394,7 @@ func TestM13_thePointerThatMovedLastIsShown(t *testing.T) {
 		{points(0, false), nil},
 	} {
 		s, _ = play(s, step.event)
-		if got := screenOf[InCall](t, s).Still.Pointer; !reflect.DeepEqual(got, step.shown) {
+		if got := screenOf[InCall](t, s).Still.Pointer(); !reflect.DeepEqual(got, step.shown) {
 			t.Errorf("after step %d %+v points, want %+v", i+1, got, step.shown)
 		}
 	}
@@ -419,8 +419,8 @@ func TestM13_aStillIsAskedForTakenShownAndPutAway(t *testing.T) {
 	s, effects = play(s, changed(StillChange{Stage: StillDelivered, ID: stillID}),
 		PointerMoved{Call: callID, ID: stillID, From: kontakt.ParticipantClinic, X: 0.5, Y: 0.25, On: true}, TapPoint{X: 0.1, Y: 2, On: true})
 	still := screenOf[InCall](t, s).Still
-	if still.Progress != 1 || still.Pointer == nil || *still.Pointer != (Pointer{kontakt.ParticipantTablet, 0.1, 1}) {
-		t.Errorf("shows %+v at %+v", still, still.Pointer)
+	if p := still.Pointer(); still.Progress != 1 || p == nil || *p != (Pointer{kontakt.ParticipantTablet, 0.1, 1}) {
+		t.Errorf("shows %+v at %+v", still, p)
 	}
 	if got := asks[PointAt](effects); !slices.Equal(got, []PointAt{{Call: callID, ID: stillID, X: 0.1, Y: 1, On: true}}) {
 		t.Errorf("points %+v", got)

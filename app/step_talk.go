@@ -187,7 +187,7 @@ func (c InCall) stillComes(e StillChange) (InCall, []Effect) {
 	switch {
 	case shown == nil || shown.ID == "" && !shown.Taking:
 	case shown.ID == e.ID:
-		next.Pointer, next.Resting, next.Progress = shown.Pointer, shown.Resting, max(next.Progress, shown.Progress)
+		next.Pointers, next.Progress = shown.Pointers, max(next.Progress, shown.Progress)
 	case !whole || shown.Taking || shown.Progress < 1:
 		return c, nil
 	}
@@ -226,20 +226,12 @@ func stepPointer(screen InCall, _ bool, e Event) (InCall, []Effect, bool) {
 // else's pointer. Who stops takes only the own one away.
 func (c InCall) point(p Pointer, on bool) InCall {
 	still := *c.Still
-	all := slices.Clone(still.Resting)
-	if still.Pointer != nil {
-		all = append(all, *still.Pointer)
-	}
-	if on && slices.Contains(all, p) {
+	if on && slices.Contains(still.Pointers, p) {
 		return c
 	}
-	all = slices.DeleteFunc(all, func(other Pointer) bool { return other.From == p.From })
+	still.Pointers = slices.DeleteFunc(slices.Clone(still.Pointers), func(other Pointer) bool { return other.From == p.From })
 	if on {
-		all = append(all, p)
-	}
-	still.Pointer, still.Resting = nil, nil
-	if last := len(all) - 1; last >= 0 {
-		still.Pointer, still.Resting = &all[last], all[:last]
+		still.Pointers = append(still.Pointers, p)
 	}
 	c.Still = &still
 	return c

@@ -58,7 +58,7 @@ func talkSituations(c InCall) map[string]State {
 	going.Still = &Still{ID: stillID, From: kontakt.ParticipantTablet, Progress: 0.25, Width: 1280, Height: 720}
 	whole.Still = &Still{
 		ID: stillID, From: kontakt.ParticipantTablet, Progress: 1, Width: 1280, Height: 720,
-		Pointer: &Pointer{From: kontakt.ParticipantClinic, X: 0.5, Y: 0.5},
+		Pointers: []Pointer{{From: kontakt.ParticipantClinic, X: 0.5, Y: 0.5}},
 	}
 	coming.Still = &Still{ID: stillID, From: kontakt.ParticipantClinic, Progress: 0.25}
 	none.Still = &Still{From: kontakt.ParticipantTablet, Problem: Sentence{Key: kontakt.MsgNoCamera}}
@@ -258,8 +258,8 @@ var talkNotes = map[string]func(any) []string{
 		for _, set := range marks(mark{"asked", s.Asked}, mark{"taking", s.Taking}, mark{string(s.Problem.Key), !s.Problem.None()}) {
 			note += " " + set
 		}
-		if s.Pointer != nil {
-			note += fmt.Sprintf(" %s at %v %v", s.Pointer.From, s.Pointer.X, s.Pointer.Y)
+		if p := s.Pointer(); p != nil {
+			note += fmt.Sprintf(" %s at %v %v", p.From, p.X, p.Y)
 		}
 		return []string{note}
 	},

@@ -90,9 +90,16 @@ type Still struct {
 	Taking        bool      // the camera takes it
 	Progress      float64   // 0–1 of its way; 1: whole where it goes
 	Width, Height int       // in pixels of the picture; 0 while not known
-	Pointer       *Pointer  // the one that moved last
-	Resting       []Pointer // of the others, who point too; each comes up again when those that moved after it are gone
+	Pointers      []Pointer // of all who point, each one's place once; the one that moved last is last
 	Problem       Sentence  // why there is none
+}
+
+// Pointer is the one to show: that which moved last; nil: nobody points. Those before it come up again when it is gone.
+func (s Still) Pointer() *Pointer {
+	if len(s.Pointers) == 0 {
+		return nil
+	}
+	return &s.Pointers[len(s.Pointers)-1]
 }
 
 // Pointer is where somebody points at a still picture, from its upper left corner, 0–1.

@@ -68,7 +68,7 @@ func wrongWith(s State) string {
 		return fmt.Sprintf("%d guests inside, and with %v", inside-1, idsOf(c.Others))
 	case still != nil && still.Taking && still.ID != "":
 		return "a still that is taken and has a name"
-	case still != nil && still.Pointer != nil && still.ID == "":
+	case still != nil && len(still.Pointers) > 0 && still.ID == "":
 		return "a pointer at nothing"
 	case invite != nil && (invite.Busy && invite.Link != "" || !s.Employee.SignedIn() && invite.Busy):
 		return fmt.Sprintf("an invitation %+v", *invite)

@@ -253,13 +253,13 @@ var situations = []situation{
 	{name: "incall-photo", screen: talk(func(v *app.InCall) {
 		v.Still = &app.Still{
 			ID: "a1", From: kontakt.ParticipantTablet, Progress: 1, Width: 1600, Height: 1200,
-			Pointer: &app.Pointer{From: kontakt.ParticipantClinic, X: 0.62, Y: 0.4},
+			Pointers: []app.Pointer{{From: kontakt.ParticipantClinic, X: 0.62, Y: 0.4}},
 		}
 	})},
 	{name: "incall-photo-going", screen: talk(func(v *app.InCall) {
 		v.Still = &app.Still{
 			ID: "a1", From: kontakt.ParticipantTablet, Progress: 0.62, Width: 1600, Height: 1200,
-			Pointer: &app.Pointer{From: kontakt.ParticipantTablet, X: 0.4, Y: 0.5},
+			Pointers: []app.Pointer{{From: kontakt.ParticipantTablet, X: 0.4, Y: 0.5}},
 		}
 	})},
 	{name: "incall-inviting", dark: true, screen: talk(func(v *app.InCall) {

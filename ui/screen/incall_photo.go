@@ -91,7 +91,7 @@ func (s *callPhoto) show(state app.State, v app.InCall) {
 	s.points.SetText(tr.Say("photo.hint"))
 	s.viewer.Unpoint()
 	s.unpoint.Hidden = true
-	if p := still.Pointer; p != nil {
+	if p := still.Pointer(); p != nil {
 		s.viewer.Point(p.X, p.Y)
 		s.unpoint.Hidden = p.From != kontakt.ParticipantTablet
 		s.points.SetText(tr.Say("photo.you_point"))
