@@ -35,15 +35,10 @@ func newListener(l net.Listener) *listener {
 
 // Accept gives the next connection within the limits and hangs up on the others.
 func (l *listener) Accept() (net.Conn, error) {
-	for pause := minPause; ; {
-		c, err := l.Listener.Accept()
+	for {
+		c, err := accept(l.Listener)
 		if err != nil {
-			if !passes(err) {
-				return nil, err
-			}
-			time.Sleep(pause)
-			pause = min(2*pause, maxPause)
-			continue
+			return nil, err
 		}
 		if t := l.admit(c); t != nil {
 			return t, nil
@@ -78,15 +73,15 @@ func (l *listener) prove(from net.Addr) {
 	}
 }
 
-const (
-	minPause = 5 * time.Millisecond
-	maxPause = time.Second
-)
-
-// passes says whether connections may be had again after err, as net/http does: too many open files pass.
-func passes(err error) bool {
-	t, ok := err.(interface{ Temporary() bool })
-	return ok && t.Temporary()
+// accept gives the next connection. What passes, such as too many open files, it waits out, as net/http does.
+func accept(l net.Listener) (net.Conn, error) {
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		c, err := l.Accept()
+		if t, ok := err.(interface{ Temporary() bool }); !ok || !t.Temporary() {
+			return c, err
+		}
+		time.Sleep(pause)
+	}
 }
 
 // Close ends the listener and all its connections, none of which has to wait for another's farewell.

@@ -50,22 +50,9 @@ func Share(l net.Listener, config *tls.Config) (pages, relay net.Listener) {
 }
 
 func (s *shared) accept() {
-	var err error
-	for pause := minPause; ; {
-		var c net.Conn
-		if c, err = s.raw.Accept(); err == nil {
-			pause = minPause
-			s.take(c)
-			continue
-		}
-		s.mu.Lock()
-		ended := s.ended
-		s.mu.Unlock()
-		if ended || !passes(err) {
-			break
-		}
-		time.Sleep(pause)
-		pause = min(2*pause, maxPause)
+	c, err := accept(s.raw)
+	for ; err == nil; c, err = accept(s.raw) {
+		s.take(c)
 	}
 	s.wg.Wait()
 	for _, d := range []*dealt{s.pages, s.relay} {
