@@ -3,7 +3,6 @@ package handset
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -56,6 +55,18 @@ func timecodeFrame(t *testing.T) *media.Frame {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// timecodePicture is such a frame as a still.
+func timecodePicture(t *testing.T) []byte {
+	t.Helper()
+	f := timecodeFrame(t)
+	defer f.Release()
+	data, err := jpegOf(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 // A still looks as the picture does, and tells neither place nor device nor time.
@@ -162,12 +173,7 @@ func TestTakeStill_saysWhyThereIsNone(t *testing.T) {
 // A picture that came is in the album before app hears of it; one that is none is forgotten by everybody.
 func TestStills_areInTheAlbumBeforeTheyAreTold(t *testing.T) {
 	testkit.Guard(t, time.Minute)
-	f := timecodeFrame(t)
-	defer f.Release()
-	good, err := jpegOf(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	good := timecodePicture(t)
 	var album render.Album
 	var told changes
 	dropped := make(chan string, 1)
@@ -221,11 +227,8 @@ func TestStills_progressIsThatOfTheSlowest(t *testing.T) {
 // The end of the call takes the album's pictures away.
 func TestHangUp_keepsNoPicture(t *testing.T) {
 	testkit.Guard(t, time.Minute)
-	f := timecodeFrame(t)
-	defer f.Release()
-	data, err := jpegOf(f)
 	var album render.Album
-	if err = errors.Join(err, album.Put("a", data)); err != nil || album.Get("a") == nil {
+	if err := album.Put("a", timecodePicture(t)); err != nil || album.Get("a") == nil {
 		t.Fatal(err)
 	}
 	handsetWith(t, "none", &album).HangUp()
@@ -237,12 +240,7 @@ func TestHangUp_keepsNoPicture(t *testing.T) {
 // What the clinic deletes is deleted with everybody; what a guest puts away is not.
 func TestStills_theClinicDeletesForAll(t *testing.T) {
 	testkit.Guard(t, time.Minute)
-	f := timecodeFrame(t)
-	defer f.Release()
-	good, err := jpegOf(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	good := timecodePicture(t)
 	var album render.Album
 	for _, id := range []string{"a", "b"} {
 		if err := album.Put(id, good); err != nil {
