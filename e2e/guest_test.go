@@ -116,7 +116,7 @@ func openAsGuest(ctx context.Context, t *testing.T, l *Lab, link string) *Page {
 	must(t, errors.Join(capture.WriteToneWAV(f, guestTone, int(ClinicLoop.Seconds())), f.Close()))
 	browser, err := l.Driver.LaunchChromium(ctx, l.Dir, BrowserOptions{FakeCamera: filepath.Join(l.Dir, "clinic.y4m"), FakeMic: tone, Width: 412, Height: 860})
 	must(t, err)
-	page, err := browser.Open(ctx, link, true, 412, 860, probeScript)
+	page, err := browser.Open(ctx, link, true, 412, 860, timecodeScript+probeScript)
 	must(t, err)
 	return page
 }

@@ -23,18 +23,6 @@ window.meter = { frames: {}, beeps: {}, steps: [], connections: [] };
     }
   };
 
-  const canvas = new OffscreenCanvas(640, 180);
-  const g = canvas.getContext("2d", { willReadFrequently: true });
-  // One bit a pixel of the middle of a picture, where the time code is.
-  const bitsOf = (picture, width, height) => {
-    g.drawImage(picture, 0, height / 4, width, height / 2, 0, 0, 640, 180);
-    const px = g.getImageData(0, 0, 640, 180).data;
-    const bits = new Uint8Array((640 * 180) / 8);
-    for (let i = 0, p = 0; i < bits.length * 8; i++, p += 4) {
-      if (299 * px[p] + 587 * px[p + 1] + 114 * px[p + 2] >= 126000) bits[i >> 3] |= 128 >> (i & 7);
-    }
-    return btoa(String.fromCharCode(...bits));
-  };
   // The moment of each new picture of a video element, and of every n-th what it shows; n = 0: of none.
   meter.watch = (name, selector, n) => {
     const seen = (meter.frames[name] = []);
@@ -42,7 +30,7 @@ window.meter = { frames: {}, beeps: {}, steps: [], connections: [] };
     const video = document.querySelector(selector);
     const look = (_, frame) => {
       if (meter.frames[name] !== seen) return;
-      seen.push([performance.timeOrigin + frame.presentationTime, n && count++ % n === 0 ? bitsOf(video, video.videoWidth, video.videoHeight) : ""]);
+      seen.push([performance.timeOrigin + frame.presentationTime, n && count++ % n === 0 ? timecodeBits(video, video.videoWidth, video.videoHeight) : ""]);
       video.requestVideoFrameCallback(look);
     };
     video.requestVideoFrameCallback(look);
@@ -56,7 +44,7 @@ window.meter = { frames: {}, beeps: {}, steps: [], connections: [] };
       const { value: frame, done } = await reader.read();
       if (done) return;
       const at = now();
-      seen.push([at, bitsOf(frame, frame.displayWidth, frame.displayHeight)]);
+      seen.push([at, timecodeBits(frame, frame.displayWidth, frame.displayHeight)]);
       frame.close();
     }
     await reader.cancel();

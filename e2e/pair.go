@@ -37,7 +37,7 @@ func NewPair(ctx context.Context, d *Driver, dir, video, audio string) (p *Pair,
 		if p.browsers[i], err = d.LaunchChromium(ctx, dir, BrowserOptions{FakeCamera: video, FakeMic: audio, Width: 1280, Height: 800}); err != nil {
 			return nil, err
 		}
-		page, err := p.browsers[i].Open(ctx, p.server.URL, false, 1280, 800, meterScript)
+		page, err := p.browsers[i].Open(ctx, p.server.URL, false, 1280, 800, timecodeScript+meterScript)
 		if err != nil {
 			return nil, err
 		}

@@ -32,30 +32,18 @@ window.probe = { pictures: {}, tones: {}, timers: {} };
     });
   };
 
-  const canvas = new OffscreenCanvas(640, 180);
-  const g = canvas.getContext("2d", { willReadFrequently: true });
-  // One bit a pixel of the middle of a picture, where the time code is.
-  const bitsOf = (picture, width, height) => {
-    g.drawImage(picture, 0, height / 4, width, height / 2, 0, 0, 640, 180);
-    const px = g.getImageData(0, 0, 640, 180).data;
-    const bits = new Uint8Array((640 * 180) / 8);
-    for (let i = 0, p = 0; i < bits.length * 8; i++, p += 4) {
-      if (299 * px[p] + 587 * px[p + 1] + 114 * px[p + 2] >= 126000) bits[i >> 3] |= 128 >> (i & 7);
-    }
-    return btoa(String.fromCharCode(...bits));
-  };
   // What a video element shows. Fifteen looks a second suffice to see ten new pictures, and leave the machine to the call.
   probe.watch = (name, selector) => {
     probe.pictures[name] = [];
     every("picture " + name, 66, () => {
       const video = document.querySelector(selector);
-      if (video?.videoWidth) probe.pictures[name].push([Date.now(), bitsOf(video, video.videoWidth, video.videoHeight)]);
+      if (video?.videoWidth) probe.pictures[name].push([Date.now(), timecodeBits(video, video.videoWidth, video.videoHeight)]);
     });
   };
   // What a canvas shows now.
   probe.look = (selector) => {
     const still = document.querySelector(selector);
-    return [[Date.now(), bitsOf(still, still.width, still.height)]];
+    return [[Date.now(), timecodeBits(still, still.width, still.height)]];
   };
 
   probe.take = () => {

@@ -180,7 +180,7 @@ func (l *Lab) DrawNumber(ctx context.Context, w *Stopwatch) error {
 // ClinicSignIn opens the clinic module in a cookie jar of its own and signs a clinician in.
 func (l *Lab) ClinicSignIn(ctx context.Context, user, query string) (*Page, error) {
 	l.Say("%s opens the clinic module in Chromium and signs in", user)
-	page, err := l.clinic.Open(ctx, l.Backend.Demo.Clinic+query, true, 1280, 800, probeScript+l.script)
+	page, err := l.clinic.Open(ctx, l.Backend.Demo.Clinic+query, true, 1280, 800, timecodeScript+probeScript+l.script)
 	if err != nil {
 		return nil, err
 	}

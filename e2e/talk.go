@@ -11,6 +11,9 @@ import (
 	"kontaktlaege/media/capture"
 )
 
+//go:embed timecode.js
+var timecodeScript string // what the other scripts read time codes with
+
 //go:embed probe.js
 var probeScript string
 
