@@ -23,17 +23,32 @@ window.meter = { frames: {}, beeps: {}, steps: [], connections: [] };
     }
   };
 
-  // The moment of each new picture of a video element, and of every n-th what it shows; n = 0: of none.
+  // The element, as soon as the page has it.
+  const appears = (selector) =>
+    new Promise((found) => {
+      const look = () => {
+        const el = document.querySelector(selector);
+        if (!el) return;
+        observer.disconnect();
+        found(el);
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document, { childList: true, subtree: true });
+      look();
+    });
+  // The moment of each new picture of a video element, which may be yet to come, and of every n-th what it shows; n = 0: of
+  // none.
   meter.watch = (name, selector, n) => {
     const seen = (meter.frames[name] = []);
     let count = 0;
-    const video = document.querySelector(selector);
-    const look = (_, frame) => {
-      if (meter.frames[name] !== seen) return;
-      seen.push([performance.timeOrigin + frame.presentationTime, n && count++ % n === 0 ? timecodeBits(video, video.videoWidth, video.videoHeight) : ""]);
+    void appears(selector).then((video) => {
+      const look = (_, frame) => {
+        if (meter.frames[name] !== seen) return;
+        seen.push([performance.timeOrigin + frame.presentationTime, n && count++ % n === 0 ? timecodeBits(video, video.videoWidth, video.videoHeight) : ""]);
+        video.requestVideoFrameCallback(look);
+      };
       video.requestVideoFrameCallback(look);
-    };
-    video.requestVideoFrameCallback(look);
+    });
   };
   // The same for the pictures of a camera as they come into the page, ahead of everything that shows or sends them.
   meter.watchCamera = async (name, selector) => {
