@@ -33,6 +33,8 @@ func (m *Machine) doTalk(ctx context.Context, e Effect) {
 		m.failure(e, m.typed(ctx, e.Text))
 	case TakeStill:
 		phone.TakeStill(ctx)
+	case DeclineStill:
+		phone.DeclineStill(e.To)
 	case CloseStill:
 		phone.CloseStill(e.ID)
 	case DropStill:

@@ -90,9 +90,13 @@ type (
 		Call kontakt.CallID
 		Text string
 	}
-	// TakeStill takes a still picture and sends it to all; CloseStill forgets it on this tablet, DropStill everywhere;
-	// PointAt shows the others where the nurse points.
-	TakeStill  struct{ Call kontakt.CallID }
+	// TakeStill takes a still picture and sends it to all; DeclineStill tells who asked for one that there is none now;
+	// CloseStill forgets it on this tablet, DropStill everywhere; PointAt shows the others where the nurse points.
+	TakeStill    struct{ Call kontakt.CallID }
+	DeclineStill struct {
+		Call kontakt.CallID
+		To   string // participant
+	}
 	CloseStill struct {
 		Call kontakt.CallID
 		ID   string
@@ -155,6 +159,7 @@ func (SetMode) effect()      {}
 func (SetOthers) effect()    {}
 func (Type) effect()         {}
 func (TakeStill) effect()    {}
+func (DeclineStill) effect() {}
 func (CloseStill) effect()   {}
 func (DropStill) effect()    {}
 func (PointAt) effect()      {}

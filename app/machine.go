@@ -12,7 +12,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// Ports are what the machine works with. Now, Sleep, NewKey and Log may be left out.
+// Ports are what the machine works with. Now, Sleep, NewKey, Log and Trace may be left out.
 type Ports struct {
 	Tablet  Tablet
 	Signins Signins
@@ -29,6 +29,7 @@ type Ports struct {
 	Sleep  func(context.Context, time.Duration) error // ends early with ctx
 	NewKey func() string                              // a fresh idempotency key
 	Log    *slog.Logger
+	Trace  func(step string) // told how far the start of a call has come; must not wait
 }
 
 // Machine holds the state. One goroutine steps it; effects run beside it and come back as events. An effect lives no
@@ -80,6 +81,9 @@ func NewMachine(p Ports) *Machine {
 	}
 	if p.Log == nil {
 		p.Log = slog.Default()
+	}
+	if p.Trace == nil {
+		p.Trace = func(string) {}
 	}
 	return &Machine{
 		ports: p, state: First(), watchers: map[int]func(State){}, root: context.Background(),
@@ -191,6 +195,7 @@ func (m *Machine) step(ctx context.Context, l letter) {
 	}
 	shown := m.State()
 	next, effects := Step(shown, l.event)
+	m.trace(l.event, screenLife(shown), screenLife(next))
 	if !reflect.DeepEqual(shown, next) {
 		m.show(next)
 	}
@@ -399,7 +404,7 @@ func laneOf(e Effect) (lane string, replaces bool) {
 		return "others", true
 	case Type:
 		return "type/" + string(e.Call), false
-	case TakeStill, CloseStill, DropStill:
+	case TakeStill, DeclineStill, CloseStill, DropStill:
 		return "still", false
 	case PointAt:
 		return "point", true

@@ -130,6 +130,7 @@ func TestMachine_whatTheOthersSendIsShown(t *testing.T) {
 	m.Send(TapStill{})
 	w.fulfilled(func(log []string) bool { return slices.Contains(log, "still") })
 	m.Send(TapStillClose{})
+	w.fulfilled(func(log []string) bool { return slices.Contains(log, "decline still "+kontakt.ParticipantClinic) })
 	until(t, m, func(c InCall) bool { return c.Still == nil })
 	m.Send(StillChanged{Call: callID, Change: StillChange{Stage: StillTaken, ID: stillID}})
 	w.fulfilled(func(log []string) bool { return slices.Contains(log, "drop still "+stillID) })

@@ -160,6 +160,7 @@ func (p phone) Set(c Controls)            { p.note("set") }
 func (p phone) HangUp()                   { p.note("hang up") }
 func (p phone) Type(text string) error    { return p.typed(text) }
 func (p phone) TakeStill(context.Context) { p.note("still") }
+func (p phone) DeclineStill(to string)    { p.note("decline still " + to) }
 func (p phone) CloseStill(id string)      { p.note("close still " + id) }
 func (p phone) DropStill(id string)       { p.note("drop still " + id) }
 func (p phone) Point(id string, _, _ float64, on bool) {

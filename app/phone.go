@@ -23,6 +23,8 @@ type Phone interface {
 	Type(text string) error
 	// TakeStill takes a still picture with the camera in use and sends it to all others; CallSetup.Still tells of it.
 	TakeStill(ctx context.Context)
+	// DeclineStill tells a participant who asked for one: not now.
+	DeclineStill(to string)
 	// CloseStill forgets a picture on this tablet, DropStill everywhere. Point shows the others where the nurse points.
 	CloseStill(id string)
 	DropStill(id string)

@@ -435,6 +435,32 @@ func TestM13_aStillIsAskedForTakenShownAndPutAway(t *testing.T) {
 	}
 }
 
+// M13: whoever asked hears that there is none now: at "Ikke nu", at "Stop" and where the camera took none; and may ask again.
+func TestM13_whoAskedIsToldNotNow(t *testing.T) {
+	asked := StillChanged{Call: callID, Change: StillChange{Stage: StillAsked, From: kontakt.ParticipantClinic}}
+	failed := StillChanged{Call: callID, Change: StillChange{Stage: StillFailed, Problem: Sentence{Key: kontakt.MsgNoCamera}}}
+	taken := StillChanged{Call: callID, Change: StillChange{Stage: StillTaken, ID: stillID}}
+	for name, c := range map[string]struct {
+		events []Event
+		told   int
+	}{
+		"not now":        {[]Event{asked, TapStillClose{}}, 1},
+		"back":           {[]Event{asked, TapBack{}}, 1},
+		"stopped":        {[]Event{asked, TapStill{}, TapStillClose{}}, 1},
+		"no camera":      {[]Event{asked, TapStill{}, failed, TapStillClose{}}, 1},
+		"again":          {[]Event{asked, TapStillClose{}, asked, TapStillClose{}}, 2},
+		"taken":          {[]Event{asked, TapStill{}, taken, TapStillClose{}}, 0},
+		"of her own":     {[]Event{TapStill{}, TapStillClose{}}, 0},
+		"nothing to see": {[]Event{TapStillClose{}}, 0},
+	} {
+		s, effects := play(on(inCall()), c.events...)
+		got := asks[DeclineStill](effects)
+		if len(got) != c.told || c.told > 0 && got[0] != (DeclineStill{Call: callID, To: kontakt.ParticipantClinic}) || screenOf[InCall](t, s).Still != nil {
+			t.Errorf("%s: told %+v, shows %+v", name, got, screenOf[InCall](t, s).Still)
+		}
+	}
+}
+
 // M13: a picture that the nurse gave up before the camera had taken it goes to nobody.
 func TestM13_aStillThatIsNoLongerWantedGoesNowhere(t *testing.T) {
 	s, effects := play(on(inCall()), TapStill{}, TapStillClose{}, StillChanged{Call: callID, Change: StillChange{Stage: StillTaken, ID: stillID}})

@@ -82,10 +82,13 @@ func stepStill(screen InCall, _ bool, e Event) (InCall, []Effect, bool) {
 			return screen, nil, true
 		}
 		effects := screen.putAway()
-		screen.Still = &Still{From: kontakt.ParticipantTablet, Taking: true}
+		screen.Still = &Still{From: kontakt.ParticipantTablet, Taking: true, Asked: screen.Still != nil && screen.Still.Asked}
 		return screen, append(effects, TakeStill{call}), true
 	case TapStillClose:
 		effects := screen.putAway()
+		if screen.Still != nil && screen.Still.Asked {
+			effects = append(effects, DeclineStill{Call: call, To: kontakt.ParticipantClinic})
+		}
 		screen.Still = nil
 		return screen, effects, true
 	case TapStillDrop:
@@ -169,7 +172,10 @@ func (c InCall) stillTaken(e StillChange) (InCall, []Effect) {
 		}
 		return c, nil
 	}
-	c.Still = &Still{ID: e.ID, From: kontakt.ParticipantTablet, Width: e.Width, Height: e.Height, Problem: e.Problem}
+	c.Still = &Still{
+		ID: e.ID, From: kontakt.ParticipantTablet, Width: e.Width, Height: e.Height, Problem: e.Problem,
+		Asked: c.Still.Asked && e.Stage == StillFailed,
+	}
 	return c, nil
 }
 

@@ -86,7 +86,7 @@ func (l TextLine) Mine() bool { return l.From == kontakt.ParticipantTablet }
 type Still struct {
 	ID            string    // "" while it is only asked for or being taken
 	From          string    // whose it is: kontakt.ParticipantTablet or another participant; "" while only asked for
-	Asked         bool      // somebody asks for one, and the nurse has not taken it yet
+	Asked         bool      // the clinic asks for one, and has neither got it nor heard that there is none now
 	Taking        bool      // the camera takes it
 	Progress      float64   // 0–1 of its way; 1: whole where it goes
 	Width, Height int       // in pixels of the picture; 0 while not known

@@ -92,6 +92,7 @@ func (p phone) Call(ctx context.Context, s app.CallSetup) error {
 func (phone) Set(app.Controls)                     {}
 func (phone) Type(string) error                    { return nil }
 func (phone) TakeStill(context.Context)            {}
+func (phone) DeclineStill(string)                  {}
 func (phone) CloseStill(string)                    {}
 func (phone) DropStill(string)                     {}
 func (phone) Point(string, float64, float64, bool) {}

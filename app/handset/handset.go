@@ -27,6 +27,7 @@ type Config struct {
 	RelayOnly                       bool
 	IncludeLoopback                 bool // both ends on one machine
 	Log                             *slog.Logger
+	Trace                           func(step string) // told how far the start of a call has come; nil: nobody asks
 }
 
 // Check says which of the device specs is none.
@@ -82,7 +83,7 @@ func New(c Config) *Handset {
 			NewAudioDecoder: codec.NewOpusDecoder,
 			NewVoice:        newVoice(c.Microphone),
 			Self:            c.Self, Remote: c.Remote,
-			RelayOnly: c.RelayOnly, IncludeLoopback: c.IncludeLoopback,
+			RelayOnly: c.RelayOnly, IncludeLoopback: c.IncludeLoopback, Trace: c.Trace,
 		}),
 	}
 	h.stills = newStills(c.Album, h.phone.DropStill)
@@ -154,6 +155,9 @@ func (h *Handset) Set(c app.Controls) {
 
 // Type implements app.Phone.
 func (h *Handset) Type(text string) error { return h.phone.Type(text) }
+
+// DeclineStill implements app.Phone.
+func (h *Handset) DeclineStill(to string) { h.phone.DeclineStill(to) }
 
 // CloseStill implements app.Phone.
 func (h *Handset) CloseStill(id string) { h.album.Drop(id) }

@@ -46,6 +46,9 @@ func (s *stills) say(c app.StillChange) {
 
 // event takes what the call tells; it does not wait.
 func (s *stills) event(e call.StillEvent) {
+	if e.Kind == call.StillDeclined {
+		return // the tablet asks for none
+	}
 	c := app.StillChange{ID: e.ID, From: e.From, Progress: e.Progress, Width: e.Width, Height: e.Height}
 	switch e.Kind {
 	case call.StillAsked:

@@ -38,6 +38,14 @@ func (s *session) askStill() error {
 	return s.all(func(l *leg) { l.stills.asks = true })
 }
 
+func (s *session) declineStill(to string) error {
+	return s.all(func(l *leg) {
+		if l.id == to {
+			l.stills.declines = true
+		}
+	})
+}
+
 func (s *session) dropStill(id string) error {
 	return s.all(func(l *leg) {
 		if l.stills.remove(id) || l.received.remove(id) {
@@ -116,6 +124,8 @@ func (l *leg) hearStill(m stillMessage) {
 	switch own := l.stills.find(m.ID); m.Kind {
 	case stillAsk:
 		l.noteStill(StillAsked, m, 0, nil)
+	case stillDecline:
+		l.noteStill(StillDeclined, m, 0, nil)
 	case stillOffer:
 		answer, abandoned := l.received.offered(m, l.line)
 		for _, c := range abandoned {

@@ -225,6 +225,12 @@ func TestStill_askDropPoint(t *testing.T) {
 	until(t, "the question", d.still(call.StillAsked, ""))
 	tab.phone.AskStill()
 	until(t, "our question", func() bool { return c.page.told("ask", "") == 1 })
+	tab.phone.DeclineStill(kontakt.ParticipantClinic)
+	until(t, "our not now", func() bool { return c.page.told("decline", "") == 1 })
+	c.page.mu.Lock()
+	c.page.say(said{Kind: "decline"})
+	c.page.mu.Unlock()
+	until(t, "their not now", d.still(call.StillDeclined, ""))
 
 	mine, theirs := newStill(5), newStill(6)
 	if err := tab.phone.SendStill(mine); err != nil {

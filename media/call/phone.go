@@ -48,6 +48,9 @@ type Config struct {
 	RelayOnly       bool // never a direct path
 	IncludeLoopback bool // candidates on loopback too: both ends on one machine
 
+	// Trace is told how far the start of a call has come, from several goroutines; it must not wait. nil: nobody asks.
+	Trace func(step string)
+
 	// Proxy names the HTTP proxy by whose CONNECT an https address is reached, nil for none: the relay over TCP and TLS goes
 	// through it. A nil Proxy asks the environment (HTTPS_PROXY, NO_PROXY).
 	Proxy func(*url.URL) (*url.URL, error)
@@ -58,6 +61,9 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
+	if c.Trace == nil {
+		c.Trace = func(string) {}
+	}
 	for _, d := range []struct {
 		value *int
 		or    int
@@ -289,6 +295,11 @@ func (p *Phone) SendStill(still Still) error {
 
 // AskStill asks the others for one.
 func (p *Phone) AskStill() { _ = p.inCall((*session).askStill) }
+
+// DeclineStill tells a participant who asked for one: not now.
+func (p *Phone) DeclineStill(to string) {
+	_ = p.inCall(func(s *session) error { return s.declineStill(to) })
+}
 
 // DropStill has everybody forget it, whoever sent it.
 func (p *Phone) DropStill(id string) {

@@ -28,6 +28,7 @@ const (
 	StillGoing                      // our own is on its way to From: Progress
 	StillDelivered                  // From has it
 	StillDropped                    // From forgot it, or it came to nothing
+	StillDeclined                   // From was asked for one: not now
 )
 
 // StillEvent says what became of a still picture.
@@ -53,12 +54,13 @@ const (
 
 // The kinds of stillMessage.
 const (
-	stillAsk   = "ask"
-	stillOffer = "offer"
-	stillFrom  = "from"
-	stillHave  = "have"
-	stillBad   = "bad"
-	stillDrop  = "drop"
+	stillAsk     = "ask"
+	stillDecline = "decline"
+	stillOffer   = "offer"
+	stillFrom    = "from"
+	stillHave    = "have"
+	stillBad     = "bad"
+	stillDrop    = "drop"
 )
 
 // stillMessage is what is said about still pictures.
@@ -79,7 +81,7 @@ func parseStillMessage(data []byte) (stillMessage, bool) {
 	if len(data) > maxControl || json.Unmarshal(data, &m) != nil {
 		return stillMessage{}, false
 	}
-	if m.Kind == stillAsk {
+	if m.Kind == stillAsk || m.Kind == stillDecline {
 		return m, true
 	}
 	if m.Kind != stillFrom {

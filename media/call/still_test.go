@@ -79,6 +79,7 @@ func FuzzParseStillMessage(f *testing.F) {
 	f.Add([]byte(offerOf(1, []byte("x")).text()))
 	f.Add([]byte(`{"kind":"from","id":"00000000000000000000000000000001","offset":16384}`))
 	f.Add([]byte(`{"kind":"ask"}`))
+	f.Add([]byte(`{"kind":"decline"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, ok := parseStillMessage(data)
 		if !ok {

@@ -34,13 +34,14 @@ type stillOut struct {
 
 // stillsOut are those of one participant, the oldest first.
 type stillsOut struct {
-	all    []*stillOut
-	gone   []string // that the other side is to forget; said on each line, as nobody says that it has heard
-	asks   bool     // for one
-	line   *line    // that all of it was said on
-	budget float64  // bytes that may leave
-	last   time.Time
-	buf    []byte
+	all      []*stillOut
+	gone     []string // that the other side is to forget; said on each line, as nobody says that it has heard
+	asks     bool     // for one
+	declines bool     // what the other side asked for
+	line     *line    // that all of it was said on
+	budget   float64  // bytes that may leave
+	last     time.Time
+	buf      []byte
 }
 
 func (s *stillsOut) find(id string) *stillOut {
@@ -84,6 +85,10 @@ func (s *stillsOut) sayAll(l *line) {
 	if s.asks {
 		s.asks = false
 		l.beside.say(stillChannel, stillMessage{Kind: stillAsk}.text())
+	}
+	if s.declines {
+		s.declines = false
+		l.beside.say(stillChannel, stillMessage{Kind: stillDecline}.text())
 	}
 	if s.line != l {
 		s.line = l

@@ -1,0 +1,25 @@
+package app
+
+import "kontaktlaege/internal/kontakt"
+
+// trace tells how far the start of a call has come: docs/performance.md says where its time goes. The rest of the steps
+// are told by the phone and the window.
+func (m *Machine) trace(e Event, before, after string) {
+	switch e := e.(type) {
+	case PlaceChanged:
+		if e.State == kontakt.EntryCalled {
+			m.ports.Trace("the clinic calls")
+		}
+	case TapAnswer:
+		m.ports.Trace("Svar pressed")
+	}
+	if before == after {
+		return
+	}
+	switch after {
+	case "called":
+		m.ports.Trace("it rings")
+	case "in call":
+		m.ports.Trace("the backend has the answer")
+	}
+}
