@@ -87,20 +87,22 @@ func run(f flags, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	trace := func(step string) { log.Debug("start of a call", "step", step) }
 	var self render.Mailbox
 	var remotes render.Mailboxes
 	var album render.Album
 	phone := handset.New(handset.Config{
 		Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
-		Self: self.Put, Remote: remotes.Put, Album: &album, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log,
+		Self: self.Put, Remote: remotes.Put, Album: &album, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log, Trace: trace,
 	})
 	ringer := handset.NewRinger(f.Loudspeaker, log)
 	machine := app.NewMachine(app.Ports{
 		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Stream: client.NewStream(c),
-		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log,
+		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log, Trace: trace,
 	})
 	window := ui.New(ui.Config{
 		Send: machine.Send, Self: &self, Remote: remotes.Of, Still: &album, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
+		Trace: trace,
 	})
 	defer machine.Subscribe(window.Show)()
 

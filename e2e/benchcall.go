@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"os"
 	"path/filepath"
 	"time"
@@ -19,6 +18,7 @@ type CallBench struct {
 	Measure   time.Duration // of each figure
 	Long      time.Duration // of the call whose memory is watched; 0: none
 	Calls     int           // of which the start is the median
+	OnlyStart bool          // nothing else is measured
 	Say       func(format string, args ...any)
 	Print     func(Figure)
 }
@@ -100,6 +100,16 @@ func (b CallBench) Run(ctx context.Context) error {
 		return fmt.Errorf("tablet and Chromium: %w", err)
 	}
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	starts := []Figure{
+		{Name: "Svar (peer: call) to the first picture at the tablet's screen", Unit: "ms", Ours: ms(ours.start), Peer: ms(peer.start), Goal: 0.7, Ratio: true},
+		{Name: "Svar (peer: call) to the first picture in the clinic's page", Unit: "ms", Ours: ms(ours.startB), Peer: ms(peer.startB), Goal: 0.7, Ratio: true},
+	}
+	for _, f := range append(starts, steps...) {
+		b.Print(f)
+	}
+	if b.OnlyStart {
+		return nil
+	}
 	for _, f := range []Figure{
 		{Name: "glass to glass, tablet to clinic, p50", Unit: "ms", Ours: ms(ours.there.p50), Peer: ms(peer.there.p50), Goal: 1, Ratio: true},
 		{Name: "glass to glass, tablet to clinic, p95", Unit: "ms", Ours: ms(ours.there.p95), Peer: ms(peer.there.p95), Goal: 1, Ratio: true},
@@ -110,16 +120,11 @@ func (b CallBench) Run(ctx context.Context) error {
 		{Name: "freezes in the clinic's page", Unit: "", Ours: float64(ours.there.freezes), Peer: float64(peer.there.freezes)},
 		{Name: "pictures a second in the clinic's page", Unit: "fps", Ours: ours.there.fps, Peer: peer.there.fps},
 		{Name: "height of the picture in the clinic's page", Unit: "px", Ours: float64(ours.there.height), Peer: float64(peer.there.height)},
-		{Name: "Svar (peer: call) to the first picture at the tablet's screen", Unit: "ms", Ours: ms(ours.start), Peer: ms(peer.start), Goal: 0.7, Ratio: true},
-		{Name: "Svar (peer: call) to the first picture in the clinic's page", Unit: "ms", Ours: ms(ours.startB), Peer: ms(peer.startB), Goal: 0.7, Ratio: true},
 		{Name: "CPU of our end, drawn by the CPU", Unit: "s/s", Ours: ours.load.cpu[0], Peer: peer.load.cpu[0], Goal: 0.6, Ratio: true},
 		{Name: "CPU of the other processes meanwhile", Unit: "s/s", Ours: ours.load.other, Peer: peer.load.other},
 		{Name: "memory of our end (PSS)", Unit: "MB", Ours: float64(ours.load.pss[0]) / 1e6, Peer: float64(peer.load.pss[0]) / 1e6, Goal: 200},
 	} {
 		b.Print(f)
-	}
-	for _, s := range steps {
-		b.Print(s)
 	}
 	return nil
 }
@@ -176,21 +181,23 @@ func (b CallBench) chromium(ctx context.Context) (r result, err error) {
 	}
 	defer p.Close()
 
-	b.Say("Chromium and Chromium, one way")
-	if err := p.Open(ctx, false); err != nil {
-		return r, err
-	}
-	if _, err := p.Call(ctx); err != nil {
-		return r, err
-	}
-	if err := b.pause(ctx, "warming up", b.Warm); err != nil {
-		return r, err
-	}
-	if r.there, err = b.watchOneWay(ctx, p.a, p.b, true); err != nil {
-		return r, err
-	}
-	if err := p.HangUp(ctx); err != nil {
-		return r, err
+	if !b.OnlyStart {
+		b.Say("Chromium and Chromium, one way")
+		if err := p.Open(ctx, false); err != nil {
+			return r, err
+		}
+		if _, err := p.Call(ctx); err != nil {
+			return r, err
+		}
+		if err := b.pause(ctx, "warming up", b.Warm); err != nil {
+			return r, err
+		}
+		if r.there, err = b.watchOneWay(ctx, p.a, p.b, true); err != nil {
+			return r, err
+		}
+		if err := p.HangUp(ctx); err != nil {
+			return r, err
+		}
 	}
 
 	b.Say("Chromium and Chromium, both ways: %d starts", b.Calls)
@@ -221,7 +228,9 @@ func (b CallBench) chromium(ctx context.Context) (r result, err error) {
 			return r, err
 		}
 	}
-	r.start, r.startB = median(at), median(back)
+	if r.start, r.startB = median(at), median(back); b.OnlyStart {
+		return r, nil
+	}
 	if err := errors.Join(p.a.page.Eval(ctx, "meter.unwatch('remote')", nil), p.b.page.Eval(ctx, "meter.unwatch('remote')", nil)); err != nil {
 		return r, err
 	}
@@ -360,7 +369,7 @@ func (b CallBench) cost(ctx context.Context, ours, other int) (t twoWay, err err
 func (b CallBench) tablet(ctx context.Context) (r result, steps []Figure, err error) {
 	l, err := NewLab(ctx, LabOptions{
 		Root: b.Root, Out: b.Out, Say: func(string, ...any) {}, Camera: "timecode:1280x720@30", Picture: TestPicture{1280, 720, 30},
-		Loudspeaker: "none",
+		Loudspeaker: "none", TabletArgs: []string{"--log-level=debug"},
 	})
 	if err != nil {
 		return r, nil, err
@@ -382,36 +391,8 @@ func (b CallBench) tablet(ctx context.Context) (r result, steps []Figure, err er
 		}
 	}
 	m := newPageMeter(page)
-	b.Say("tablet and Chromium: %d starts", b.Calls)
-	var onScreen, inPage []time.Duration
-	trace := map[string][]time.Duration{}
-	for i := range b.Calls {
-		began, shown, err := b.answer(ctx, l, m)
-		if err != nil {
-			return r, nil, err
-		}
-		first, err := firstPicture(ctx, m, began)
-		if err != nil {
-			return r, nil, err
-		}
-		onScreen, inPage = append(onScreen, shown), append(inPage, first)
-		for _, s := range m.steps {
-			if s.at.After(began) && len(trace[s.what]) == i {
-				trace[s.what] = append(trace[s.what], s.at.Sub(began))
-			}
-		}
-		if i == b.Calls-1 {
-			break
-		}
-		if err := errors.Join(l.EndFromTablet(ctx, page), page.Click(ctx, "[data-test=call-dismiss]")); err != nil {
-			return r, nil, err
-		}
-	}
-	r.start, r.startB = median(onScreen), median(inPage)
-	for _, what := range []string{"remote offer", "local description", "connecting", "connected", "track video"} {
-		if d := trace[what]; len(d) > 0 {
-			steps = append(steps, Figure{Name: "after Svar, in the page: " + what, Unit: "ms", Ours: float64(median(d).Milliseconds())})
-		}
+	if r, steps, err = b.starts(ctx, l, m); err != nil || b.OnlyStart {
+		return r, steps, err
 	}
 	browser, err := l.clinic.Pid(ctx)
 	if err != nil {
@@ -442,44 +423,6 @@ func (b CallBench) tablet(ctx context.Context) (r result, steps []Figure, err er
 	}
 	r.back, err = b.watchScreen(ctx, l, m)
 	return r, steps, err
-}
-
-// answer goes from the lock screen to the moment when the clinic's picture stands on the tablet's screen.
-func (b CallBench) answer(ctx context.Context, l *Lab, m *pageMeter) (began time.Time, shown time.Duration, err error) {
-	for _, do := range []func() error{
-		func() error { return l.FindCitizen(ctx, Karen, &Stopwatch{}) },
-		func() error { return l.DrawNumber(ctx, &Stopwatch{}) },
-		func() error { return l.StartFirst(ctx, m.page) },
-	} {
-		if err := do(); err != nil {
-			return began, 0, err
-		}
-	}
-	at, err := l.Tablet.See(ctx, "TapAnswer")
-	if err != nil {
-		return began, 0, err
-	}
-	if err := m.page.Eval(ctx, "meter.watch('remote', '[data-test=remote]', 0)", nil); err != nil {
-		return began, 0, err
-	}
-	m.forget()
-	began = time.Now()
-	if err := l.Tablet.Screen.Tap(ctx, at.Min.Add(at.Size().Div(2))); err != nil {
-		return began, 0, err
-	}
-	where := middle(image.Rect(0, 0, l.Tablet.Screen.Width, l.Tablet.Screen.Height))
-	for {
-		if ctx.Err() != nil {
-			return began, 0, ctx.Err()
-		}
-		img, err := l.Tablet.Screen.LookAt(where)
-		if err != nil {
-			return began, 0, err
-		}
-		if _, ok := capture.ReadTimecodeImage(img); ok {
-			return began, time.Since(began), nil
-		}
-	}
 }
 
 // watchScreen measures what comes to the tablet: by its pixels, against the clinic's own picture.

@@ -34,6 +34,8 @@ type router struct {
 
 func newRouter(c fyne.Canvas, config Config) *router {
 	gpu := widget.HasGPU() && !config.NoShader
+	clinic := widget.NewTile("VideoRemote", gpu)
+	clinic.Trace(config.Trace)
 	return &router{
 		config:  config,
 		canvas:  c,
@@ -44,7 +46,7 @@ func newRouter(c fyne.Canvas, config Config) *router {
 			Send: config.Send, Now: config.Now, Clock: config.Clock, Keyed: &screen.Keyed{},
 			Self:    widget.NewVideo("VideoSelf", config.Self, true, true, gpu),
 			Mailbox: config.Remote, Album: config.Still,
-			Remotes: []*widget.Tile{widget.NewTile("VideoRemote", gpu), widget.NewTile("VideoRemote2", gpu), widget.NewTile("VideoRemote3", gpu)},
+			Remotes: []*widget.Tile{clinic, widget.NewTile("VideoRemote2", gpu), widget.NewTile("VideoRemote3", gpu)},
 		},
 	}
 }

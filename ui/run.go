@@ -28,6 +28,7 @@ type Config struct {
 	Settings      app.Settings                             // of the first picture, before the first Show
 	Now           func() time.Time                         // the tablet's clock, for what lasts; nil: time.Now
 	Clock         func() time.Time                         // the backend's clock, for times that are said; nil: Now
+	Trace         func(step string)                        // told when a call's first picture comes and is drawn; nil: nobody asks
 	Fullscreen    bool
 	Width, Height int  // of the window at first, in dp; 0: 1280 by 800
 	NoShader      bool // convert pictures on the CPU: for a graphics driver that draws them wrong

@@ -22,6 +22,7 @@ type flags struct {
 	Measure time.Duration `help:"How long each figure is measured." default:"30s"`
 	Long    time.Duration `help:"Length of the call whose memory is watched; 0 leaves it out, 1h is the long check." default:"10m"`
 	Calls   int           `help:"Starts of a call, of which the median counts." default:"7"`
+	Only    string        `help:"start leaves out all but the starts." enum:",start" default:""`
 }
 
 func main() {
@@ -33,7 +34,7 @@ func main() {
 	if err == nil {
 		began := time.Now()
 		err = e2e.CallBench{
-			Root: root, Out: filepath.Join(root, "out", "bench-call"), Warm: f.Warm, Measure: f.Measure, Long: f.Long, Calls: f.Calls,
+			Root: root, Out: filepath.Join(root, "out", "bench-call"), Warm: f.Warm, Measure: f.Measure, Long: f.Long, Calls: f.Calls, OnlyStart: f.Only == "start",
 			Say: func(format string, args ...any) {
 				fmt.Fprintf(os.Stderr, "%5.0f s  "+format+"\n", append([]any{time.Since(began).Seconds()}, args...)...)
 			},

@@ -202,6 +202,7 @@ func (l *leg) offer() {
 	l.pending = nil
 	l.offeredAt = time.Now()
 	l.put(kontakt.Signal{Kind: kontakt.SignalOffer, Peer: l.line.id, SDP: l.line.description()})
+	l.cfg.Trace("offer made")
 }
 
 func (l *leg) put(s kontakt.Signal) {
@@ -220,6 +221,7 @@ func (l *leg) hear(sig kontakt.Signal) {
 	case l.line == nil || sig.Peer != l.line.id:
 		l.log.Debug("call: signal of a line that is over", "kind", sig.Kind)
 	case sig.Kind == kontakt.SignalAnswer:
+		l.cfg.Trace("answer came")
 		if err := l.line.answer(sig.SDP); err != nil {
 			l.log.Warn("call: answer not usable", "err", err)
 			return

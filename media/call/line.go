@@ -119,7 +119,15 @@ func (l *line) prepare(cfg *Config) (err error) {
 		l.mu.Unlock()
 		l.nudge()
 	})
+	l.pc.OnICEConnectionStateChange(func(s webrtc.ICEConnectionState) {
+		if s == webrtc.ICEConnectionStateConnected {
+			cfg.Trace("path found (ICE)")
+		}
+	})
 	l.pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
+		if s == webrtc.PeerConnectionStateConnected {
+			cfg.Trace("connected (DTLS)")
+		}
 		l.mu.Lock()
 		l.state = s
 		l.mu.Unlock()

@@ -28,6 +28,7 @@ type unit struct {
 type pictureIn struct {
 	decoder media.VideoDecoder
 	show    func(*media.Frame) // takes over the reference
+	trace   func(step string)
 	ask     func(ssrc uint32)
 	shown   atomic.Bool // this line is the current one
 
@@ -56,7 +57,7 @@ func newPictureIn(cfg *Config, from string, ask func(ssrc uint32)) (*pictureIn, 
 		return nil, err
 	}
 	show := func(f *media.Frame) { cfg.Remote(from, f) }
-	p := &pictureIn{decoder: d, show: show, ask: ask, wake: make(chan struct{}, 1)}
+	p := &pictureIn{decoder: d, show: show, trace: cfg.Trace, ask: ask, wake: make(chan struct{}, 1)}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.wg.Go(p.decode)
 	return p, nil
@@ -65,6 +66,7 @@ func newPictureIn(cfg *Config, from string, ask func(ssrc uint32)) (*pictureIn, 
 // receive reads the track until it ends.
 func (p *pictureIn) receive(t *webrtc.TrackRemote) {
 	a := newAssembler()
+	whole := 0
 	buf := make([]byte, 2048)
 	var packet rtp.Packet
 	for {
@@ -76,7 +78,9 @@ func (p *pictureIn) receive(t *webrtc.TrackRemote) {
 			continue
 		}
 		p.stats.octets.Add(uint64(n))
-		p.stats.packets.Add(1)
+		if p.stats.packets.Add(1) == 1 {
+			p.trace("first packet of the picture")
+		}
 		if p.broken.Swap(false) {
 			a.broken()
 		}
@@ -86,6 +90,10 @@ func (p *pictureIn) receive(t *webrtc.TrackRemote) {
 			if !ok {
 				break
 			}
+			if whole == 0 {
+				p.trace("first picture whole")
+			}
+			whole++
 			if !p.enqueue(data, timestamp, key) {
 				a.broken()
 			}
@@ -163,7 +171,9 @@ func (p *pictureIn) decode() {
 		case err != nil:
 			p.broken.Store(true)
 		case f != nil:
-			p.stats.decoded.Add(1)
+			if p.stats.decoded.Add(1) == 1 {
+				p.trace("first picture decoded")
+			}
 			p.stats.size.Store(uint64(f.Width)<<32 | uint64(uint32(f.Height)))
 			f.Time = at
 			if p.shown.Load() {

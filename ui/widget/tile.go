@@ -53,6 +53,9 @@ func NewTile(name string, gpu bool) *Tile {
 	return t
 }
 
+// Trace has step called when the first picture of somebody comes to the window, and when it has been drawn.
+func (t *Tile) Trace(step func(string)) { t.video.trace = step }
+
 // Watches says whether the tile shows the pictures of a mailbox.
 func (t *Tile) Watches(box *render.Mailbox) bool { return t.box == box }
 

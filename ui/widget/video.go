@@ -34,6 +34,8 @@ type Video struct {
 
 	shader *canvas.Shader // nil without a GPU
 	planes render.Planes
+	trace  func(step string)
+	shown  bool   // the first picture waits to be painted, which trace wants to know of
 	first  func() // of its pictures has come, or one of another size; nil: nobody asks
 
 	image *canvas.Image // nil with one
@@ -127,6 +129,10 @@ func (v *Video) draw() {
 		return
 	}
 	first := v.size != fyne.NewSize(float32(f.Width), float32(f.Height))
+	if v.trace != nil && !v.Showing() {
+		v.trace("first picture at the window")
+		v.shown = true
+	}
 	v.size = fyne.NewSize(float32(f.Width), float32(f.Height))
 	if v.shader != nil {
 		v.look.Radius = v.Radius
@@ -200,7 +206,12 @@ func (r *videoRenderer) picture() fyne.CanvasObject {
 	return r.v.image
 }
 
+// Objects is asked for by the painter, whose hop to the UI thread comes when the window is painted.
 func (r *videoRenderer) Objects() []fyne.CanvasObject {
+	if r.v.shown {
+		r.v.shown = false
+		fyne.Do(func() { r.v.trace("first picture drawn") })
+	}
 	return []fyne.CanvasObject{r.v.ground, r.picture(), r.v.area}
 }
 
