@@ -213,7 +213,7 @@ func (r *room) takeOver() {
 	r.call(r.lars)
 
 	r.a.Say("Lars hands over to Peter: the tablets say so; Peter calls, the second tablet answers, Peter ends")
-	r.click(r.lars, "[data-test=hand-over]", "[data-test=colleague]", "[data-test=handover-do]")
+	r.click(r.lars, "[data-test=more]", "[data-test=more-hand-over]", "[data-test=colleague]", "[data-test=handover-do]")
 	for _, l := range []*Lab{r.a, r.b} {
 		r.reads(l, "1", "I er givet videre til Peter Lund. Jeres plads er forrest.")
 	}

@@ -111,6 +111,27 @@ test('a still picture: asked for, on its way in words, resumed after a break, ch
   assert.equal(await page.$eval('[data-test=still-picture]', (el) => /** @type {HTMLCanvasElement} */ (el).width), 0)
 })
 
+test('not now: who was asked for a picture says so, and may be asked again; an answer from nowhere means nothing', guard, async () => {
+  const { page, tablet } = await talking()
+  await heard(tablet.page, (l) => l.still.readyState === 'open')
+  const pending = (/** @type {boolean} */ on) => until(page, (on) => document.querySelector('[data-test=still]')?.getAttribute('aria-disabled') === String(on), on)
+  const decline = () => tablet.page.evaluate(`tablet.line().still.send('{"kind":"decline"}')`)
+  await tablet.page.evaluate(`tablet.line().still.send('{"kind":"sing","id":7}')`) // a newer tablet's word
+  await decline()
+  for (const time of [1, 2]) {
+    await click(page, '[data-test=still]')
+    await tablet.page.waitForFunction((n) => /** @type {any} */ (window).tablet.line().said.filter((/** @type {any} */ m) => m.kind === 'ask').length === n, { polling: 20, timeout: 20_000 }, time)
+    await says(page, '[data-test=still-line]', 'Tabletten er bedt om et foto')
+    await pending(true)
+    await click(page, '[data-test=still]') // pressed again meanwhile, it asks no second time
+    await decline()
+    await says(page, '[data-test=still-line]', 'Ikke lige nu, siger de ved tabletten')
+    await pending(false)
+  }
+  assert.equal(await tablet.page.evaluate('tablet.line().said.length'), 2)
+  await inspect(page, 'still-declined')
+})
+
 test('a still picture whose hash is wrong is never shown', guard, async () => {
   const { page, tablet } = await talking()
   await heard(tablet.page, (l) => l.still.readyState === 'open')
@@ -196,7 +217,8 @@ test('a camera and a microphone that go away are replaced, and nothing breaks of
 
 test('another microphone, chosen in mid-call, is remembered', guard, async () => {
   const { page } = await talking()
-  await click(page, '[data-test=call-equipment]')
+  await click(page, '[data-test=more]')
+  await click(page, '[data-test=more-call-equipment]')
   await until(page, () => document.querySelectorAll('[data-test=choose-microphone] option').length > 2)
   const id = await page.$eval('[data-test=choose-microphone]', (el) => /** @type {HTMLOptionElement} */ (el.lastElementChild).value)
   await page.select('[data-test=choose-microphone]', id)
@@ -258,4 +280,41 @@ test('what is sent says which part goes first, and how large', guard, async () =
     const of = (/** @type {string} */ kind) => pc?.getSenders().find((/** @type {RTCRtpSender} */ s) => s.track?.kind === kind)?.getParameters().encodings[0]
     return of('audio')?.priority === 'high' && of('video')?.priority === 'low' && of('video')?.maxBitrate === 2_000_000 && of('video')?.active
   })
+})
+
+test('the buttons of a call are one row at any width down to 200 % zoom, in the order of the keyboard; a menu has the rest', guard, async () => {
+  const { page } = await talking()
+  const all = ['mute', 'camera', 'write-open', 'still', 'window', 'guests', 'fullscreen', 'call-equipment', 'hand-over', 'more', 'end']
+  const always = ['mute', 'camera', 'write-open', 'still', 'window']
+  for (const [width, height, rest] of /** @type {[number, number, string[]][]} */ ([
+    [1920, 1080, []], [1280, 800, ['fullscreen', 'call-equipment', 'hand-over']],
+    [1024, 768, ['guests', 'fullscreen', 'call-equipment', 'hand-over']], [640, 400, ['guests', 'fullscreen', 'call-equipment', 'hand-over']],
+  ])) {
+    await page.setViewport({ width, height })
+    const seen = await page.$$eval('.bar.controls button', (els) => els.filter((el) => el.checkVisibility()).map((el) => {
+      const { left, right, top } = el.getBoundingClientRect()
+      return { test: el.getAttribute('data-test') ?? '', left, right, top, cut: el.scrollWidth > el.clientWidth }
+    }))
+    const names = seen.map((b) => b.test)
+    assert.deepEqual(names, all.filter((name) => !rest.includes(name) && (name !== 'more' || rest.length > 0)), `at ${width} px`)
+    assert.ok(always.every((name) => names.includes(name)))
+    assert.equal(new Set(seen.map((b) => b.top)).size, 1, `one row at ${width} px: ${JSON.stringify(seen)}`)
+    assert.ok(seen.every((b, i) => !b.cut && (i === 0 || b.left >= seen[i - 1].right)), `at ${width} px: ${JSON.stringify(seen)}`)
+    await page.focus('[data-test=mute]')
+    for (const name of names.slice(1)) {
+      await press(page, 'Tab')
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-test')), name, `Tab at ${width} px`)
+    }
+    if (rest.length === 0) continue
+    await page.focus('[data-test=more]')
+    await press(page, 'Enter')
+    await until(page, (want) => [...document.querySelectorAll('[role=menuitem]')].map((el) => el.getAttribute('data-test')).join() === want, rest.map((name) => `more-${name}`).join())
+    await inspect(page, `more-${width}`)
+    await press(page, 'Escape')
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-test')), 'more')
+  }
+  await page.setViewport({ width: 1280, height: 800 })
+  await press(page, 'Enter')
+  await press(page, 'Enter') // the first: full screen
+  await until(page, () => document.fullscreenElement?.id === 'call')
 })

@@ -1,4 +1,5 @@
-// The buttons of a call, and the question how it ended.
+// The buttons of a call, in one row, and the question how it ended. Those that there is no room for stand in a menu; the
+// style sheet says which.
 
 import { h, setText } from '../shared/dom.js'
 import { t } from '../shared/text.js'
@@ -6,6 +7,7 @@ import { control } from '../shared/talk/control.js'
 import { canPopOut } from '../shared/talk/popout.js'
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
+/** @typedef {import('./menu.js').Item} Item */
 
 /**
  * @typedef {object} Controls
@@ -20,6 +22,7 @@ import { canPopOut } from '../shared/talk/popout.js'
  * @property {(reason: string) => void} end
  * @property {() => void} again call the same patient again
  * @property {() => void} dismiss
+ * @property {(button: HTMLElement, items: Item[]) => void} more opens a menu
  * @property {(id: string) => void} admit a guest
  * @property {(id: string) => void} refuse a guest
  */
@@ -31,11 +34,12 @@ export class Bar {
   #camera = control('camera', 'camera')
   #write = control('write-open', 'write')
   #still = control('still', 'still')
+  #window = control('window', 'window')
   #guests = control('guests', 'people')
   #full = control('fullscreen', 'screen')
-  #window = control('window', 'window')
   #devices = control('call-equipment', 'devices')
   #handOver = control('hand-over', 'hand-over')
+  #more = control('more', 'more')
   #noAnswer = h('button', { class: 'button danger', type: 'button', 'data-test': 'no-answer' })
   #end = h('button', { class: 'button danger', type: 'button', 'data-test': 'end', 'aria-expanded': 'false' })
   #question = h('h3', { id: 'end-question' })
@@ -47,8 +51,9 @@ export class Bar {
   #asking = false
 
   el = h('div', { class: 'bar controls' },
-    h('div', { class: 'keys' }, this.#mute.el, this.#camera.el, this.#write.el, this.#still.el, this.#guests.el, this.#full.el, this.#window.el, this.#devices.el),
-    h('div', { class: 'last' }, this.#handOver.el, this.#noAnswer, this.#end))
+    h('div', { class: 'keys' }, this.#mute.el, this.#camera.el, this.#write.el, this.#still.el, this.#window.el, this.#guests.el, this.#full.el,
+      this.#devices.el, this.#handOver.el, this.#more.el),
+    h('div', { class: 'last' }, this.#noAnswer, this.#end))
   reasons = h('div', { class: 'bar reasons', role: 'group', 'aria-labelledby': 'end-question', hidden: true },
     this.#question, this.#done, this.#noContact, this.#phone, this.#rebook, h('span', { class: 'gap' }), this.#back)
 
@@ -64,6 +69,12 @@ export class Bar {
     this.#window.el.onclick = views.window
     this.#window.el.hidden = !canPopOut
     this.#handOver.el.onclick = controls.handOver
+    this.#guests.el.classList.add('second')
+    for (const c of [this.#full, this.#devices, this.#handOver]) c.el.classList.add('third')
+    this.#more.el.classList.add('menu-button')
+    this.#more.el.setAttribute('aria-haspopup', 'menu')
+    this.#more.el.setAttribute('aria-expanded', 'false')
+    this.#more.el.onclick = () => controls.more(this.#more.el, this.#rest)
     this.#noAnswer.onclick = controls.noAnswer
     this.#end.onclick = () => this.#ask(true)
     this.#back.onclick = () => this.#ask(false)
@@ -75,6 +86,12 @@ export class Bar {
       e.preventDefault()
       this.#ask(false)
     })
+  }
+
+  /** What there is no room for. @returns {Item[]} */
+  get #rest() {
+    return [this.#guests, this.#full, this.#devices, this.#handOver].filter(({ el }) => !el.hidden && el.getClientRects().length === 0)
+      .map(({ el }) => ({ test: `more-${el.dataset.test}`, text: el.textContent ?? '', act: () => el.click() }))
   }
 
   /** Another call. */
@@ -93,11 +110,13 @@ export class Bar {
     this.#write.show(view.unread ? t('call.write_new') : t('call.write'), 'write', view.unread)
     this.#write.el.setAttribute('aria-expanded', String(view.writing))
     this.#still.show(c.exchange.stills.all.length > 0 ? t('call.still_show') : t('call.still'), 'still')
+    this.#still.el.setAttribute('aria-disabled', String(c.exchange.stills.pending)) // not disabled, which would take the focus away
     this.#guests.show(t('call.guests'), 'people')
     this.#window.show(view.window ? t('call.window_back') : t('call.window'), 'window')
     this.#devices.show(t('call.devices'), 'devices')
     this.#full.show(view.full ? t('call.fullscreen_off') : t('call.fullscreen'), view.full ? 'screen-off' : 'screen')
     this.#handOver.show(t('call.hand_over'), 'hand-over')
+    this.#more.show(t('call.more'), 'more')
     for (const el of [this.#handOver.el, this.#end, this.#write.el, this.#still.el]) el.hidden = calling
     this.#noAnswer.hidden = !calling
     setText(this.#noAnswer, t('cl.no_answer'))

@@ -70,6 +70,7 @@ const panel = new Panel(byId('call'), {
   retry: () => void calls.conversation?.own.open(),
   guests: () => calls.conversation && guests.open(calls.conversation),
   still,
+  more: (button, items) => menu.open(button, t('call.more'), items),
   noAnswer: () => void press(async () => calls.conversation?.noAnswer()),
   handOver: () => calls.conversation && giveOver(calls.conversation.entry),
   end: (reason) => void press(async () => calls.conversation?.end(reason)),
@@ -188,7 +189,7 @@ function still() {
   const x = calls.conversation?.exchange
   if (!x) return
   if (x.stills.all.length > 0) panel.openStill()
-  else if (!x.stills.ask('tablet')) say(t('still.no_way'))
+  else if (!x.stills.pending && !x.stills.ask('tablet')) say(t('still.no_way'))
 }
 
 /** @param {WireEvent} e */

@@ -206,8 +206,12 @@ export class Panel {
 
 /** @param {import('../shared/talk/stills.js').Stills} s */
 function stillText(s) {
-  if (s.failed) return t('still.failed')
-  return s.asked ? t('still.asked') : ''
+  switch (s.answer) {
+    case 'asked': return t('still.asked')
+    case 'declined': return t('still.declined')
+    case 'failed': return t('still.failed')
+    default: return ''
+  }
 }
 
 /** @param {Conversation} c */

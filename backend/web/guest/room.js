@@ -29,7 +29,9 @@ export class RoomScreen {
   #retry = h('button', { class: 'button', type: 'button', 'data-test': 'devices-retry' })
   #problemLine = h('div', { class: 'notice warn', role: 'alert', 'data-test': 'devices-problem' }, this.#problem, this.#retry)
   #scroll
-  #viewer = new Viewer({ name: (id) => this.#nameOf(id), maySave: false })
+  #viewer = new Viewer({
+    name: (id) => id === 'tablet' ? t('who.tablet_still') : this.#nameOf(id), hand: (id) => this.#handOf(id), maySave: false,
+  })
   #mute = control('mute', 'mic')
   #camera = control('camera', 'camera')
   #write = control('write-open', 'write')
@@ -43,7 +45,7 @@ export class RoomScreen {
   /** @param {Visit} visit @param {Wishes} wishes */
   constructor(visit, wishes) {
     this.#visit = visit
-    this.#scroll = new Scroll({ me: this.#me, name: (id) => this.#nameOf(id) })
+    this.#scroll = new Scroll({ me: this.#me, name: (id) => this.#handOf(id) })
     this.#scroll.el.hidden = true
     this.#self.muted = true // the attribute alone does not silence an element made by script
     this.el.append(h('div', { class: 'scene' }, this.#stage, this.#scroll.el), this.#problemLine, this.#bar)
@@ -122,6 +124,11 @@ export class RoomScreen {
     if (id === this.#me) return t('write.you')
     const who = this.#visit.view?.participants.find((p) => p.id === id)
     return who ? participantName(who) : t('who.gone')
+  }
+
+  /** Who writes or points: at the tablet the citizen and the nurse both may, and neither is said to be the other. @param {string} id */
+  #handOf(id) {
+    return id === 'tablet' ? t('who.tablet_hand') : this.#nameOf(id)
   }
 
   /** @param {string} look */

@@ -5,6 +5,8 @@ const largest = 20 << 20 // bytes
 const head = 20 // bytes of a piece before its data: id and offset
 const most = 3 // kept; the oldest makes room
 const mostComing = 2 // at the same time from one sender
+const patience = 20_000 // ms for an answer, before one may ask again
+const fades = 15_000 // ms after which "not now" has been read
 
 /**
  * @typedef {object} Still
@@ -37,11 +39,15 @@ export class Stills {
   #changed
   /** @type {Map<string, RTCDataChannel>} by participant */
   #channels = new Map()
+  #asked = '' // who was asked last
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
 
   /** @type {Still[]} oldest first */
   all = []
-  failed = false // the last one could not be used
-  asked = false // one was asked for, and none has come since
+  /** @type {'' | 'asked' | 'declined' | 'failed'} how the last question stands; failed: what came could not be used */
+  answer = ''
+  pending = false // a question is on its way, and it is too soon for another
 
   /** @param {() => void} changed */
   constructor(changed) {
@@ -57,10 +63,15 @@ export class Stills {
 
   /** Asks somebody for one. @param {string} from @returns {boolean} whether the question is on its way */
   ask(from) {
-    this.failed = false
-    this.asked = this.#send(from, { kind: 'ask' })
+    const sent = this.#send(from, { kind: 'ask' })
+    this.#asked = from
+    this.#answered(sent ? 'asked' : '')
+    if (sent) {
+      this.pending = true
+      this.#later(patience, () => { this.pending = false })
+    }
     this.#changed()
-    return this.asked
+    return sent
   }
 
   /** Both ends forget it. @param {string} id */
@@ -80,6 +91,7 @@ export class Stills {
   }
 
   close() {
+    clearTimeout(this.#timer)
     this.#channels.clear()
     this.all = []
   }
@@ -107,20 +119,44 @@ export class Stills {
       return
     }
     if (m?.kind === 'offer') this.#offered(from, m)
+    if (m?.kind === 'decline') this.#declined(from)
     if (m?.kind === 'drop') {
       const s = this.#find(from, m.id)
       if (s) this.#forget(s)
     }
   }
 
+  /** Whoever was asked says "not now"; from anybody else it means nothing. @param {string} from */
+  #declined(from) {
+    if (this.answer !== 'asked' || from !== this.#asked) return
+    this.#answered('declined')
+    this.#later(fades, () => this.#answered(''))
+    this.#changed()
+  }
+
+  /** @param {'' | 'asked' | 'declined' | 'failed'} answer */
+  #answered(answer) {
+    clearTimeout(this.#timer)
+    this.answer = answer
+    this.pending = false
+  }
+
+  /** @param {number} ms @param {() => void} act */
+  #later(ms, act) {
+    this.#timer = setTimeout(() => {
+      act()
+      this.#changed()
+    }, ms)
+  }
+
   /** @param {string} from @param {any} m */
   #offered(from, m) {
     const known = this.#find(from, m.id)
     const coming = this.all.filter((s) => s.from === from && !s.picture).length
-    this.asked = false
+    this.#answered('')
     if (!sane(m) || (!known && coming >= mostComing)) {
       if (/^[0-9a-f]{32}$/.test(m.id)) this.#send(from, { kind: 'bad', id: m.id })
-      this.failed = true
+      this.#answered('failed')
       this.#changed()
       return
     }
@@ -129,7 +165,6 @@ export class Stills {
       return
     }
     if (!known) this.#expect(from, m)
-    this.failed = false
     this.#send(from, { kind: 'from', id: m.id, offset: known?.have ?? 0 })
     this.#changed()
   }
@@ -165,7 +200,7 @@ export class Stills {
       s.picture = new Blob([s.data], { type: 'image/jpeg' })
       s.data = new Uint8Array()
     } else {
-      this.failed = true
+      this.#answered('failed')
       this.#forget(s)
     }
   }
