@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -198,6 +199,58 @@ func TestOpus_firstPacketLostIsSilence(t *testing.T) {
 	for i, v := range pcm[:n] {
 		if v != 0 {
 			t.Fatalf("sample %d is %d", i, v)
+		}
+	}
+}
+
+// alarm is a tone that never pauses, with another at each full second.
+func alarm(pieces int) []int16 {
+	pcm := make([]int16, pieces*media.SamplesPerPiece)
+	for i := range pcm {
+		hz, amplitude := 440.0, 0.25
+		if i%media.SampleRate < 3*media.SamplesPerPiece {
+			hz, amplitude = 1000+250*float64(i/media.SampleRate), 0.5
+		}
+		pcm[i] = int16(math.MaxInt16 * amplitude * math.Sin(2*math.Pi*hz*float64(i)/media.SampleRate))
+	}
+	return pcm
+}
+
+func TestOpus_sendsLessAtOnceWhenItIsTold(t *testing.T) {
+	testkit.Guard(t, time.Minute)
+	const before, after, pieces, low = 150, 150, 3, 18_000
+	for name, pcm := range map[string][]int16{"voice": voice(before + after), "alarm": alarm(before + after)} {
+		e, d := openOpus(t, OpusConfig{Rate: maxOpusRate})
+		heard := make([]int16, pieces*media.SamplesPerPiece)
+		sent, loudest := 0, 0
+		for n := 0; n < before+after; {
+			span := 1
+			if n == before {
+				e.SetNetwork(low, 0.2)
+			}
+			if n >= before {
+				span = pieces
+			}
+			packet, err := e.Encode(t.Context(), pcm[n*media.SamplesPerPiece:(n+span)*media.SamplesPerPiece])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.Decode(t.Context(), packet, heard); err != nil {
+				t.Fatal(err)
+			}
+			if n >= before {
+				sent += len(packet) * 8
+				for _, v := range heard {
+					loudest = max(loudest, int(v), -int(v))
+				}
+			}
+			n += span
+		}
+		if rate := sent * media.SampleRate / (after * media.SamplesPerPiece); rate > low*11/10 {
+			t.Errorf("%s: %d bit/s in the first seconds after %d was asked for", name, rate, low)
+		}
+		if peak := int(slices.Max(pcm)); name == "voice" && (loudest > peak*13/10 || loudest < peak/2) {
+			t.Errorf("as loud as %d, want about %d", loudest, peak)
 		}
 	}
 }
