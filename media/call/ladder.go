@@ -6,17 +6,18 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// steps are what a line can carry, best first: heights at which a picture of 30 frames a second is worth its bits (of
-// the picture alone, from what Chromium held on shaped links in VP8), then what is left without one (domain.md M6).
+// steps are what a line can carry, best first: the heights of moving pictures with the least bits of the picture alone at
+// which each is worth more than the one below it and still comes 30 times a second (BenchmarkFloors, ADR 11), and then
+// what is left without one (domain.md M6).
 var steps = [...]struct {
 	height, floor int
 	rung          kontakt.Rung
 }{
-	{720, 850_000, kontakt.RungFull},
-	{540, 450_000, kontakt.RungLower},
-	{360, 220_000, kontakt.RungLower},
-	{270, 140_000, kontakt.RungLower},
-	{180, 80_000, kontakt.RungLower},
+	{720, 650_000, kontakt.RungFull},
+	{540, 350_000, kontakt.RungLower},
+	{360, 130_000, kontakt.RungLower},
+	{270, 90_000, kontakt.RungLower},
+	{180, 60_000, kontakt.RungLower},
 	{180, 10_000, kontakt.RungStill}, // a still picture now and then
 	{0, 0, kontakt.RungSound},
 	{0, 0, kontakt.RungText},
