@@ -22,8 +22,6 @@ const (
 
 	playoutDelayURI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 
-	nackInterval = 20 * time.Millisecond
-	nacksAPacket = 10
 	twccInterval = 50 * time.Millisecond
 
 	// A path counts as lost after iceSilence; traffic of any kind, or a check each iceCheck, keeps it. It is checked on for
@@ -104,7 +102,8 @@ func newAPI(cfg *Config, c *congestion, dial *relayDialer, from *sources) (*webr
 		return nil, err
 	}
 	r.Add(responder)
-	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorInterval(nackInterval), nack.GeneratorMaxNacksPerPacket(nacksAPacket))
+	r.Add(&nackLimit{path: c.read})
+	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorInterval(nackInterval), nack.GeneratorMaxNacksPerPacket(nackLooks))
 	if err != nil {
 		return nil, err
 	}
