@@ -225,7 +225,14 @@ func (f *freezes) frame(now time.Time) {
 // room is the way of signals over the network, as a participant sees it.
 type room struct {
 	call, me string
-	http     atomic.Pointer[http.Client]
+	over     atomic.Pointer[network]
+}
+
+// network is what requests go over until the tablet has another.
+type network struct {
+	http *http.Client
+	left context.Context
+	end  context.CancelFunc
 }
 
 func newRoom(call, me string) *room {
@@ -234,13 +241,17 @@ func newRoom(call, me string) *room {
 	return r
 }
 
-// reconnect has the next request go over a connection of its own: those of another network are dead without a word. By
-// HTTP/1.1, where a request that fails takes its connection with it.
+// reconnect has everything go over new connections, as the app's client does: those of another network are dead without
+// a word, and who waits on one for an answer would wait long. By HTTP/1.1, where a request that fails takes its connection
+// with it.
 func (r *room) reconnect() {
 	t := &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: &http.Protocols{}}
 	t.Protocols.SetHTTP1(true)
-	if old := r.http.Swap(&http.Client{Transport: t}); old != nil {
-		old.CloseIdleConnections()
+	n := &network{http: &http.Client{Transport: t}}
+	n.left, n.end = context.WithCancel(context.Background())
+	if old := r.over.Swap(n); old != nil {
+		old.end()
+		old.http.CloseIdleConnections()
 	}
 }
 
@@ -297,11 +308,13 @@ func (r *room) listen(ctx context.Context, in chan<- kontakt.Signal) {
 func (r *room) ask(ctx context.Context, method, path string, body []byte, answer any) error {
 	ctx, cancel := context.WithTimeout(ctx, longPoll+3*time.Second)
 	defer cancel()
+	over := r.over.Load()
+	defer context.AfterFunc(over.left, cancel)()
 	req, err := http.NewRequestWithContext(ctx, method, serverURL+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
-	resp, err := r.http.Load().Do(req)
+	resp, err := over.http.Do(req)
 	if err != nil {
 		return &kontakt.Error{Op: "netlab", Kind: kontakt.Unavailable, Err: err}
 	}
