@@ -13,8 +13,8 @@ var steps = [...]struct {
 	height, floor int
 	rung          kontakt.Rung
 }{
-	{720, 650_000, kontakt.RungFull},
-	{540, 350_000, kontakt.RungLower},
+	{720, 600_000, kontakt.RungFull},
+	{540, 300_000, kontakt.RungLower},
 	{360, 130_000, kontakt.RungLower},
 	{270, 90_000, kontakt.RungLower},
 	{180, 60_000, kontakt.RungLower},

@@ -29,7 +29,7 @@ func TestLadder_downWithinThreeSeconds(t *testing.T) {
 		want kontakt.Rung
 		step int
 	}{
-		"a little low":      {conditions{rate: 600_000}, kontakt.RungLower, 1},
+		"a little low":      {conditions{rate: 550_000}, kontakt.RungLower, 1},
 		"far below":         {conditions{rate: 230_000}, kontakt.RungLower, 2},
 		"the smallest":      {conditions{rate: 80_000}, kontakt.RungLower, 4},
 		"no moving picture": {conditions{rate: 40_000}, kontakt.RungStill, 5},
