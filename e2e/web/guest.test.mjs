@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { click, count, hidden, phase, shown, text, until } from './look.mjs'
+import { click, count, hidden, phase, press, shown, text, until } from './look.mjs'
 import { guard, out, stage } from './stage.mjs'
 
 const { lab, inspect, talking } = stage()
@@ -25,10 +25,10 @@ const moves = (page, from) => until(page, (from) => {
   return v instanceof HTMLVideoElement && v.getVideoPlaybackQuality().totalVideoFrames > 5
 }, from)
 
-/** A guest that the clinic has let in. @param {{page: Page, e: {id: string}}} call @param {string} name @param {string} kind */
-async function letIn({ page, e }, name, kind) {
+/** A guest that the clinic has let in. @param {{page: Page, e: {id: string}}} call @param {string} name @param {string} kind @param {() => void} [before] in its page */
+async function letIn({ page, e }, name, kind, before) {
   const { url, guest } = await lab().invite(e, { kind })
-  const phone = await lab().phone(url)
+  const phone = await lab().phone(url, { before })
   await enter(phone, name)
   await until(page, (n) => document.querySelector('[data-test=lobby]')?.textContent?.includes(n), name)
   await click(page, '[data-test=admit]')
@@ -173,6 +173,105 @@ test('the clinic\'s page loaded again in a call of three is back with both', gua
   await moves(call.page, 'tablet')
   await moves(call.page, guest)
   await moves(phone, 'clinic')
+})
+
+/** Two cameras as a telephone has them: one open at a time, the rear one with a lamp, both with a zoom. Runs in the page. */
+function telephone() {
+  const w = /** @type {any} */ (window)
+  w.asked = []
+  w.broken = ''
+  w.negotiations = 0
+  const media = navigator.mediaDevices
+  const [open, list, remote] = [media.getUserMedia.bind(media), media.enumerateDevices.bind(media), RTCPeerConnection.prototype.setRemoteDescription]
+  RTCPeerConnection.prototype.setRemoteDescription = function (d) {
+    w.negotiations++
+    return remote.call(this, d)
+  }
+  media.enumerateDevices = async () => [...await list(), /** @type {any} */ ({ kind: 'videoinput', deviceId: 'another', groupId: 'another', label: '' })]
+  /** @type {MediaStreamTrack | undefined} */
+  let filming
+  media.getUserMedia = async (c = {}) => {
+    const { facingMode, zoom, ...video } = /** @type {any} */ (c.video ?? {})
+    const facing = facingMode?.exact ?? 'user'
+    if (c.video && (filming?.readyState === 'live' || w.broken === facing)) throw new DOMException('', 'NotReadableError')
+    const stream = await open({ ...c, ...(c.video && { video }) })
+    const [track] = stream.getVideoTracks()
+    if (!track) return stream
+    filming = track
+    const now = { facingMode: facing, zoom: 1, torch: false }
+    const own = track.getSettings.bind(track)
+    track.getSettings = () => ({ ...own(), ...now })
+    track.getCapabilities = () => /** @type {any} */ ({ zoom: { min: 1, max: 8, step: 0.1 }, ...(facing === 'environment' && { torch: true }) })
+    track.applyConstraints = async (wanted) => {
+      w.asked.push(wanted?.advanced?.[0])
+      Object.assign(now, wanted?.advanced?.[0])
+    }
+    return stream
+  }
+}
+
+test('a telephone\'s camera: nearer, turned without a negotiation, with its lamp; one that does not open gives back the other', { timeout: 120_000 }, async () => {
+  const call = await talking()
+  const { phone, guest } = await letIn(call, 'Mette Madsen', 'relative', telephone)
+  await phone.setViewport({ width: 390, height: 844 })
+  await moves(call.page, guest)
+  await shown(phone, 'flip')
+  await shown(phone, 'zoom')
+  await hidden(phone, 'torch')
+  const asked = (/** @type {object} */ want) => until(phone, (w) => JSON.stringify(/** @type {any} */ (window).asked.at(-1)) === w, JSON.stringify(want))
+  await phone.focus('[data-test=zoom]')
+  for (let i = 0; i < 3; i++) await press(phone, 'ArrowRight')
+  await asked({ zoom: 1.3 })
+
+  const negotiations = await phone.evaluate('negotiations')
+  const mirrored = (/** @type {boolean} */ on) => until(phone, (on) => (getComputedStyle(/** @type {Element} */ (document.querySelector('[data-test=self]'))).transform !== 'none') === on, on)
+  await mirrored(true)
+  const seen = () => call.page.$eval(`[data-participant="${guest}"] video`, (v) => /** @type {HTMLVideoElement} */ (v).getVideoPlaybackQuality().totalVideoFrames)
+  await click(phone, '[data-test=flip]')
+  await mirrored(false)
+  await click(phone, '[data-test=torch]')
+  await asked({ torch: true })
+  await until(phone, () => document.querySelector('[data-test=torch]')?.textContent === 'Sluk lygten')
+  await inspect(phone, 'guest-lens')
+  const before = await seen()
+  await until(call.page, (id, n) => /** @type {HTMLVideoElement} */ (document.querySelector(`[data-participant="${id}"] video`)).getVideoPlaybackQuality().totalVideoFrames >= n, guest, before + 10)
+  assert.equal(await phone.evaluate('negotiations'), negotiations)
+
+  await phone.evaluate('broken = "user"')
+  await click(phone, '[data-test=flip]')
+  await until(phone, () => document.querySelector('[data-test=torch]')?.textContent === 'Tænd lygten') // it has been opened anew
+  await mirrored(false)
+  await hidden(phone, 'devices-problem')
+  await phone.evaluate('broken = ""')
+  await click(phone, '[data-test=flip]')
+  await mirrored(true)
+  await click(phone, '[data-test=camera]')
+  await hidden(phone, 'lens')
+  assert.equal(await phone.evaluate('negotiations'), negotiations)
+})
+
+test('a browser that can carry no call says so before it uses the link up', guard, async () => {
+  const { e } = await talking()
+  const { url } = await lab().invite(e, { kind: 'relative' })
+  const old = await lab().phone(url, { before: () => { delete (/** @type {any} */ (window)).RTCPeerConnection } })
+  await shown(old, 'over-screen')
+  assert.equal(await text(old, 'over-words'), 'Denne browser kan ikke vise video')
+  await inspect(old, 'guest-unsupported')
+  await enter(await lab().phone(url), 'Mette Madsen')
+})
+
+test('who points at the tablet is not said to be the citizen: the nurse may too', guard, async () => {
+  const call = await talking()
+  const { phone, guest } = await letIn(call, 'Mette Madsen', 'relative')
+  await moves(phone, 'tablet')
+  assert.equal(await phone.$eval('[data-participant=tablet] [data-test=tile-name]', (el) => el.textContent), 'Borgeren')
+  await until(call.tablet.page, (to) => /** @type {any} */ (window).tablet.line(to).still?.readyState === 'open', guest)
+  const { id } = /** @type {{id: string}} */ (await call.tablet.page.evaluate('tablet.sendStill({ width: 640, height: 480 })'))
+  await until(phone, () => /** @type {HTMLCanvasElement} */ (document.querySelector('[data-test=still-picture]')).width === 640)
+  await call.tablet.page.evaluate((to, id) => /** @type {any} */ (window).tablet.line(to).pointer.send(JSON.stringify({ id, x: 0.3, y: 0.2 })), guest, id)
+  await until(phone, () => document.querySelector('[data-test=finger]')?.textContent === 'Hos borgeren')
+  assert.equal(await phone.$eval('#viewer-title', (el) => el.textContent), 'Foto fra borgerens tablet')
+  await inspect(phone, 'guest-still')
 })
 
 test('the mode is chosen and shown', guard, async () => {

@@ -126,10 +126,11 @@ export async function openLab() {
       return other
     },
 
-    /** A telephone that opens this address. @param {string} url @param {{firefox?: boolean}} [opt] */
+    /** A telephone that opens this address. @param {string} url @param {{firefox?: boolean, before?: () => void}} [opt] before: runs in the page before its own scripts */
     async phone(url, opt = {}) {
       const page = await fresh(await context(opt.firefox ? await foxOf() : browser))
       await page.setViewport({ width: 360, height: 740 })
+      if (opt.before) await page.evaluateOnNewDocument(opt.before)
       await page.goto(url)
       return page
     },

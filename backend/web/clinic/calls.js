@@ -1,6 +1,7 @@
 // The one call at a time that this page runs: claiming a patient, going on with a call after a reload, and its end.
 
 import { Problem } from '../shared/api.js'
+import { canTalk } from '../shared/talk/devices.js'
 import { t } from '../shared/text.js'
 import { Conversation, runningHere } from './conversation.js'
 import { say } from './notices.js'
@@ -47,7 +48,11 @@ export class Calls {
       this.sayFinishFirst()
       return
     }
-    await this.#around.attempt(async () => this.#converse(await this.#claim(e)))
+    if (!canTalk) {
+      say(t('call.unsupported'))
+      return
+    }
+    await this.#around.attempt(async () => this.#converse(await this.#claim(e), false))
   }
 
   /** The call that this tab ran before it was loaded again. */
@@ -58,13 +63,13 @@ export class Calls {
 
   /** @param {ClinicEntry} e a call of this person that no page runs, or another one does */
   async resume(e) {
-    if (this.running || !e.call) return
+    if (this.running || !e.call || !canTalk) return
     if (e.call.clinician.id !== this.#around.me()) { // taken while the press was under way
       say(t('cl.taken', { navn: e.call.clinician.name }))
       return
     }
     const call = e.call.id
-    await this.#around.attempt(async () => this.#converse(await this.#around.api.get(`/calls/${call}`)))
+    await this.#around.attempt(async () => this.#converse(await this.#around.api.get(`/calls/${call}`), true))
   }
 
   /** Calls the same patient again. */
@@ -100,10 +105,10 @@ export class Calls {
     }
   }
 
-  /** @param {StartReply} reply */
-  #converse(reply) {
+  /** @param {StartReply} reply @param {boolean} again the call ran before */
+  #converse(reply, again) {
     const { api, stream, relayOnly, show, reload } = this.#around
-    this.conversation = new Conversation({ api, stream, reply, relayOnly, changed: () => this.#changed(), reload })
+    this.conversation = new Conversation({ api, stream, reply, again, relayOnly, changed: () => this.#changed(), reload })
     show()
     reload()
   }

@@ -51,12 +51,13 @@ export class Conversation {
    *   api: import('../shared/api.js').Api,
    *   stream: import('../shared/stream.js').Stream,
    *   reply: StartReply,
+   *   again: boolean,
    *   relayOnly: boolean,
    *   changed: () => void,
    *   reload: () => void,
-   * }} opt changed: show it again; reload: read the waiting room again
+   * }} opt again: the call ran before, perhaps in another page; changed: show it again; reload: read the waiting room again
    */
-  constructor({ api, stream, reply, relayOnly, changed, reload }) {
+  constructor({ api, stream, reply, again, relayOnly, changed, reload }) {
     const call = reply.entry.call
     if (!call) throw new Error('a call without a call')
     this.#api = api
@@ -74,12 +75,13 @@ export class Conversation {
       changed: (r) => this.#moved(r),
       elsewhere: () => this.leave('over.elsewhere'),
       opened: (r, pc) => this.exchange.open(r.id, pc),
+      held: this.phase === 'calling',
     })
     this.party = new Party(api, reply.entry.id, () => this.#met())
     sessionStorage.setItem(remembered, call.id)
     stream.read(reply.cursor)
     this.#met()
-    if (this.phase === 'connecting') this.#call.ask()
+    if (again || this.phase === 'connecting') this.#call.ask()
     void this.party.read()
     void this.own.open()
   }
@@ -96,7 +98,7 @@ export class Conversation {
 
   /** Whether the media with the tablet are gone, after they have been there or where the backend says so. */
   get interrupted() {
-    return this.phase !== 'over' && (this.entry.state === 'interrupted' || this.tablet.state === 'lost')
+    return this.phase !== 'over' && this.phase !== 'calling' && (this.entry.state === 'interrupted' || this.tablet.state === 'lost')
   }
 
   /** Since when they are gone. */
@@ -116,6 +118,14 @@ export class Conversation {
     }
   }
 
+  /** @param {WireEvent} e of the clinic's room, ahead of the reading that it brings about */
+  heard(e) {
+    const { call, state } = /** @type {import('../wire').EntryChanged} */ (e.data ?? {})
+    if (this.phase !== 'calling' || call !== this.id || state !== 'in_call') return
+    this.#answered()
+    this.#changed()
+  }
+
   /** @param {ClinicEntry[]} entries the waiting room, read afresh */
   refresh(entries) {
     if (this.phase === 'over') return
@@ -131,7 +141,7 @@ export class Conversation {
       if (e) this.entry = e
     } else {
       this.entry = e
-      if (this.phase === 'calling' && e.state !== 'called') this.#enter('connecting')
+      if (this.phase === 'calling' && e.state !== 'called') this.#answered()
     }
     this.#changed()
   }
@@ -190,12 +200,19 @@ export class Conversation {
   /** @param {Remote} [r] whose connection or state has changed */
   #moved(r) {
     if (this.phase === 'over') return
-    if (r?.id === 'tablet' && r.state === 'live') {
+    if (r?.id === 'tablet' && r.state === 'live' && this.phase !== 'calling') {
       if (this.phase !== 'talking') this.#enter('talking')
       this.talkingSince ||= Date.now()
       if (this.#toldLost || this.entry.state === 'interrupted') this.#tellMedia('live')
     }
     this.#changed()
+  }
+
+  /** The tablet has answered. The connection with it may stand already, since it rang. */
+  #answered() {
+    this.#enter('connecting')
+    this.#call.answered()
+    this.#moved(this.tablet)
   }
 
   /** @param {'lost' | 'live'} media */

@@ -3,6 +3,7 @@
 import { Api, pause } from '../shared/api.js'
 import { byId, setText } from '../shared/dom.js'
 import { Stream } from '../shared/stream.js'
+import { canTalk } from '../shared/talk/devices.js'
 import { Equipment, ownDevices } from '../shared/talk/equipment.js'
 import { chosenLanguage, clock, fillText, language, loadText, sentence, t } from '../shared/text.js'
 import { Arrange } from './arrange.js'
@@ -81,6 +82,7 @@ const panel = new Panel(byId('call'), {
 })
 
 byId('equipment').onclick = openEquipment
+byId('equipment').hidden = !canTalk
 for (const id of ['language', 'signin-language']) {
   byId(id).onclick = () => void speak(language() === 'da' ? 'en' : 'da')
 }
@@ -110,6 +112,7 @@ async function firstText() {
 
 /** Reads the room until it is there, and goes on with the call of before. */
 async function entered() {
+  if (!canTalk) say(t('call.unsupported'))
   for (;;) {
     try {
       await room.read()
@@ -197,7 +200,10 @@ function deliver(e) {
   if (e.room.startsWith('call:')) calls.conversation?.event(e)
   else if (e.type === 'clinic.changed') void readClinic()
   else if (e.type === 'guest.changed') void calls.conversation?.party.read()
-  else reload()
+  else {
+    calls.conversation?.heard(e)
+    reload()
+  }
 }
 
 async function readClinic() {

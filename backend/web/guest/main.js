@@ -3,6 +3,7 @@
 import { Api, pause, Problem } from '../shared/api.js'
 import { byId, setLine, setText } from '../shared/dom.js'
 import { Stream } from '../shared/stream.js'
+import { canTalk } from '../shared/talk/devices.js'
 import { Equipment } from '../shared/talk/equipment.js'
 import { chosenLanguage, fillText, language, loadText, t } from '../shared/text.js'
 import { devicesScreen, nameScreen, overScreen } from './door.js'
@@ -114,6 +115,7 @@ function what(outcome, klinik) {
     case 'over.self': return t('over.self_what')
     case 'over.elsewhere': return t('over.elsewhere_what')
     case 'over.no_link': return t('over.no_link_what')
+    case 'over.unsupported': return t('over.unsupported_what')
     default: return ''
   }
 }
@@ -167,5 +169,6 @@ setInterval(() => visit.tick(), 500)
 setInterval(() => room?.tick(), 1000)
 await firstText()
 fillText(document)
-if (!asking && sessionStorage.getItem(devicesAsked) === 'open') void visit.own.open()
-await visit.open()
+if (canTalk && !asking && sessionStorage.getItem(devicesAsked) === 'open') void visit.own.open()
+if (canTalk) await visit.open()
+else visit.cannot() // before the link is opened: it stays good for another browser

@@ -1,9 +1,10 @@
 // What a guest sees in the lobby and in the call: itself, the others, what is written, and its own buttons.
 
-import { h, setText } from '../shared/dom.js'
+import { h, setLine, setText } from '../shared/dom.js'
 import { t } from '../shared/text.js'
 import { control } from '../shared/talk/control.js'
 import { FiguresTable } from '../shared/talk/figures.js'
+import { Lens } from '../shared/talk/lens.js'
 import { Scroll } from '../shared/talk/scroll.js'
 import { Tiles } from '../shared/talk/tiles.js'
 import { Viewer } from '../shared/talk/viewer.js'
@@ -19,6 +20,7 @@ export class RoomScreen {
     name: (r) => participantName(r.who), more: (r) => this.#moreOf(r.look), blocked: (silent) => { this.#hear.hidden = !silent },
   })
   #figures = new FiguresTable()
+  #title = h('h1', { class: 'unseen' })
   #words = h('h1', { class: 'words', 'data-test': 'lobby-words' })
   #more = h('p', { 'data-test': 'lobby-more' })
   #overlay = h('div', { class: 'overlay' }, this.#words, this.#more)
@@ -29,6 +31,7 @@ export class RoomScreen {
   #retry = h('button', { class: 'button', type: 'button', 'data-test': 'devices-retry' })
   #problemLine = h('div', { class: 'notice warn', role: 'alert', 'data-test': 'devices-problem' }, this.#problem, this.#retry)
   #scroll
+  #lens
   #viewer = new Viewer({
     name: (id) => id === 'tablet' ? t('who.tablet_still') : this.#nameOf(id), hand: (id) => this.#handOf(id), maySave: false,
   })
@@ -47,8 +50,9 @@ export class RoomScreen {
     this.#visit = visit
     this.#scroll = new Scroll({ me: this.#me, name: (id) => this.#handOf(id) })
     this.#scroll.el.hidden = true
+    this.#lens = new Lens(() => void visit.own.flip())
     this.#self.muted = true // the attribute alone does not silence an element made by script
-    this.el.append(h('div', { class: 'scene' }, this.#stage, this.#scroll.el), this.#problemLine, this.#bar)
+    this.el.append(this.#title, h('div', { class: 'scene' }, this.#stage, this.#scroll.el), this.#problemLine, this.#lens.el, this.#bar)
     this.#mute.el.onclick = () => visit.own.mute(!visit.own.muted)
     this.#camera.el.onclick = () => visit.own.turnCamera(!visit.own.cameraOff)
     this.#devices.el.onclick = wishes.equipment
@@ -73,10 +77,12 @@ export class RoomScreen {
     this.el.dataset.phase = phase
     this.#tiles.show(talking ? this.#visit.remotes : [])
     this.#overlay.hidden = talking
+    setLine(this.#title, talking ? t('page.title') : '')
     setText(this.#words, this.#visit.been ? t('lobby.again') : t('lobby.words'))
     setText(this.#more, t('lobby.more'))
     if (this.#self.srcObject !== own.stream) this.#self.srcObject = own.stream
     this.#self.hidden = own.unseen
+    this.#self.classList.toggle('as-is', own.facing === 'environment')
     this.#self.setAttribute('aria-label', t('call.self'))
     setText(this.#hear, t('call.hear'))
     this.#problemLine.hidden = own.problem === ''
@@ -96,6 +102,8 @@ export class RoomScreen {
   tick() {
     if (this.#visit.phase === 'call') this.#tiles.show(this.#visit.remotes)
     this.#figures.show(this.#visit.remotes, (r) => participantName(r.who))
+    const { own } = this.#visit
+    this.#lens.show(own.cameraOff ? null : own.tracks.video, !own.cameraOff && own.flippable)
   }
 
   /** @param {boolean} talking */

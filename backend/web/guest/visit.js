@@ -72,6 +72,11 @@ export class Visit {
     }
   }
 
+  /** This browser can carry no call. */
+  cannot() {
+    this.#end('over.unsupported')
+  }
+
   /** Opens the link. It works once; a fault says why not. @param {string} name */
   async enter(name) {
     try {

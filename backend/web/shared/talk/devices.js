@@ -2,6 +2,13 @@
 // missing. A call never waits for them: without a camera it has sound, without either one still sees and hears.
 
 /** @typedef {'camera' | 'microphone' | 'speaker'} Role */
+/** @typedef {'' | 'user' | 'environment'} Facing of a telephone's camera: its owner or what is before it; empty for others */
+
+/** Whether this browser, as it is set up here, can carry a call at all. */
+export const canTalk = 'RTCPeerConnection' in window && !!navigator.mediaDevices?.getUserMedia
+
+/** Whether this is a telephone or a tablet: there a page that wants to zoom must ask when it opens the camera. */
+const handheld = matchMedia('(pointer: coarse)').matches
 
 /** @type {Record<Role, MediaDeviceKind>} */
 const kinds = { camera: 'videoinput', microphone: 'audioinput', speaker: 'audiooutput' }
@@ -27,8 +34,8 @@ export async function present(role) {
 
 /** @param {() => void} changed called when a device comes or goes @returns {() => void} ends it */
 export function onDeviceChange(changed) {
-  navigator.mediaDevices.addEventListener('devicechange', changed)
-  return () => navigator.mediaDevices.removeEventListener('devicechange', changed)
+  navigator.mediaDevices?.addEventListener('devicechange', changed)
+  return () => navigator.mediaDevices?.removeEventListener('devicechange', changed)
 }
 
 /** The chosen device where it is there, else whatever the system takes. @param {Role} role */
@@ -53,34 +60,42 @@ export async function openDevices() {
   return { stream, problem: problem(sound.error, picture.error) }
 }
 
-/** Opens one of the two anew. @param {'audio' | 'video'} kind */
-export async function openOne(kind) {
-  const { tracks, error } = await attempt(kind === 'audio' ? { audio: await sounding() } : { video: await seeing() })
+/** Opens one of the two anew. @param {'audio' | 'video'} kind @param {Facing} [facing] of the camera, where it is not the chosen one */
+export async function openOne(kind, facing = '') {
+  const { tracks, error } = await attempt(kind === 'audio' ? { audio: await sounding() } : { video: await seeing(facing) })
   return { tracks, problem: kind === 'audio' ? problem(error, '') : problem('', error) }
 }
 
+/** The group of the system's own microphone when a track was opened. @type {WeakMap<MediaStreamTrack, string>} */
+const ownThen = new WeakMap()
+
 /**
- * Whether a track is of another device than this person wants now: it has gone, the chosen one has come, or, where none
- * is chosen, a headset has become the system's own.
- * @param {MediaStreamTrack} track
+ * Whether a track is of another device than this person wants now: it has gone, the chosen one is there, or, where none
+ * is chosen, a headset has become the system's own since. Safari names the devices only once one of them is open.
+ * @param {MediaStreamTrack} track @param {Facing} [facing] what is wanted instead of the chosen camera
  */
-export async function adrift(track) {
+export async function adrift(track, facing = '') {
   const role = track.kind === 'audio' ? 'microphone' : 'camera'
   const all = (await navigator.mediaDevices.enumerateDevices()).filter((d) => d.kind === kinds[role])
   const { deviceId, groupId } = track.getSettings()
   if (all.length === 0) return track.readyState === 'ended'
+  const own = ownThen.get(track) ?? all[0].groupId
+  ownThen.set(track, own)
   if (!all.some((d) => d.deviceId === deviceId)) return true
   const id = chosen(role)
+  if (role === 'camera' && facing) return false
   if (id && all.some((d) => d.deviceId === id)) return deviceId !== id
-  return role === 'microphone' && !!groupId && all[0].groupId !== groupId
+  return role === 'microphone' && !!groupId && all[0].groupId !== groupId && all[0].groupId !== own
 }
 
 async function sounding() {
   return { ...await wanted('microphone'), echoCancellation: true, noiseSuppression: true, autoGainControl: true }
 }
 
-async function seeing() {
-  return { ...await wanted('camera'), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } }
+/** @param {Facing} [facing] @returns {Promise<MediaTrackConstraints>} */
+async function seeing(facing = '') {
+  const which = facing ? { facingMode: { exact: facing } } : await wanted('camera')
+  return { ...which, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, ...(handheld && { zoom: true }) }
 }
 
 /** @param {MediaStreamConstraints} constraints @returns {Promise<{tracks: MediaStreamTrack[], error: string}>} */

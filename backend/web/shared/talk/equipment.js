@@ -2,6 +2,7 @@
 
 import { h, setText } from '../dom.js'
 import { t } from '../text.js'
+import { Lens } from './lens.js'
 import { canChooseSpeaker, choose, chosen, onDeviceChange, openDevices, present } from './devices.js'
 
 /** @typedef {import('./devices.js').Role} Role */
@@ -38,6 +39,7 @@ export function ownDevices() {
 export class Equipment {
   #title = h('h2', { id: 'equipment-title' })
   #preview = h('video', { class: 'preview', autoplay: true, playsinline: true, muted: true })
+  #lens = new Lens()
   #level = h('meter', { min: '0', max: '1', 'data-test': 'level' })
   #levelLabel = h('span')
   #problem = h('p', { class: 'notice warn', role: 'alert', 'data-test': 'equipment-problem' })
@@ -45,7 +47,7 @@ export class Equipment {
   /** @type {Record<Role, {label: HTMLSpanElement, select: HTMLSelectElement, el: HTMLLabelElement}>} */
   #fields = { camera: field('camera'), microphone: field('microphone'), speaker: field('speaker') }
   #dialog = h('dialog', { class: 'dialog', 'aria-labelledby': 'equipment-title', 'data-test': 'equipment-dialog' },
-    this.#title, this.#problem, this.#preview, this.#fields.camera.el, this.#fields.microphone.el,
+    this.#title, this.#problem, this.#preview, this.#lens.el, this.#fields.camera.el, this.#fields.microphone.el,
     h('label', { class: 'field' }, this.#levelLabel, this.#level), this.#fields.speaker.el,
     h('div', { class: 'choices' }, this.#close))
   /** @type {Subject | undefined} */
@@ -55,6 +57,7 @@ export class Equipment {
 
   constructor() {
     this.#preview.muted = true
+    this.#preview.onloadeddata = () => this.#showLens()
     document.body.append(this.#dialog)
     this.#close.onclick = () => this.#dialog.close()
     this.#dialog.onclose = () => this.#closed()
@@ -79,10 +82,15 @@ export class Equipment {
     if (!subject) return
     this.#preview.srcObject = subject.stream()
     this.#preview.hidden = subject.stream().getVideoTracks().length === 0
+    this.#showLens()
     this.#problem.hidden = subject.problem() === ''
     setText(this.#problem, subject.problem() && t(subject.problem()))
     this.#listen(subject.stream())
     await this.#list()
+  }
+
+  #showLens() {
+    this.#lens.show(this.#subject?.stream().getVideoTracks()[0] ?? null, false)
   }
 
   #words() {
@@ -126,6 +134,7 @@ export class Equipment {
     if (stream.getAudioTracks().length === 0) return
     const audio = new AudioContext()
     this.#audio = audio
+    void audio.resume() // Safari makes it at rest where no press is just under way
     const ear = new AnalyserNode(audio, { fftSize: 1024 })
     audio.createMediaStreamSource(stream).connect(ear)
     const samples = new Float32Array(ear.fftSize)

@@ -1,9 +1,10 @@
 // This end's camera and microphone for the length of a call: what is held back, and devices that come and go. A device
 // that goes away is replaced while everything else goes on.
 
-import { adrift, openDevices, openOne, onDeviceChange } from './devices.js'
+import { adrift, openDevices, openOne, onDeviceChange, present } from './devices.js'
 
 /** @typedef {'audio' | 'video'} Kind */
+/** @typedef {import('./devices.js').Facing} Facing */
 
 const settle = 300 // ms in which a headset has shown all its parts
 
@@ -14,6 +15,9 @@ export class Own {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settling
   #forget
+  /** @type {Facing} the side that was turned to, instead of the chosen camera */
+  #turned = ''
+  #cameras = 0
 
   stream = new MediaStream()
   problem = '' // key of what is wrong with the devices
@@ -31,6 +35,17 @@ export class Own {
 
   get tracks() {
     return { audio: this.stream.getAudioTracks()[0] ?? null, video: this.stream.getVideoTracks()[0] ?? null }
+  }
+
+  /** Which side of a telephone its camera is on, where it says so. @returns {Facing} */
+  get facing() {
+    const facing = this.tracks.video?.getSettings().facingMode
+    return facing === 'user' || facing === 'environment' ? facing : ''
+  }
+
+  /** Whether there is a camera on the other side. */
+  get flippable() {
+    return this.#cameras > 1 && this.facing !== ''
   }
 
   /** Whether nothing is heard of this end, for whatever reason. */
@@ -60,8 +75,24 @@ export class Own {
     }
     const before = this.stream
     this.problem = problem
+    this.#turned = ''
     this.#take(stream)
     stop(before.getTracks())
+    if (problem) return
+    await this.#settle()
+    this.#changed() // how many cameras there are is known now
+  }
+
+  /** The camera of the other side; where it does not open, the one of before again. A telephone opens one at a time. */
+  async flip() {
+    if (!this.flippable) return
+    const before = this.#turned
+    this.#turned = this.facing === 'user' ? 'environment' : 'user'
+    stop(this.stream.getVideoTracks())
+    await this.#replace('video')
+    if (this.tracks.video || this.#closed) return
+    this.#turned = before
+    await this.#replace('video')
   }
 
   /** @param {boolean} muted */
@@ -98,7 +129,7 @@ export class Own {
   /** One device for another; the other one goes on untouched. @param {Kind} kind */
   async #replace(kind) {
     const turn = ++this.#turn
-    const { tracks, problem } = await openOne(kind)
+    const { tracks, problem } = await openOne(kind, this.#turned)
     if (turn !== this.#turn || this.#closed) {
       stop(tracks)
       return
@@ -115,11 +146,17 @@ export class Own {
       await this.open()
       return
     }
+    await this.#settle()
+    this.#changed() // the loudspeaker may be another
+  }
+
+  /** Takes the devices that this person wants, of those that are there. */
+  async #settle() {
+    this.#cameras = (await present('camera')).length
     for (const kind of /** @type {Kind[]} */ (['audio', 'video'])) {
       const track = this.tracks[kind]
-      if (track && await adrift(track)) await this.#replace(kind)
+      if (track && !this.#closed && await adrift(track, this.#turned)) await this.#replace(kind)
     }
-    this.#changed() // the loudspeaker may be another
   }
 
   #apply() {

@@ -39,7 +39,7 @@ export class Popout {
     const pip = whole()
     try {
       if (pip) await this.#move(pip)
-      else if (first) await first.requestPictureInPicture()
+      else if (first) await this.#alone(first)
     } catch (err) {
       console.warn('call: no window of its own', err) // the browser refused: the picture stays where it is
     }
@@ -49,6 +49,12 @@ export class Popout {
   async close() {
     this.#window?.close()
     if (document.pictureInPictureElement) await document.exitPictureInPicture()
+  }
+
+  /** @param {HTMLVideoElement} video */
+  async #alone(video) {
+    await video.requestPictureInPicture()
+    video.addEventListener('leavepictureinpicture', () => this.#changed(), { once: true }) // by its own cross
   }
 
   /** @param {DocumentPiP} pip */

@@ -128,9 +128,9 @@ export class Viewer {
       const shrink = Math.min(1, Math.sqrt(mostPixels / (s.width * s.height)))
       const bitmap = await createImageBitmap(picture, shrink < 1 ? { resizeWidth: Math.floor(s.width * shrink) } : {})
       if (this.#still === s) {
-        this.#canvas.width = bitmap.width
-        this.#canvas.height = bitmap.height
-        this.#canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
+        this.#canvas.width = Math.floor(s.width * shrink)
+        this.#canvas.height = Math.floor(s.height * shrink)
+        this.#canvas.getContext('2d')?.drawImage(bitmap, 0, 0, this.#canvas.width, this.#canvas.height) // not every browser shrinks as it was asked to
       }
       bitmap.close()
     } catch {
