@@ -46,7 +46,7 @@ func NewChooseClinic(p Parts) *ChooseClinic {
 		back:  widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
 	}
 	s.search = widget.NewSearchEntry(s.list)
-	s.field = widget.NewColumn(theme.Space/2, s.label, widget.NewRoomy(s.search))
+	s.field = widget.NewColumn(theme.Space/2, s.label, s.search)
 	for i := range mostRows {
 		s.buttons = append(s.buttons, widget.NewButton("TapClinic"+strconv.Itoa(i+1), widget.Secondary, widget.IconNone, func() { s.choose(i) }))
 	}

@@ -82,7 +82,7 @@ func newCallInvite(p Parts) *callInvite {
 		s.rows.Objects = append(s.rows.Objects, text, s.removes[i])
 	}
 	s.form = widget.NewColumn(2*theme.Space, s.who, widget.NewCells(theme.Gap, 2, kinds...),
-		widget.NewColumn(theme.Space/2, s.nameLabel, widget.NewRoomy(s.name)), widget.NewColumn(theme.Space/2, s.phoneLabel, widget.NewRoomy(s.phone)))
+		widget.NewColumn(theme.Space/2, s.nameLabel, s.name), widget.NewColumn(theme.Space/2, s.phoneLabel, s.phone))
 	s.shown = widget.NewColumn(2*theme.Space, s.scan, s.lives, s.sent)
 	s.list = widget.NewColumn(2*theme.Space, s.hint, s.people, s.rows)
 	s.page = widget.NewPage(

@@ -38,7 +38,7 @@ const (
 
 // Sizes of text.
 const (
-	SizeBody                       = fynetheme.SizeNameText
+	SizeBody    fyne.ThemeSizeName = "kontakt.body"
 	SizeLabel                      = fynetheme.SizeNameSubHeadingText
 	SizeHeading                    = fynetheme.SizeNameHeadingText
 	SizeDigit   fyne.ThemeSizeName = "kontakt.digit"  // keypad
@@ -166,7 +166,7 @@ func (t Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 18 * (1 + grow)
 	case SizeLabel:
 		return 22 * (1 + grow)
-	case SizeHeading:
+	case SizeHeading, fynetheme.SizeNameText: // the only texts that Fyne writes for us stand in entries
 		return 28 * (1 + grow*0.8)
 	case SizeDigit:
 		return 32 * (1 + grow*0.7)
@@ -178,8 +178,10 @@ func (t Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 160
 	case fynetheme.SizeNameInlineIcon:
 		return 28 * (1 + grow*0.6)
-	case fynetheme.SizeNamePadding, fynetheme.SizeNameInnerPadding:
+	case fynetheme.SizeNamePadding:
 		return Space
+	case fynetheme.SizeNameInnerPadding: // of entries
+		return Gap
 	case fynetheme.SizeNameInputRadius, fynetheme.SizeNameButtonRadius, fynetheme.SizeNameCardRadius,
 		fynetheme.SizeNameDialogRadius, fynetheme.SizeNamePopupRadius, fynetheme.SizeNameMenuRadius:
 		return Radius

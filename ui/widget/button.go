@@ -271,7 +271,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		face:  canvas.NewRectangle(nil),
 		over:  canvas.NewRectangle(nil),
 		icon:  canvas.NewImageFromResource(nil),
-		label: []*canvas.Text{},
+		label: newInk(),
 	}
 	r.Refresh()
 	return r
@@ -281,7 +281,7 @@ type buttonRenderer struct {
 	b                *Button
 	ring, face, over *canvas.Rectangle
 	icon             *canvas.Image
-	label            []*canvas.Text
+	label            *ink
 	drawn            string // name of the icon's resource
 }
 
@@ -289,11 +289,7 @@ func (r *buttonRenderer) MinSize() fyne.Size { return r.b.MinSize() }
 func (r *buttonRenderer) Destroy()           {}
 
 func (r *buttonRenderer) Objects() []fyne.CanvasObject {
-	out := []fyne.CanvasObject{r.ring, r.face, r.over, r.icon}
-	for _, l := range r.label {
-		out = append(out, l)
-	}
-	return out
+	return []fyne.CanvasObject{r.ring, r.face, r.over, r.icon, r.label}
 }
 
 func (r *buttonRenderer) Layout(size fyne.Size) {
@@ -307,13 +303,12 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	points, style := b.typeface()
 	lines := wrapped(b.text, b.room(size.Width), points, style)
 	height := lineHeight(points, style)
-	for len(r.label) < len(lines) {
-		r.label = append(r.label, canvas.NewText("", nil))
-	}
-	r.label = r.label[:len(lines)]
+	r.label.Resize(size)
+	r.label.want(len(lines))
 	var widestLine float32
 	for i, line := range lines {
-		r.label[i].Text, r.label[i].TextSize, r.label[i].TextStyle = line, points, style
+		l := r.label.lines[i]
+		l.Text, l.TextSize, l.TextStyle = line, points, style
 		widestLine = max(widestLine, textWidth(line, points, style))
 	}
 	block := height * float32(len(lines))
@@ -329,7 +324,7 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		x += icon + buttonIconBy
 	}
 	r.icon.Resize(fyne.NewSquareSize(icon))
-	for i, l := range r.label {
+	for i, l := range r.label.lines {
 		l.Alignment = fyne.TextAlignCenter
 		if icon > 0 && !b.Rank.tool() {
 			l.Alignment = fyne.TextAlignLeading
@@ -375,7 +370,7 @@ func (r *buttonRenderer) Refresh() {
 		}
 	}
 	r.Layout(b.Size())
-	for _, l := range r.label {
+	for _, l := range r.label.lines {
 		l.Color = th.Color(c.ink, 0)
 		l.Refresh()
 	}

@@ -1,12 +1,8 @@
 package widget
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/mobile"
-	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"kontaktlaege/ui/theme"
@@ -24,30 +20,6 @@ func NewCodeEntry(submit func()) *CodeEntry {
 	e.TextStyle = fyne.TextStyle{Bold: true}
 	e.OnSubmitted = func(string) { submit() }
 	return e
-}
-
-// NewRoomy sets an entry in the text of a heading.
-func NewRoomy(e fyne.CanvasObject) fyne.CanvasObject { return container.NewThemeOverride(e, roomy{}) }
-
-// roomy is the running theme with larger text.
-type roomy struct{}
-
-func running() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
-
-func (roomy) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	return running().Color(n, v)
-}
-func (roomy) Font(s fyne.TextStyle) fyne.Resource     { return running().Font(s) }
-func (roomy) Icon(n fyne.ThemeIconName) fyne.Resource { return running().Icon(n) }
-
-func (roomy) Size(n fyne.ThemeSizeName) float32 {
-	switch n {
-	case fynetheme.SizeNameText:
-		return running().Size(theme.SizeHeading)
-	case fynetheme.SizeNameInnerPadding:
-		return theme.Gap
-	}
-	return running().Size(n)
 }
 
 // TargetName names the entry.

@@ -93,25 +93,23 @@ func (t *Text) typeface() (float32, fyne.TextStyle) {
 // CreateRenderer is called by Fyne.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
-	return &textRenderer{text: t}
+	return &textRenderer{text: t, ink: newInk()}
 }
 
 type textRenderer struct {
-	text  *Text
-	lines []fyne.CanvasObject
+	text *Text
+	ink  *ink
 }
 
 func (r *textRenderer) Layout(size fyne.Size) {
 	t := r.text
 	points, style := t.typeface()
 	lines := wrapped(t.text, size.Width, points, style)
-	for len(r.lines) < len(lines) {
-		r.lines = append(r.lines, canvas.NewText("", nil))
-	}
-	r.lines = r.lines[:len(lines)]
+	r.ink.Resize(size)
+	r.ink.want(len(lines))
 	height := lineHeight(points, style)
 	for i, line := range lines {
-		o := r.lines[i].(*canvas.Text)
+		o := r.ink.lines[i]
 		o.Text, o.TextSize, o.TextStyle, o.Alignment = line, points, style, t.Alignment
 		o.Color = t.Theme().Color(t.Color, 0)
 		o.Move(fyne.NewPos(0, float32(i)*height))
@@ -121,7 +119,7 @@ func (r *textRenderer) Layout(size fyne.Size) {
 }
 
 func (r *textRenderer) MinSize() fyne.Size           { return r.text.MinSize() }
-func (r *textRenderer) Objects() []fyne.CanvasObject { return r.lines }
+func (r *textRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.ink} }
 func (r *textRenderer) Destroy()                     {}
 
 func (r *textRenderer) Refresh() {
