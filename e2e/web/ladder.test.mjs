@@ -15,22 +15,45 @@ test('the picture goes after three starved seconds and not after two, and comes 
   const l = new Ladder()
   assert.equal(times(l, 20, { available: 2000 }), 'full')
   assert.equal(times(l, 1, { available: 300, short: true }), 'lower')
-  assert.equal(times(l, 2, { available: 60 }), 'full')
+  assert.equal(times(l, 2, { available: 30 }), 'full')
   times(l, 1, { available: 2000 })
-  assert.equal(times(l, 3, { available: 60 }), 'sound')
-  assert.equal(times(l, 14, { available: 60, lost: 0 }), 'sound', 'what is available is not known while nothing but sound is sent')
+  assert.equal(times(l, 3, { available: 30 }), 'sound')
+  assert.equal(times(l, 14, { available: 30, lost: 0 }), 'sound', 'what is available is not known while nothing but sound is sent')
   assert.equal(times(l, 1, { lost: 0.2 }), 'sound')
   assert.equal(times(l, 14, { lost: 0 }), 'sound', 'a bad second begins the fifteen anew')
   assert.equal(times(l, 1, { lost: 0 }), 'lower')
 })
 
+test('where there is room for a still picture, or only a moving one comes too broken, one is sent now and then', () => {
+  for (const narrow of [{ available: 60 }, { lost: 0.4 }]) {
+    const l = new Ladder()
+    times(l, 20, {})
+    assert.equal(times(l, 2, narrow), 'full')
+    assert.equal(times(l, 1, narrow), 'still')
+    assert.equal(times(l, 20, narrow.lost ? narrow : { available: 60, lost: 0.1 }), 'still')
+    assert.equal(times(l, 14, { available: 60 }), 'still')
+    assert.equal(times(l, 1, { available: 60 }), 'lower')
+  }
+})
+
+test('a still picture goes too where the sound needs all there is, and the next to come moves', () => {
+  for (const none of [{ available: 30 }, { lost: 0.6 }]) {
+    const l = new Ladder()
+    times(l, 20, {})
+    times(l, 3, { available: 60 })
+    assert.equal(times(l, 2, none), 'still')
+    assert.equal(times(l, 1, none), 'sound')
+    assert.equal(times(l, 15, {}), 'lower')
+  }
+})
+
 test('a picture that goes again at once waits twice as long', () => {
   const l = new Ladder()
   times(l, 20, {})
-  assert.equal(times(l, 3, { lost: 0.4 }), 'sound')
+  assert.equal(times(l, 3, { lost: 0.6 }), 'sound')
   assert.equal(times(l, 15, {}), 'lower')
-  assert.equal(times(l, 3, { lost: 0.4 }), 'sound')
-  assert.equal(times(l, 29, {}), 'sound')
+  assert.equal(times(l, 3, { lost: 0.4 }), 'still')
+  assert.equal(times(l, 29, {}), 'still')
   assert.equal(times(l, 1, {}), 'lower')
 })
 

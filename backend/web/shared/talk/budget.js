@@ -6,6 +6,7 @@
 /** @type {Record<number, {rate: number, scale: number}>} by how many receive; kbit/s and how much smaller each way */
 const shares = { 1: { rate: 2_000, scale: 1 }, 2: { rate: 1_500, scale: 1 }, 3: { rate: 1_000, scale: 1.25 } }
 const sound = 32 // kbit/s
+const still = { rate: 30, scale: 2, fps: 1 } // of the picture that only shows how things stand; Chromium takes whole numbers, and none for 0.5
 
 /**
  * @param {RTCPeerConnection} pc
@@ -14,11 +15,12 @@ const sound = 32 // kbit/s
  */
 export async function spend(pc, receivers, rung) {
   const share = shares[Math.min(3, Math.max(1, receivers))]
+  const { rate, scale, fps } = rung === 'still' ? { ...still, scale: share.scale * still.scale } : { ...share, fps: undefined }
   for (const sender of pc.getSenders()) {
     if (!sender.track) continue
     hint(sender.track)
     const picture = sender.track.kind === 'video'
-    await set(sender, picture ? { maxBitrate: share.rate * 1000, scaleResolutionDownBy: share.scale, active: rung !== 'sound', priority: 'low', networkPriority: 'low' }
+    await set(sender, picture ? { maxBitrate: rate * 1000, scaleResolutionDownBy: scale, maxFramerate: fps, active: rung !== 'sound', priority: 'low', networkPriority: 'low' }
       : { maxBitrate: sound * 1000, active: true, priority: 'high', networkPriority: 'high' }, picture)
   }
 }

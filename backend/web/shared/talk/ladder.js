@@ -1,14 +1,18 @@
 // How much of the picture one receiver's way carries, by this end's own measurements: the browser lowers size and rate by
-// itself, and this ladder takes the picture away where it would starve the sound, and gives it back with patience.
+// itself, and this ladder takes first the movement and then the picture away where it would starve the sound, and gives
+// it back with patience.
 
-/** @typedef {'full' | 'lower' | 'sound'} Rung */
+/** @typedef {'full' | 'lower' | 'still' | 'sound'} Rung still: a picture now and then */
 /** @typedef {{available?: number, lost?: number, short: boolean}} Carried available: kbit/s; lost: of what was sent, 0–1; short: whether the browser has lowered the picture for want of bandwidth */
 
-const least = 80 // kbit/s that a picture and the sound beside it need
-const most = 0.25 // lost beyond which the sound needs all there is
+const least = { moving: 80, still: 45 } // kbit/s that a picture and the sound beside it need
+const most = { moving: 0.25, still: 0.5 } // lost beyond which it comes too broken, or the sound needs all there is
 const bad = 3 // readings in a row, a second each, before the picture goes
 const good = 15 // and before it is tried again
 const longest = 120
+
+/** @param {'moving' | 'still'} picture @param {Carried} c */
+const starves = (picture, { available, lost = 0 }) => lost > most[picture] || (available !== undefined && available < least[picture])
 
 export class Ladder {
   #bad = 0
@@ -20,30 +24,30 @@ export class Ladder {
   rung = 'full'
 
   /** @param {Carried} c a reading of the last second @returns {Rung} */
-  step({ available, lost = 0, short }) {
-    if (this.rung === 'sound') return this.#up(lost)
-    const starved = lost > most || (available !== undefined && available < least)
+  step(c) {
+    const moving = this.rung === 'full' || this.rung === 'lower'
+    const starved = this.rung !== 'sound' && starves(moving ? 'moving' : 'still', c)
     this.#bad = starved ? this.#bad + 1 : 0
     this.#since++
-    if (this.#since > good) this.#wait = good
-    if (this.#bad >= bad) this.#down()
-    else this.rung = short ? 'lower' : 'full'
+    if (moving && this.#since > good) this.#wait = good
+    if (this.#bad >= bad) this.#down(starves('still', c) ? 'sound' : 'still')
+    else if (moving) this.rung = c.short ? 'lower' : 'full'
+    else this.#up(starved ? 1 : c.lost ?? 0)
     return this.rung
   }
 
-  #down() {
-    if (this.#since <= good) this.#wait = Math.min(longest, this.#wait * 2)
+  /** @param {'still' | 'sound'} to */
+  #down(to) {
+    if (this.rung !== 'still' && this.#since <= good) this.#wait = Math.min(longest, this.#wait * 2)
     this.#bad = this.#good = this.#since = 0
-    this.rung = 'sound'
+    this.rung = to
   }
 
-  /** What is sent is the sound alone, so only its losses tell whether more would get through. @param {number} lost */
+  /** Of what is sent, the sound and a picture now and then, only its losses tell whether more would get through. @param {number} lost */
   #up(lost) {
     this.#good = lost < 0.05 ? this.#good + 1 : 0
-    if (this.#good >= this.#wait) {
-      this.#since = 0
-      this.rung = 'lower'
-    }
-    return this.rung
+    if (this.#good < this.#wait) return
+    this.#good = this.#since = 0
+    this.rung = 'lower'
   }
 }
