@@ -19,7 +19,9 @@ var Icons embed.FS
 //go:embed voice/da/*.wav voice/en/*.wav
 var Voice embed.FS
 
-// Noto Sans (SIL Open Font License, fonts/OFL.txt), cut down to Latin, Greek and Cyrillic. Its figures are tabular.
+// Noto Sans (SIL Open Font License, fonts/OFL.txt), cut down to Latin, Greek, Cyrillic and Arabic with Persian's, Urdu's,
+// Kurdish and Pashto letters. Its figures are tabular. That all its scripts are one font keeps them on one baseline and
+// within one line's height.
 var (
 	//go:embed fonts/NotoSans-Regular.ttf
 	FontRegular []byte

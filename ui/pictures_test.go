@@ -50,6 +50,9 @@ func forms(s situation) []form {
 			}
 		}
 	}
+	if s.small {
+		all = append(all, form{"da", 1024, 640, 100, false})
+	}
 	if s.dark {
 		all = append(all, form{"da", 1280, 800, 100, true})
 	}
@@ -310,7 +313,7 @@ func (s *sheet) picture() image.Image {
 	}
 	var cells []cell
 	var width, y int
-	for _, key := range []string{"1280x800-100", "1280x800-100-dark", "1280x800-200", "800x1280-100", "800x1280-200"} {
+	for _, key := range []string{"1280x800-100", "1280x800-100-dark", "1280x800-200", "800x1280-100", "800x1280-200", "1024x640-100"} {
 		var x, tall int
 		for i, m := range s.rows[key] {
 			if i%perRow == 0 {

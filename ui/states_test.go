@@ -43,7 +43,9 @@ var (
 	removed = app.Sentence{Key: kontakt.MsgRemoved, Params: map[string]string{"klinik": havnegade.Name, "tlf": havnegade.Phone}}
 	// longest is a message of as many characters as one may have.
 	longest = strings.Repeat("Vi er desværre blevet forsinkede af en akut patient. Mål gerne blodtryk og puls, og hav medicinlisten klar. ", 3)[:301] // one letter takes two bytes
-	doctor  = app.Call{ID: "opk_1", Clinician: "Lars Holm", Title: "praktiserende læge"}
+	// longLine is more than an inch high letters show of a line.
+	longLine = "Har du ondt i benet, når du går, eller gør det også ondt om natten?"
+	doctor   = app.Call{ID: "opk_1", Clinician: "Lars Holm", Title: "praktiserende læge"}
 )
 
 func with[T any](v T, change func(*T)) T {
@@ -81,6 +83,7 @@ type situation struct {
 	keyed     string // into the CPR entry
 	dark      bool   // drawn dark too
 	more      bool   // the sheet with all the tools is open
+	small     bool   // drawn on an eight-inch tablet too
 }
 
 var situations = []situation{
@@ -214,7 +217,7 @@ var situations = []situation{
 		v.Rung, v.Net = kontakt.RungSound, app.Sentence{Key: "net.audio"}
 		v.Others[0].Remote = app.RemoteState{Rung: kontakt.RungSound, Level: 0.45}
 	})},
-	{name: "incall-two", screen: talk(func(v *app.InCall) {
+	{name: "incall-two", small: true, screen: talk(func(v *app.InCall) {
 		v.Mode, v.Rung, v.Net = kontakt.ModeConference, kontakt.RungLower, app.Sentence{Key: "net.lower"}
 		v.Others = append(v.Others, with(amina, func(p *app.Participant) { p.Remote.Muted = true }))
 		v.News = app.GuestNews{Guest: "gst_2", Name: "Bent Madsen", Kind: kontakt.GuestRelative, State: kontakt.GuestLobby}
@@ -235,7 +238,7 @@ var situations = []situation{
 		v.Rung, v.Net = kontakt.RungStill, app.Sentence{Key: "net.still"}
 		v.Typing = app.Typing{Unread: true, Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Har du ondt i ben"}}}
 	})},
-	{name: "incall-typing", dark: true, screen: talk(func(v *app.InCall) {
+	{name: "incall-typing", dark: true, small: true, screen: talk(func(v *app.InCall) {
 		v.Typing = app.Typing{
 			Open: true, Mine: "Nej, kun når hun går på det",
 			Said: []app.TextLine{
@@ -245,8 +248,25 @@ var situations = []situation{
 			Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Har du ondt i benet?"}},
 		}
 	})},
+	{name: "incall-typing-long", small: true, screen: talk(func(v *app.InCall) {
+		v.Typing = app.Typing{
+			Open:   true,
+			Said:   []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Goddag"}, {From: kontakt.ParticipantTablet, Text: "Ja"}},
+			Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: longLine}},
+		}
+	})},
+	{name: "incall-typing-arabic", small: true, screen: talk(func(v *app.InCall) {
+		v.Typing = app.Typing{
+			Open: true, Mine: "لا، فقط عندما تمشي",
+			Said: []app.TextLine{
+				{From: amina.ID, Name: amina.Name, Text: "آیا پای شما درد می‌کند؟"}, // Persian
+				{From: kontakt.ParticipantTablet, Text: "منذ 12 يوما"},
+			},
+			Theirs: []app.TextLine{{From: amina.ID, Name: amina.Name, Text: "هل أخذت Panodil 500 mg منذ 12 يوما؟"}},
+		}
+	})},
 	{name: "incall-typing-first", screen: talk(func(v *app.InCall) { v.Typing.Open, v.Controls.Muted = true, true })},
-	{name: "incall-asked", screen: talk(func(v *app.InCall) { v.Still = &app.Still{Asked: true} })},
+	{name: "incall-asked", small: true, screen: talk(func(v *app.InCall) { v.Still = &app.Still{Asked: true} })},
 	{name: "incall-coming", screen: talk(func(v *app.InCall) {
 		v.Still = &app.Still{ID: "a1", From: kontakt.ParticipantClinic, Progress: 0.4, Width: 1600, Height: 1200}
 	})},
@@ -262,11 +282,11 @@ var situations = []situation{
 			Pointers: []app.Pointer{{From: kontakt.ParticipantTablet, X: 0.4, Y: 0.5}},
 		}
 	})},
-	{name: "incall-inviting", dark: true, screen: talk(func(v *app.InCall) {
+	{name: "incall-inviting", dark: true, small: true, screen: talk(func(v *app.InCall) {
 		v.Inviting = &app.Invite{}
 		v.Guests = []app.Guest{{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, State: kontakt.GuestLobby, Ours: true}}
 	})},
-	{name: "incall-link", screen: talk(func(v *app.InCall) {
+	{name: "incall-link", small: true, screen: talk(func(v *app.InCall) {
 		v.Inviting = &app.Invite{
 			Kind: kontakt.GuestRelative, Name: "Bent Madsen", Phone: "20 30 40 50", Sent: true, Full: true,
 			Link: "https://kontakt.aftenlandet.example/gaest/#abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",

@@ -81,6 +81,31 @@ func TestInCall_largeTextIsReadFromAfarAndToldApart(t *testing.T) {
 	}
 }
 
+// What is longer than an inch high letters show at once is still seen whole, also on a small tablet, in letters of half an
+// inch at least, and no word is broken.
+func TestInCall_aLongLineOfLargeTextIsSeenWhole(t *testing.T) {
+	s := named(t, "incall-typing-long")
+	for _, f := range append(forms(s), form{"da", 640, 1024, 100, false}, form{"da", 1024, 600, 150, false}) {
+		w := show(t, s, f)
+		area := w.Targets()["Transcript"]
+		var lines []string
+		letters(w.window.Canvas().Content(), fyne.Position{}, func(o *canvas.Text, at fyne.Position) {
+			if !strings.Contains(longLine, o.Text) || len(o.Text) < 4 {
+				return
+			}
+			if lines = append(lines, o.Text); o.TextSize < 80 {
+				t.Errorf("%s: %q is %v high", f, o.Text, o.TextSize)
+			}
+			if top, foot := at.Y+o.TextSize*0.1, at.Y+o.TextSize*1.2; top < float32(area.Min.Y) || foot > float32(area.Max.Y) {
+				t.Errorf("%s: %q stands from %v to %v, what is seen is %v", f, o.Text, top, foot, area)
+			}
+		})
+		if got := strings.Join(lines, " "); got != longLine {
+			t.Errorf("%s: shows %q", f, got)
+		}
+	}
+}
+
 // letters visits what is written and visible.
 func letters(o fyne.CanvasObject, at fyne.Position, visit func(*canvas.Text, fyne.Position)) {
 	if o == nil || !o.Visible() {

@@ -21,6 +21,9 @@ type callText struct {
 	desk       *widget.Desk
 }
 
+// leastField is how narrow the field may become beside the buttons.
+const leastField = 400
+
 func newCallText(p Parts) *callText {
 	s := &callText{
 		parts: p, head: widget.NewMuted(), warning: widget.NewNotice(widget.Warn), transcript: widget.NewTranscript(),
@@ -29,7 +32,7 @@ func newCallText(p Parts) *callText {
 		back:  widget.NewButton("TapTypingClose", widget.Primary, widget.IconBack, p.sends(app.TapTypingClose{})),
 	}
 	s.desk = widget.NewDesk(widget.NewColumn(theme.Space, s.head, s.warning), s.transcript,
-		widget.NewColumn(theme.Gap, s.field, widget.NewCells(theme.Gap, 2, s.back, s.mute)), 0)
+		widget.NewGrowing(theme.Gap, leastField, s.field, s.back, s.mute), 0)
 	return s
 }
 
@@ -64,18 +67,24 @@ func (s *callText) show(state app.State, v app.InCall) {
 	s.desk.Refresh()
 }
 
-// lines are what was said and, last, what the others are saying. Before anything is, it says what comes there.
+// lines are what was said and, last, what the others are saying, which is to be read from afar; while they say nothing,
+// it is the last that they said. Before anything is, it says what comes there.
 func lines(tr i18n.Lookup, t app.Typing) []widget.Line {
 	var all []widget.Line
-	for _, l := range append(append([]app.TextLine{}, t.Said...), t.Theirs...) {
+	afar := len(t.Said) // the first such line
+	if len(t.Theirs) == 0 {
+		for afar--; afar >= 0 && t.Said[afar].Mine(); afar-- {
+		}
+	}
+	for i, l := range append(append([]app.TextLine{}, t.Said...), t.Theirs...) {
 		who := tr.Say("text.you")
 		if !l.Mine() {
 			who = tr.Say("text.from", "navn", l.Name)
 		}
-		all = append(all, widget.Line{Who: who, Text: l.Text, Mine: l.Mine()})
+		all = append(all, widget.Line{Who: who, Text: l.Text, Mine: l.Mine(), Afar: !l.Mine() && afar >= 0 && i >= afar})
 	}
 	if len(all) == 0 {
-		all = []widget.Line{{Who: tr.Say("text.none")}}
+		all = []widget.Line{{Text: tr.Say("text.none")}}
 	}
 	return all
 }

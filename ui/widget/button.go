@@ -306,7 +306,7 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.label.Resize(size)
 	r.label.want(len(lines))
 	var widestLine float32
-	for i, line := range lines {
+	for i, line := range visual(lines) {
 		l := r.label.lines[i]
 		l.Text, l.TextSize, l.TextStyle = line, points, style
 		widestLine = max(widestLine, textWidth(line, points, style))

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -14,10 +16,11 @@ type Line struct {
 	Who  string // "Lars Holm skriver", "Du skriver"
 	Text string
 	Mine bool
+	Afar bool // another's, and the newest: to be read from the other end of the bed
 }
 
-// saying draws a line: another's from the left edge, in letters to be read from afar; one's own at the right, smaller, on
-// a ground. The word above says whose it is to who sees neither.
+// saying draws a line: another's from the left edge, what is new in letters to be read from afar; one's own at the right,
+// smaller, on a ground. The word above says whose it is to who sees neither.
 type saying struct {
 	widget.BaseWidget
 
@@ -30,6 +33,7 @@ type saying struct {
 func newSaying() *saying {
 	s := &saying{who: NewMuted(), text: newText(theme.SizeAfar, theme.ColorInk, true), ground: canvas.NewRectangle(nil)}
 	s.who.Type, s.who.Bold = theme.SizeLabel, true
+	s.text.ByScript = true
 	s.column = NewColumn(0, s.who, s.text)
 	s.ExtendBaseWidget(s)
 	return s
@@ -40,9 +44,12 @@ func (s *saying) set(l Line) {
 		return
 	}
 	s.line = l
-	s.who.Alignment, s.text.Type, s.text.Bold = fyne.TextAlignLeading, theme.SizeAfar, true
-	s.who.Color = theme.ColorMuted
-	if l.Mine {
+	s.who.Alignment, s.text.Type, s.text.Bold = fyne.TextAlignLeading, theme.SizeKey, true
+	s.who.Color, s.text.shrunk, s.text.dense = theme.ColorMuted, 0, l.Afar
+	switch {
+	case l.Afar:
+		s.text.Type = theme.SizeAfar
+	case l.Mine:
 		s.text.Type, s.text.Bold = theme.SizeHeading, false
 		s.who.Color = theme.ColorInk
 	}
@@ -122,7 +129,8 @@ func (r *sayingRenderer) Refresh() {
 	canvas.Refresh(s)
 }
 
-// Transcript is a conversation in writing, the newest line at the foot, where it stays in sight as it grows.
+// Transcript is a conversation in writing, the newest line at the foot, where it stays in sight as it grows: its letters
+// are an inch high, and less where it would not be seen whole.
 type Transcript struct {
 	widget.BaseWidget
 
@@ -186,7 +194,39 @@ func (r *transcriptRenderer) MinSize() fyne.Size           { return r.t.MinSize(
 func (r *transcriptRenderer) Destroy()                     {}
 func (r *transcriptRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.t.scroll} }
 
+// afarSteps are the parts of an inch that letters have; with the last, half an inch, there are fourteen or more of them on
+// a line of a small tablet, and four such lines.
+var afarSteps = [...]float32{1, 0.8, 0.65, 0.5}
+
+// fit chooses the letters of what is read from afar: the largest of which no word is broken and all lines are seen, with
+// what was written since.
+func (t *Transcript) fit(size fyne.Size) {
+	first := slices.IndexFunc(t.lines, func(l Line) bool { return l.Afar })
+	if first < 0 {
+		return
+	}
+	newest := &fyne.Container{Layout: t.column.Layout, Objects: t.column.Objects[first:]}
+	width := size.Width - 2*ringPad
+	for i, part := range afarSteps {
+		whole := true
+		for _, o := range newest.Objects {
+			if s := o.(*saying); s.line.Afar {
+				s.text.shrunk = part
+				points, style := s.text.typeface()
+				whole = whole && longestWord(s.line.Text, points, style) <= width
+			}
+		}
+		if whole && height(newest, width) <= size.Height || i == len(afarSteps)-1 {
+			break
+		}
+	}
+	for _, o := range newest.Objects {
+		o.Refresh()
+	}
+}
+
 func (r *transcriptRenderer) Layout(size fyne.Size) {
+	r.t.fit(size)
 	h := height(r.t.column, size.Width-2*ringPad)
 	top := max(size.Height-h, 0) // a short one stands at the foot too
 	put(r.t.scroll, 0, top, size.Width, size.Height-top)

@@ -153,7 +153,7 @@ func (r *typeRenderer) Layout(size fyne.Size) {
 	r.field.Resize(size)
 	points, style := f.typeface()
 	lines := f.lines(size.Width)
-	shown := lines
+	shown, rtl := lines, rightToLeft(f.text)
 	if f.text == "" {
 		shown = wrapped(f.hint, size.Width-2*entryPad, points, style)[:min(1, len(f.hint))]
 		if len(shown) > 0 && textWidth(f.hint, points, style) > size.Width-2*entryPad {
@@ -162,6 +162,7 @@ func (r *typeRenderer) Layout(size fyne.Size) {
 			shown = shown[:min(len(shown), typeLines)]
 		}
 	}
+	shown = visual(shown)
 	h := lineHeight(points, style)
 	y := (size.Height - h*float32(max(len(shown), 1))) / 2
 	for i, t := range r.lines {
@@ -170,12 +171,21 @@ func (r *typeRenderer) Layout(size fyne.Size) {
 			t.Text = shown[i]
 		}
 		t.TextSize, t.TextStyle = points, style
-		t.Move(fyne.NewPos(entryPad, y+float32(i)*h))
-		t.Resize(fyne.NewSize(textWidth(t.Text, points, style), h))
+		w := textWidth(t.Text, points, style)
+		x := entryPad
+		if rtl {
+			x = size.Width - entryPad - w
+		}
+		t.Move(fyne.NewPos(x, y+float32(i)*h))
+		t.Resize(fyne.NewSize(w, h))
 	}
 	x := entryPad
 	if len(lines) > 0 {
-		x += textWidth(lines[len(lines)-1], points, style) + 1
+		w := textWidth(lines[len(lines)-1], points, style) + 1
+		x += w
+		if rtl {
+			x = size.Width - entryPad - w - 3
+		}
 		y += float32(len(lines)-1) * h
 	}
 	r.caret.Move(fyne.NewPos(x, y+h*0.12))
