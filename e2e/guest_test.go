@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
 	"kontaktlaege/media"
 	"kontaktlaege/media/capture"
 	"kontaktlaege/media/wav"
@@ -18,13 +21,14 @@ import (
 )
 
 const (
-	guestTone   = 880.0 // Hz
+	guestTone   = 880.0 // Hz, of who comes by the clinic's link
+	scanTone    = 1000.0 // of who comes by the nurse's
 	enoughSeen  = 10    // new pictures that tell a moving one from one that stands
 	enoughHeard = 10    // tenths of a second with the tone
 )
 
-// E48: a relative by a one-time link, from the lobby to being shown out: all three see and hear each other in between, and
-// the two who stay go on.
+// E48: a relative by the clinic's one-time link, and then another by the nurse's, scanned off the tablet; each from the
+// lobby to being shown out: all three see and hear each other in between, and the two who stay go on.
 func TestCall_withAGuest(t *testing.T) {
 	o := smallTablet
 	o.Camera, o.Picture = "timecode:480x270@10", TestPicture{Width: 480, Height: 270, FPS: 10} // three send to two each, on one machine
@@ -41,7 +45,7 @@ func TestCall_withAGuest(t *testing.T) {
 	var link string
 	must(t, page.Eval(ctx, `document.querySelector("[data-test=invite-link]").value`, &link))
 	must(t, page.Click(ctx, "[data-test=guests-close]"))
-	guest := &guestPage{Page: openAsGuest(ctx, t, l, link), t: t, l: l}
+	guest := &guestPage{Page: openAsGuest(ctx, t, l, link, guestTone), t: t, l: l}
 	guest.picture(ctx, "navn")
 	must(t, guest.Fill(ctx, "[data-test=name]", "Mette Madsen"))
 	must(t, guest.Click(ctx, "[data-test=enter]"))
@@ -56,7 +60,7 @@ func TestCall_withAGuest(t *testing.T) {
 
 	l.Say("The clinic lets her in: three see and hear each other")
 	must(t, page.Click(ctx, "[data-test=admit]"))
-	three(ctx, t, l, page, guest.Page)
+	three(ctx, t, l, page, guest.Page, guestTone)
 	must(t, l.Picture(ctx, "tre", page))
 	guest.picture(ctx, "tre")
 
@@ -85,11 +89,69 @@ func TestCall_withAGuest(t *testing.T) {
 	must(t, after.untilMoving(ctx, page, "tablet"))
 	must(t, l.untilTabletSees(ctx, "VideoRemote"))
 	must(t, l.Picture(ctx, "to-igen", page))
+	checkComplaints(ctx, t, guest.Page)
+	must(t, guest.Close(ctx))
+
+	scanned(ctx, t, l, page)
 	must(t, l.EndFromTablet(ctx, page))
-	checkTabletHeard(t, l, clinicTone, guestTone)
+	checkTabletHeard(t, l, clinicTone, guestTone, scanTone)
 	checkNothingPersonal(t, l)
 	checkComplaints(ctx, t, page)
+}
+
+// scanned is a visit of somebody beside the nurse: the link is made on the tablet and read off its window, as a telephone
+// reads it; the nurse shows out whom she let come.
+func scanned(ctx context.Context, t *testing.T, l *Lab, page *Page) {
+	t.Helper()
+	l.Say("The nurse makes a link; Ole scans it off the tablet with his telephone, and waits outside")
+	openTool(ctx, t, l, "TapInvite")
+	must(t, l.Tablet.Tap(ctx, "TapInviteKind"))
+	_, err := l.Tablet.See(ctx, "QR")
+	must(t, err)
+	must(t, l.Picture(ctx, "kode", nil))
+	guest := &guestPage{Page: openAsGuest(ctx, t, l, l.scan(ctx, t), scanTone), t: t, l: l, n: 20}
+	must(t, guest.Fill(ctx, "[data-test=name]", "Ole Brandt"))
+	must(t, guest.Click(ctx, "[data-test=enter]"))
+	must(t, guest.Click(ctx, "[data-test=open-devices]"))
+	must(t, guest.Until(ctx, holds("[data-test=lobby-words]", "Klinikken lukker dig ind om lidt")))
+	must(t, page.Until(ctx, holds("[data-test=lobby]", "Ole Brandt (pårørende) venter udenfor")))
+
+	l.Say("The clinic lets him in: three see and hear each other; the nurse shows him out")
+	must(t, page.Click(ctx, "[data-test=admit]"))
+	must(t, l.Tablet.Tap(ctx, "TapInviteClose"))
+	three(ctx, t, l, page, guest.Page, scanTone)
+	guest.picture(ctx, "scannet")
+	openTool(ctx, t, l, "TapInvite")
+	must(t, l.Tablet.Read(ctx, "Ole Brandt · pårørende · Er med"))
+	must(t, l.Tablet.Tap(ctx, "TapRemoveGuest1"))
+	must(t, guest.Until(ctx, holds("[data-test=over-words]", "Du er ikke med i samtalen længere")))
+	must(t, l.Tablet.Tap(ctx, "TapInviteClose"))
+	must(t, page.Until(ctx, `!document.querySelector("[data-participant^=gst_]")`))
+	must(t, l.Tablet.Await(ctx, "only the clinic's picture", oneOther))
 	checkComplaints(ctx, t, guest.Page)
+}
+
+// scan reads the code that stands somewhere in the tablet's window.
+func (l *Lab) scan(ctx context.Context, t *testing.T) string {
+	t.Helper()
+	var address string
+	must(t, eventually(ctx, "a code that can be read off the tablet", func() bool {
+		window, err := l.Tablet.Screen.Look()
+		if err != nil {
+			return false
+		}
+		bits, err := gozxing.NewBinaryBitmapFromImage(window)
+		if err != nil {
+			return false
+		}
+		code, err := qrcode.NewQRCodeReader().Decode(bits, nil)
+		if err != nil {
+			return false
+		}
+		address = code.GetText()
+		return true
+	}))
+	return address
 }
 
 // guestPage is the browser of somebody at home.
@@ -108,12 +170,12 @@ func (g *guestPage) picture(ctx context.Context, name string) {
 }
 
 // openAsGuest opens a link in a browser of its own, with a telephone's width and another tone before its microphone.
-func openAsGuest(ctx context.Context, t *testing.T, l *Lab, link string) *Page {
+func openAsGuest(ctx context.Context, t *testing.T, l *Lab, link string, hz float64) *Page {
 	t.Helper()
-	tone := filepath.Join(l.Dir, "clinic.guest.wav")
+	tone := filepath.Join(l.Dir, fmt.Sprintf("guest.%g.wav", hz))
 	f, err := os.Create(tone)
 	must(t, err)
-	must(t, errors.Join(capture.WriteToneWAV(f, guestTone, int(ClinicLoop.Seconds())), f.Close()))
+	must(t, errors.Join(capture.WriteToneWAV(f, hz, int(ClinicLoop.Seconds())), f.Close()))
 	browser, err := l.Driver.LaunchChromium(ctx, l.Dir, BrowserOptions{FakeCamera: filepath.Join(l.Dir, "clinic.y4m"), FakeMic: tone, Width: 412, Height: 860})
 	must(t, err)
 	page, err := browser.Open(ctx, link, true, 412, 860, timecodeScript+probeScript)
@@ -127,12 +189,13 @@ type other struct {
 	hz         float64
 }
 
-// three waits until everybody of the three sees the others move, and the pages hear them; what the tablet hears is in its file.
-func three(ctx context.Context, t *testing.T, l *Lab, clinic, guest *Page) {
+// three waits until everybody of the three sees the others move, and the pages hear them, the guest by hz; what the tablet
+// hears is in its file.
+func three(ctx context.Context, t *testing.T, l *Lab, clinic, guest *Page, hz float64) {
 	t.Helper()
 	const tablet, doctor, relative = "[data-participant=tablet] video", "[data-participant=clinic] video", "[data-participant^=gst_] video"
 	for page, others := range map[*Page][]other{
-		clinic: {{"tablet", tablet, tabletTone}, {"guest", relative, guestTone}},
+		clinic: {{"tablet", tablet, tabletTone}, {"guest", relative, hz}},
 		guest:  {{"tablet", tablet, tabletTone}, {"clinic", doctor, clinicTone}},
 	} {
 		var names []string
