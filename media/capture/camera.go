@@ -182,7 +182,7 @@ func openVideo(ctx context.Context, d driver.Driver, o CameraOptions, free func(
 	if err != nil {
 		return nil, err
 	}
-	return s, nil
+	return withTorch(s), nil
 }
 
 // record takes d from closed to running.

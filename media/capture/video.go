@@ -27,8 +27,13 @@ type videoSource struct {
 	done   chan struct{} // closed when the reader has ended
 	err    error         // why, set before done
 	pool   media.FramePool
+	cut    media.FramePool // of the pictures that a part was cut out of
 	kind   videoKind
 	free   func()
+
+	setting  sync.Mutex // guards controls
+	controls controls
+	crop     crop
 
 	turn    sync.Mutex // while the driver is opened or closed
 	closing atomic.Bool
@@ -44,7 +49,7 @@ type videoKind struct {
 
 func newVideoSource(d driver.Driver, r video.Reader, o CameraOptions, kind videoKind, free func()) *videoSource {
 	s := &videoSource{
-		driver: d, wanted: o, frames: make(chan *media.Frame, 1), stills: make(chan *stillRequest), done: make(chan struct{}),
+		driver: d, wanted: o, controls: openControls(d), frames: make(chan *media.Frame, 1), stills: make(chan *stillRequest), done: make(chan struct{}),
 		kind: kind, free: free,
 	}
 	go s.read(r)
@@ -102,6 +107,7 @@ func (s *videoSource) read(r video.Reader) {
 			return
 		}
 		lastGood = media.Now()
+		f = s.crop.cut(&s.cut, f)
 		select {
 		case old := <-s.frames:
 			old.Release()
@@ -155,6 +161,10 @@ func (s *videoSource) Close() error {
 				f.Release()
 			default:
 			}
+			s.setting.Lock()
+			s.controls.close()
+			s.controls = noControls{}
+			s.setting.Unlock()
 			s.free()
 			closed <- err
 		}()
