@@ -75,9 +75,13 @@ type oneWay struct {
 // twoWay is what a call with picture and sound both ways cost.
 type twoWay struct {
 	cpu   [2]float64 // CPU seconds a second, of each end
+	drawn [2]float64 // what of it went into drawing
 	other float64    // of the rest of the machine
 	pss   [2]int64
 }
+
+// work is what an end costs without its drawing, which a tablet's graphics do and here the processor does.
+func (t twoWay) work(end int) float64 { return t.cpu[end] - t.drawn[end] }
 
 // result is all of one kind of call.
 type result struct {
@@ -121,6 +125,7 @@ func (b CallBench) Run(ctx context.Context) error {
 		{Name: "pictures a second in the clinic's page", Unit: "fps", Ours: ours.there.fps, Peer: peer.there.fps},
 		{Name: "height of the picture in the clinic's page", Unit: "px", Ours: float64(ours.there.height), Peer: float64(peer.there.height)},
 		{Name: "CPU of our end, drawn by the CPU", Unit: "s/s", Ours: ours.load.cpu[0], Peer: peer.load.cpu[0], Goal: 0.6, Ratio: true},
+		{Name: "CPU of our end without the drawing", Unit: "s/s", Ours: ours.load.work(0), Peer: peer.load.work(0), Goal: 0.6, Ratio: true},
 		{Name: "CPU of the other processes meanwhile", Unit: "s/s", Ours: ours.load.other, Peer: peer.load.other},
 		{Name: "memory of our end (PSS)", Unit: "MB", Ours: float64(ours.load.pss[0]) / 1e6, Peer: float64(peer.load.pss[0]) / 1e6, Goal: 200},
 	} {
@@ -333,16 +338,19 @@ func (b CallBench) cost(ctx context.Context, ours, other int) (t twoWay, err err
 	if err := b.pause(ctx, "warming up", b.Warm); err != nil {
 		return t, err
 	}
-	read := func() (cpu [2]time.Duration, busy time.Duration, err error) {
+	read := func() (cpu, drawn [2]time.Duration, busy time.Duration, err error) {
 		for i, pid := range []int{ours, other} {
-			if cpu[i], err = cpuOf(pid); err != nil {
-				return cpu, 0, err
+			if cpu[i], err = cpuOf(pid); err == nil {
+				drawn[i], err = drawingOf(pid)
+			}
+			if err != nil {
+				return cpu, drawn, 0, err
 			}
 		}
 		busy, err = busyOf()
-		return cpu, busy, err
+		return cpu, drawn, busy, err
 	}
-	cpu0, busy0, err := read()
+	cpu0, drawn0, busy0, err := read()
 	if err != nil {
 		return t, err
 	}
@@ -350,13 +358,14 @@ func (b CallBench) cost(ctx context.Context, ours, other int) (t twoWay, err err
 	if err := b.pause(ctx, "measuring the cost", b.Measure); err != nil {
 		return t, err
 	}
-	cpu1, busy1, err := read()
+	cpu1, drawn1, busy1, err := read()
 	if err != nil {
 		return t, err
 	}
 	seconds := time.Since(began).Seconds()
 	for i, pid := range []int{ours, other} {
 		t.cpu[i] = (cpu1[i] - cpu0[i]).Seconds() / seconds
+		t.drawn[i] = (drawn1[i] - drawn0[i]).Seconds() / seconds
 		if t.pss[i], err = pssOf(pid); err != nil {
 			return t, err
 		}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -75,6 +76,66 @@ func cpuOf(pid int) (time.Duration, error) {
 		}
 	}
 	return time.Duration(ticks) * time.Second / clockTicks, nil
+}
+
+// drawingOf gives the part of cpuOf that went into drawing: of a browser its GPU process and its compositors, of a program
+// that Mesa draws for Mesa's threads and its first one, which hands over to them: Fyne keeps to it.
+func drawingOf(pid int) (time.Duration, error) {
+	all, err := family(pid)
+	if err != nil {
+		return 0, err
+	}
+	ticks := 0
+	for _, id := range all {
+		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", id))
+		if err != nil {
+			continue
+		}
+		n, err := drawingTicks(id, bytes.Contains(line, []byte("--type=gpu-process")))
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * time.Second / clockTicks, nil
+}
+
+// drawingTicks is drawingOf for one process, in clock ticks, or all that its threads use.
+func drawingTicks(pid int, whole bool) (ticks int, err error) {
+	stats, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	first, mesa := 0, false
+	for _, name := range stats {
+		fields, id, err := readStat(name)
+		if err != nil {
+			continue
+		}
+		user, err := strconv.Atoi(fields[11])
+		if err != nil {
+			return 0, err
+		}
+		system, err := strconv.Atoi(fields[12])
+		if err != nil {
+			return 0, err
+		}
+		thread, err := os.ReadFile(strings.TrimSuffix(name, "stat") + "comm")
+		if err != nil {
+			continue
+		}
+		switch drawn := strings.HasPrefix(string(thread), "llvmpipe"); {
+		case whole, drawn, strings.HasPrefix(string(thread), "Compositor"):
+			ticks += user + system
+			mesa = mesa || drawn
+		case id == pid:
+			first = user + system
+		}
+	}
+	if mesa {
+		ticks += first
+	}
+	return ticks, nil
 }
 
 // pssOf gives a family's proportional share of memory, in bytes: what is shared counts once.
