@@ -65,6 +65,8 @@ func (m *Machine) do(ctx context.Context, e Effect) {
 		m.warm(ctx)
 	case Talk:
 		m.talk(ctx, e.Call)
+	case Answered:
+		m.held(e.Call).give()
 	case HangUp:
 		m.ports.Phone.HangUp()
 	case PassSignal:
@@ -299,10 +301,14 @@ func (m *Machine) readyRelay() (kontakt.Relay, bool) {
 // talk keeps a call up until its life ends: what breaks is offered again, with fresh credentials and a fresh Peer.
 func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 	incoming := make(chan kontakt.Signal)
-	signals, others := newSignalQueue(call), newOthersFeed(call)
+	signals, others, pickup := newSignalQueue(call), newOthersFeed(call), newPickup(call)
 	m.mu.Lock()
-	m.signals, m.others = signals, others
+	m.signals, m.others, m.pickup = signals, others, pickup
+	answered := talks(m.state) == call
 	m.mu.Unlock()
+	if answered {
+		pickup.give()
+	}
 	m.work.Go(func() { signals.pump(ctx, incoming) })
 	setup := CallSetup{
 		Incoming: incoming,
@@ -310,10 +316,11 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 		Send: func(ctx context.Context, s []kontakt.Signal) error {
 			return m.ports.Calls.Signal(ctx, call, s, m.ports.NewKey())
 		},
-		Others: others.list,
-		Report: func(st CallStatus) { m.tell(ctx, CallReported{Call: call, Status: st}) },
-		Text:   func(from, text string) { m.tell(ctx, TextCame{Call: call, From: from, Text: text}) },
-		Still:  func(c StillChange) { m.tell(ctx, StillChanged{Call: call, Change: c}) },
+		Answered: pickup.given,
+		Others:   others.list,
+		Report:   func(st CallStatus) { m.tell(ctx, CallReported{Call: call, Status: st}) },
+		Text:     func(from, text string) { m.tell(ctx, TextCame{Call: call, From: from, Text: text}) },
+		Still:    func(c StillChange) { m.tell(ctx, StillChanged{Call: call, Change: c}) },
 		Point: func(from, id string, x, y float64, on bool) {
 			m.tell(ctx, PointerMoved{Call: call, ID: id, From: from, X: x, Y: y, On: on})
 		},
@@ -326,6 +333,7 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 		if ctx.Err() != nil {
 			return
 		}
+		setup.Controls = firstControls
 		if screen, ok := m.State().Screen.(InCall); ok {
 			setup.Controls = screen.Controls
 		}
@@ -387,6 +395,8 @@ func nameOf(e Effect) string {
 		return "warm"
 	case Talk:
 		return "talk"
+	case Answered:
+		return "answered"
 	case TellMedia:
 		return "tell media"
 	case InviteGuest:

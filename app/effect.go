@@ -52,10 +52,12 @@ type (
 	}
 	// CheckDevices runs the device check while its screen is shown.
 	CheckDevices struct{}
-	// Warm opens devices ahead of a call; Talk holds the call while it lasts; HangUp closes them.
-	Warm   struct{ Place kontakt.EntryID }
-	Talk   struct{ Call kontakt.CallID }
-	HangUp struct{}
+	// Warm opens devices ahead of a call; Talk holds the call from its ringing on, and Answered lets sound and picture
+	// through; HangUp closes the devices.
+	Warm     struct{ Place kontakt.EntryID }
+	Talk     struct{ Call kontakt.CallID }
+	Answered struct{ Call kontakt.CallID }
+	HangUp   struct{}
 	// PassSignal hands the other side's signal to the call.
 	PassSignal struct {
 		Call   kontakt.CallID
@@ -148,6 +150,7 @@ func (Move) effect()         {}
 func (CheckDevices) effect() {}
 func (Warm) effect()         {}
 func (Talk) effect()         {}
+func (Answered) effect()     {}
 func (HangUp) effect()       {}
 func (PassSignal) effect()   {}
 func (SetControls) effect()  {}

@@ -97,3 +97,24 @@ func (q *signalQueue) pump(ctx context.Context, to chan<- kontakt.Signal) {
 		}
 	}
 }
+
+// pickup is whether one call has been answered here.
+type pickup struct {
+	call  kontakt.CallID
+	once  sync.Once
+	given chan struct{} // closed when it has
+}
+
+func newPickup(call kontakt.CallID) *pickup { return &pickup{call: call, given: make(chan struct{})} }
+
+func (p *pickup) give() { p.once.Do(func() { close(p.given) }) }
+
+// held gives the answer to the call that is held. A call that begins after its answer reads the state.
+func (m *Machine) held(call kontakt.CallID) *pickup {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.pickup.call != call {
+		return newPickup(call)
+	}
+	return m.pickup
+}

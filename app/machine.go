@@ -42,6 +42,7 @@ type Machine struct {
 	state   State
 	signals *signalQueue // of the call that is held, or was last
 	others  *othersFeed  // of the same call
+	pickup  *pickup      // of the same call
 	ready   relayAt      // what the next call was made ready with
 
 	watching sync.Mutex // held while watchers are called, so that each sees the states in order
@@ -87,7 +88,7 @@ func NewMachine(p Ports) *Machine {
 	}
 	return &Machine{
 		ports: p, state: First(), watchers: map[int]func(State){}, root: context.Background(),
-		wake: make(chan struct{}, 1), lives: map[string]life{}, signals: newSignalQueue(""), others: newOthersFeed(""),
+		wake: make(chan struct{}, 1), lives: map[string]life{}, signals: newSignalQueue(""), others: newOthersFeed(""), pickup: newPickup(""),
 		unsent: unsent{memory: p.Memory, now: p.Now, log: p.Log},
 	}
 }
@@ -297,7 +298,7 @@ func livesOf(s State) map[string]bool {
 	if id := warms(s); id != "" {
 		alive["warm/"+string(id)] = true
 	}
-	if call := talks(s); call != "" {
+	if call := connects(s); call != "" {
 		alive["call/"+string(call)] = true
 	}
 	return alive
@@ -351,6 +352,8 @@ func lifeOf(s State, e Effect) string {
 	case Warm:
 		return "warm/" + string(e.Place)
 	case Talk:
+		return "call/" + string(e.Call)
+	case Answered:
 		return "call/" + string(e.Call)
 	case SetOthers:
 		return "call/" + string(e.Call)

@@ -277,6 +277,7 @@ func TestMachine_fromStartToSummary(t *testing.T) {
 		return e, nil
 	}
 	w.call = func(ctx context.Context, s CallSetup) error {
+		<-s.Answered
 		s.Report(CallStatus{Media: MediaLive, Cameras: 2})
 		<-ctx.Done()
 		return ctx.Err()
@@ -294,7 +295,7 @@ func TestMachine_fromStartToSummary(t *testing.T) {
 	if want := t0.Add(time.Minute); !called.RingUntil.Equal(want) {
 		t.Errorf("rings until %v, want %v", called.RingUntil, want)
 	}
-	w.fulfilled(func(log []string) bool { return slices.Contains(log, "warm") })
+	w.fulfilled(func(log []string) bool { return slices.Contains(log, "call") }) // it is connected while it rings
 	m.Send(TapAnswer{})
 	m.Send(TapAnswer{})
 	inCall := until(t, m, func(c InCall) bool { return c.Media == MediaLive })
@@ -316,7 +317,7 @@ func TestMachine_fromStartToSummary(t *testing.T) {
 			phoneLog = append(phoneLog, s)
 		}
 	}
-	if got, want := strings.Join(phoneLog, ", "), "check, check over, warm, call, call over, hang up"; got != want {
+	if got, want := strings.Join(phoneLog, ", "), "check, check over, call, call over, hang up"; got != want {
 		t.Errorf("the phone was asked to %s; want %s", got, want)
 	}
 }
@@ -391,9 +392,9 @@ func TestMachine_clockOfACallOutlivesARestart(t *testing.T) {
 	}
 }
 
-// TestMachine_answerWaitsForNoCredentials: the call takes those that it was made ready with; one that has to be made
-// again gets fresh ones.
-func TestMachine_answerWaitsForNoCredentials(t *testing.T) {
+// TestMachine_answerWaitsForNothing: the call is held before anybody answers it, and hears of the answer; one that has to
+// be made again is an answered one with fresh credentials.
+func TestMachine_answerWaitsForNothing(t *testing.T) {
 	w := signedInWorld()
 	w.held = func(context.Context) ([]kontakt.Entry, error) {
 		return []kontakt.Entry{entry(kontakt.EntryCalled, 5)}, nil
@@ -414,14 +415,26 @@ func TestMachine_answerWaitsForNoCredentials(t *testing.T) {
 			t.Error("a call without a relay")
 		}
 		if calls++; calls == 1 {
+			select {
+			case <-s.Answered:
+				t.Error("answered by nobody")
+			default:
+			}
+			w.note("rings")
+			<-s.Answered
 			return errors.New("broken")
+		}
+		select {
+		case <-s.Answered:
+		default:
+			t.Error("made again, it rings again")
 		}
 		<-ctx.Done()
 		return ctx.Err()
 	}
 	m := run(t, w)
 	until(t, m, any1[Called])
-	w.fulfilled(func(log []string) bool { return slices.Contains(log, "warm") })
+	w.fulfilled(func(log []string) bool { return slices.Contains(log, "rings") })
 	m.Send(TapAnswer{})
 	until(t, m, any1[InCall])
 	w.fulfilled(func(log []string) bool {
@@ -430,11 +443,11 @@ func TestMachine_answerWaitsForNoCredentials(t *testing.T) {
 	})
 	var got []string
 	for _, s := range w.noted() {
-		if slices.Contains([]string{"relay", "warm", "call"}, s) {
+		if slices.Contains([]string{"relay", "call", "rings"}, s) {
 			got = append(got, s)
 		}
 	}
-	if want := "relay, warm, call, relay, call"; strings.Join(got, ", ") != want {
+	if want := "relay, call, rings, relay, call"; strings.Join(got, ", ") != want {
 		t.Errorf("asked for %s; want %s", strings.Join(got, ", "), want)
 	}
 }

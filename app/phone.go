@@ -43,6 +43,9 @@ type CallSetup struct {
 	Send func(ctx context.Context, s []kontakt.Signal) error
 	// Incoming carries the other side's signals. It is never closed: the call ends with its context.
 	Incoming <-chan kontakt.Signal
+	// Answered is closed when the call is answered here. Until then the connection is made, and neither end hears or sees
+	// the other; then it is reported how the call stands.
+	Answered <-chan struct{}
 	// Others are the other participants in the order of offering, at each change. It is never closed.
 	Others <-chan []string
 	Report func(CallStatus)

@@ -227,7 +227,8 @@ func showCalled(s State, p Place, at time.Time) (State, []Effect) {
 			return s, nil
 		}
 	}
-	s.Screen = Called{Place: p, RingUntil: until}
+	_, talked := s.Screen.(InCall)
+	s.Screen = Called{Place: p, RingUntil: until, talked: talked}
 	return s, over
 }
 
@@ -247,13 +248,13 @@ func showInCall(s State, p Place, at time.Time) State {
 	if _, restarted := s.Screen.(Starting); restarted && !p.startedAt.IsZero() && p.startedAt.Before(at) {
 		since = p.startedAt // the two clocks may differ, by less than a clock that begins again at nought
 	}
-	call := InCall{Place: p, Since: since, Controls: Controls{Cameras: 1, Volume: firstVolume, Zoom: 1}, Mode: p.Mode}
+	call := InCall{Place: p, Since: since, Controls: firstControls, Mode: p.Mode}
 	s.Screen = call.in(p)
 	return s
 }
 
-// firstVolume is that of a call's beginning.
-const firstVolume = 0.8
+// firstControls are those of a call's beginning.
+var firstControls = Controls{Cameras: 1, Volume: 0.8, Zoom: 1}
 
 // showOver leaves a place that holds no longer: after a conversation with its summary, else with the reason.
 func showOver(s State, p Place, shown *Place) (State, []Effect) {

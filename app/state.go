@@ -162,7 +162,9 @@ type Called struct {
 	Busy      bool      // an answer is on its way
 	Problem   Sentence
 
-	silent bool // the ring has run out and the backend has not said so yet
+	silent    bool // the ring has run out and the backend has not said so yet
+	answering bool // the answer that is on its way takes the call
+	talked    bool // it was in a call until now: none is connected ahead, so that nothing of that one goes on
 }
 
 // InCall: the conversation.

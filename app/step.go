@@ -212,15 +212,19 @@ func consequences(before, after State) []Effect {
 		effects = append(effects, Follow{at})
 	}
 	was, is := open(before), open(after)
-	hungUp := talks(before) != "" && talks(after) == ""
+	connected, connecting := connects(before), connects(after)
+	hungUp := connected != "" && connected != connecting
 	if was != "" && was != is || hungUp {
 		effects = append(effects, HangUp{})
 	}
-	if id := warms(after); id != "" && (was != is || hungUp || rung(before, after)) {
+	if id := warms(after); id != "" && connecting == "" && (was != is || hungUp || rung(before, after)) {
 		effects = append(effects, Warm{id})
 	}
+	if connecting != "" && connecting != connected {
+		effects = append(effects, Talk{connecting})
+	}
 	if call := talks(after); call != "" && call != talks(before) {
-		effects = append(effects, Talk{call}, FetchGuests{after.place().ID})
+		effects = append(effects, Answered{call}, FetchGuests{after.place().ID})
 	} else if call != "" && !slices.Equal(idsOf(othersOf(before)), idsOf(othersOf(after))) {
 		effects = append(effects, SetOthers{call})
 	}
@@ -297,7 +301,22 @@ func othersOf(s State) []Participant {
 	return nil
 }
 
-// talks gives the call that is held.
+// connects gives the call that is held: one that talks, and one that rings at this tablet alone, with somebody who can
+// answer it. While it rings nothing goes either way through its connection.
+func connects(s State) kontakt.CallID {
+	screen, rings := s.Screen.(Called)
+	if !rings {
+		return talks(s)
+	}
+	call := screen.Place.Call.ID
+	_, ours := screen.Place.rooms[kontakt.CallRoom(call)]
+	if !ours || !s.Employee.SignedIn() || screen.talked || screen.silent && !screen.answering {
+		return ""
+	}
+	return call
+}
+
+// talks gives the call that is answered here.
 func talks(s State) kontakt.CallID {
 	if screen, ok := s.Screen.(InCall); ok && !screen.over {
 		return screen.Place.Call.ID

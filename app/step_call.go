@@ -112,6 +112,8 @@ func stepCalled(s State, screen Called, e Event) (State, []Effect) {
 		return answer(s, screen)
 	case TapNotNow:
 		return moveCalled(s, screen, kontakt.MoveNotNow)
+	case SignalCame:
+		return signalCame(s, e)
 	case TapWaitTwo:
 		return moveCalled(s, screen, kontakt.MoveWait)
 	case WarmFailed:
@@ -172,7 +174,7 @@ func moveCalled(s State, screen Called, m kontakt.Move) (State, []Effect) {
 	if screen.Busy {
 		return s, nil
 	}
-	screen.Busy, screen.Problem = true, Sentence{}
+	screen.Busy, screen.answering, screen.Problem = true, m == kontakt.MoveAnswer, Sentence{}
 	s.Screen = screen
 	return s, []Effect{Move{ID: screen.Place.ID, Move: m}, saySoon}
 }
@@ -181,7 +183,7 @@ func movedCalled(s State, screen Called, e Moved) (State, []Effect) {
 	if e.ID != screen.Place.ID {
 		return s, nil
 	}
-	screen.Busy = false
+	screen.Busy, screen.answering = false, false
 	if e.Failure.Failed() {
 		screen.Problem = e.Failure.Say
 		s.Screen = screen

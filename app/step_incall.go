@@ -30,11 +30,7 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 		s.Screen = ended
 		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveEnd, Reason: "done"}}
 	case SignalCame:
-		to := e.Signal.To
-		if e.Call != talks(s) || e.Signal.From == kontakt.ParticipantTablet || to != "" && to != kontakt.ParticipantTablet {
-			return s, nil
-		}
-		return s, []Effect{PassSignal{Call: e.Call, Signal: e.Signal}}
+		return signalCame(s, e)
 	case CallReported:
 		return reported(s, screen, e)
 	case CallEnded:
@@ -52,6 +48,15 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 		return stepPlace(s, e)
 	}
 	return s, nil
+}
+
+// signalCame hands the call what is meant for it.
+func signalCame(s State, e SignalCame) (State, []Effect) {
+	to := e.Signal.To
+	if e.Call != connects(s) || e.Signal.From == kontakt.ParticipantTablet || to != "" && to != kontakt.ParticipantTablet {
+		return s, nil
+	}
+	return s, []Effect{PassSignal{Call: e.Call, Signal: e.Signal}}
 }
 
 // after gives the controls after a tap; those of before where e is none that changes them.

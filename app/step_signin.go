@@ -120,7 +120,7 @@ func signedIn(s State, screen SigningIn, e SignedInAs) (State, []Effect) {
 	switch next := s.Screen.(type) {
 	case Called:
 		if screen.answer {
-			next.Busy = true
+			next.Busy, next.answering = true, true
 			s.Screen = next
 			effects = append(effects, Move{ID: next.Place.ID, Move: kontakt.MoveAnswer}, saySoon)
 		}

@@ -114,7 +114,7 @@ func (h *Handset) Call(ctx context.Context, s app.CallSetup) error {
 	stop := h.stills.tell(s.Still)
 	defer stop()
 	return h.phone.Call(ctx, call.Setup{
-		Relay: s.Relay, Renew: s.Renew, Send: s.Send, Incoming: s.Incoming, Others: s.Others,
+		Relay: s.Relay, Renew: s.Renew, Send: s.Send, Incoming: s.Incoming, Answered: s.Answered, Others: s.Others,
 		Report: func(st call.Status) { s.Report(h.status(st)) },
 		Text:   s.Text,
 		Still:  h.stills.event,

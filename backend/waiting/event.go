@@ -54,6 +54,8 @@ func tell(tx *store.Tx, p place, c change) error {
 	data := entryChanged{Entry: p.entry.ID, State: p.entry.State, Version: p.entry.Version}
 	if p.entry.State == kontakt.EntryCalled {
 		typ, data.Call, data.RingUntil = kontakt.EventEntryCalled, p.call.ID, &p.call.RingUntil
+	} else if p.entry.State == kontakt.EntryInCall {
+		data.Call = p.call.ID
 	}
 	for _, room := range []kontakt.Room{kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)} {
 		if _, err := tx.Append(room, typ, data); err != nil {

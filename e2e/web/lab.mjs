@@ -355,6 +355,8 @@ class Tablet {
         await this.post(`/entries/${entry}/answer`, undefined)
         await page.evaluate(() => /** @type {any} */ (window).tablet.offer('clinic'))
       },
+      /** The answer of a tablet that has connected while it rang. */
+      pickUp: () => this.post(`/entries/${entry}/answer`, undefined),
       /** A tablet that comes back in mid-call offers by itself. */
       offer: () => page.evaluate(() => /** @type {any} */ (window).tablet.offer('clinic')),
       /** The battery is empty. */

@@ -281,9 +281,17 @@ func (tab *tablet) last() call.Status {
 // call runs a call with the clinic in the background; the returned func hangs up and waits for the end.
 func (tab *tablet) call(c *clinic, relay kontakt.Relay) (end func()) {
 	tab.t.Helper()
+	return tab.ring(c, relay, nil)
+}
+
+// ring is call, with the answer still to come.
+func (tab *tablet) ring(c *clinic, relay kontakt.Relay, answered <-chan struct{}) (end func()) {
+	tab.t.Helper()
 	done := make(chan error, 1)
 	go func() {
-		done <- tab.phone.Call(context.Background(), call.Setup{Relay: relay, Send: c.take, Incoming: c.toTablet, Report: tab.report})
+		done <- tab.phone.Call(context.Background(), call.Setup{
+			Relay: relay, Send: c.take, Incoming: c.toTablet, Report: tab.report, Answered: answered,
+		})
 	}()
 	var once sync.Once
 	end = func() {

@@ -26,6 +26,7 @@ type leg struct {
 	inbox inbox
 
 	line      *line // nil while none could be made
+	held      bool  // it rings: nothing of it is sent, heard or shown
 	replaced  sync.WaitGroup
 	relay     kontakt.Relay
 	controls  Controls
@@ -63,7 +64,7 @@ type view struct {
 func newLeg(id string, s *session, relay kontakt.Relay, c Controls) *leg {
 	l := &leg{
 		id: id, cfg: &s.phone.cfg, setup: &s.setup, station: s.station, out: s.out, log: s.phone.cfg.Log, changed: s.nudge,
-		inbox: newInbox(), relay: relay, controls: c, remote: Remote{ID: id}, rescue: stoppedTimer(), flush: stoppedTimer(), beat: stoppedTimer(), tell: s.tell,
+		inbox: newInbox(), relay: relay, controls: c, remote: Remote{ID: id}, held: s.held, rescue: stoppedTimer(), flush: stoppedTimer(), beat: stoppedTimer(), tell: s.tell,
 	}
 	l.shown.remote = l.remote
 	return l
@@ -168,7 +169,9 @@ func (l *leg) renewWith(warm *line, relayOnly bool) {
 		l.rescue.Reset(againAfter)
 		return
 	}
-	l.station.connect(l.line, next)
+	if !l.held {
+		l.station.connect(l.line, next)
+	}
 	if old := l.line; old != nil {
 		l.out.forget(old.id)
 		l.replaced.Go(old.close)
@@ -176,6 +179,17 @@ func (l *leg) renewWith(warm *line, relayOnly bool) {
 	l.line = next
 	l.rescue.Stop()
 	l.offer()
+}
+
+// begin lets sound and picture through.
+func (l *leg) begin(again bool) {
+	l.held = false
+	if again || l.line == nil {
+		l.renew(false)
+		l.tellState(true)
+		return
+	}
+	l.station.connect(nil, l.line)
 }
 
 // prepare gives a line that has its offer: the warm one with the newest credentials, or one made now.

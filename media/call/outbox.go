@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -33,6 +34,7 @@ type outbox struct {
 	wake  chan struct{}
 	again chan struct{} // no pause now
 
+	refused atomic.Bool   // one was refused for good
 	through chan struct{} // signals went through after some did not: the network is back
 }
 
@@ -129,6 +131,7 @@ func (o *outbox) deliver(ctx context.Context, b []kontakt.Signal) {
 			return
 		case !kontakt.KindOf(err).Transient() && len(b) == 1:
 			o.log.Warn("call: signal refused", "kind", b[0].Kind, "err", err)
+			o.refused.Store(true)
 			return
 		case !kontakt.KindOf(err).Transient():
 			for i := range b {

@@ -21,6 +21,9 @@ type Setup struct {
 	Incoming <-chan kontakt.Signal
 	// Report is called from one goroutine, on each change and once a second.
 	Report func(Status)
+	// Answered is closed when the tablet's end is answered. Before that, while it rings, the connection with the clinic is
+	// made, and nothing is heard or seen through it at either end. nil: the call is answered already.
+	Answered <-chan struct{}
 	// Fresh leaves the warm connection aside: the tablet comes back in the middle of a call.
 	Fresh bool
 	// Others are the other participants in the order of offering, at each change. nil: the clinic alone.
@@ -51,6 +54,7 @@ type session struct {
 	legs     []*leg // in the order of the participants
 	running  sync.WaitGroup
 	relay    kontakt.Relay // the newest
+	held     bool          // it rings: nothing goes either way yet
 	status   Status
 	reported bool
 	levels   levels
@@ -70,7 +74,7 @@ type session struct {
 func newSession(p *Phone, st *station, setup Setup, hangUp context.CancelFunc) *session {
 	return &session{
 		phone: p, setup: setup, station: st, hangUp: hangUp, out: newOutbox(p.cfg.Log, setup.Send), relay: setup.Relay,
-		moved: make(chan struct{}, 1), relays: make(chan kontakt.Relay), changed: make(chan struct{}, 1), turned: make(chan struct{}, 1),
+		held: setup.Answered != nil, moved: make(chan struct{}, 1), relays: make(chan kontakt.Relay), changed: make(chan struct{}, 1), turned: make(chan struct{}, 1),
 		inbox: newInbox(),
 	}
 }
@@ -115,12 +119,18 @@ func (s *session) run(ctx context.Context, warm *line) error {
 	second, quick := time.NewTicker(time.Second), time.NewTicker(levelPause)
 	defer second.Stop()
 	defer quick.Stop()
-	incoming, others := s.setup.Incoming, s.setup.Others
+	incoming, others, answered := s.setup.Incoming, s.setup.Others, s.setup.Answered
+	if s.held {
+		others = nil // nobody else has to know of a call that is not answered
+	}
 	for {
 		s.report()
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-answered:
+			answered, others = nil, s.setup.Others
+			s.begin()
 		case sig, ok := <-incoming:
 			if !ok {
 				incoming = nil
@@ -154,6 +164,14 @@ func (s *session) run(ctx context.Context, warm *line) error {
 			s.each((*leg).measure)
 		}
 	}
+}
+
+// begin lets sound and picture through: the call is answered. An offer that was refused while it rang, since another
+// tablet held the place too, is made anew.
+func (s *session) begin() {
+	s.held, s.reported = false, false
+	again := s.out.refused.Load()
+	s.each(func(l *leg) { l.begin(again) })
 }
 
 // each has all legs do something, each in its own time.

@@ -17,6 +17,8 @@ const renew = 20_000 // without media, before a new connection is asked for
 const deaf = 4_000 // on a connection that claims to stand while nothing comes, before another is made
 const cut = 2_000 // without media, before a change of network asks for one
 
+const nothing = { audio: null, video: null }
+
 /** This page among others of the same person; stands in its "ready". */
 const page = crypto.randomUUID()
 
@@ -76,6 +78,7 @@ export class Call {
   #changed
   #elsewhere
   #opened
+  #held // the tablet rings: the connection with it is made, and it gets nothing of this end
   #outbox
   #told = '' // state, as the others know it
   #telling = 0
@@ -97,9 +100,11 @@ export class Call {
    *   changed: (r?: Remote) => void,
    *   elsewhere: () => void,
    *   opened: (r: Remote, pc: RTCPeerConnection) => void,
-   * }} opt elsewhere: another page of the same person takes the call; opened: a new connection, before it is negotiated
+   *   held?: boolean,
+   * }} opt elsewhere: another page of the same person takes the call; opened: a new connection, before it is negotiated;
+   *   held: the tablet has not answered yet
    */
-  constructor({ api, id, me, relay, relayOnly, own, changed, elsewhere, opened }) {
+  constructor({ api, id, me, relay, relayOnly, own, changed, elsewhere, opened, held = false }) {
     this.#me = me
     this.#relay = relay
     this.#relayOnly = relayOnly
@@ -107,6 +112,7 @@ export class Call {
     this.#changed = changed
     this.#elsewhere = elsewhere
     this.#opened = opened
+    this.#held = held
     this.#outbox = new Outbox(api, id)
     addEventListener('online', () => this.#moved(), { signal: this.#network.signal })
   }
@@ -124,7 +130,7 @@ export class Call {
       const r = /** @type {Remote} */ (this.remotes.get(who.id))
       r.who = who
       if (before.has(who.id)) continue
-      void r.peer.own(this.#own.tracks)
+      void r.peer.own(this.#tracksFor(r))
       if (r.peer.offers) r.peer.begin()
     }
     this.#changed()
@@ -158,9 +164,20 @@ export class Call {
 
   /** What this end holds back has changed, or its devices have. */
   async ownChanged() {
-    await Promise.all([...this.remotes.values()].map((r) => r.peer.own(this.#own.tracks)))
+    await Promise.all([...this.remotes.values()].map((r) => r.peer.own(this.#tracksFor(r))))
     this.#spendAll()
     this.#tellState()
+  }
+
+  /** The tablet has answered: it gets picture and sound from now on. */
+  answered() {
+    if (!this.#held) return
+    this.#held = false
+    for (const r of this.remotes.values()) {
+      r.since = r.asked = Date.now()
+      r.watch.reset()
+    }
+    void this.ownChanged()
   }
 
   /** Twice a second. */
@@ -185,6 +202,11 @@ export class Call {
     clearTimeout(this.#telling)
     this.#outbox.close()
     for (const r of this.remotes.values()) r.peer.close()
+  }
+
+  /** @param {Remote} r */
+  #tracksFor(r) {
+    return this.#held && r.id === 'tablet' ? nothing : this.#own.tracks
   }
 
   /** @param {Participant} who */
@@ -230,7 +252,7 @@ export class Call {
       r.watch.reset()
       this.#spendAll()
     } else if ((state === 'disconnected' || state === 'failed') && r.state === 'live') {
-      r.state = 'lost'
+      r.state = this.#held ? 'joining' : 'lost' // nobody has talked yet
       r.since = now
       r.watch.reset()
     }
