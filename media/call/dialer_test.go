@@ -2,7 +2,9 @@ package call
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"io"
 	"net"
 	"net/url"
 	"testing"
@@ -40,5 +42,57 @@ func TestRelayDialer_closeGivesUpWhatIsDialled(t *testing.T) {
 			t.Errorf("%s: %v", scheme, err)
 		}
 		c.Close()
+	}
+}
+
+// Over TCP a write waits for a network that stands still, and ICE with it: neither that a path is gone would be noticed,
+// nor could anybody hang up. What got through before still reads as whole messages.
+func TestRelayDialer_aNetworkThatStandsStillHoldsNobodyUp(t *testing.T) {
+	testkit.Guard(t, 30*time.Second)
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	d := newRelayDialer(&Config{Proxy: func(*url.URL) (*url.URL, error) { return nil, nil }}, kontakt.Relay{})
+	defer d.close()
+	c, err := d.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	relay, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer relay.Close()
+	const messages, size = 20_000, 1200 // far more than the kernel keeps
+	b := make([]byte, size)
+	for i := range uint32(messages) {
+		binary.BigEndian.PutUint32(b, i)
+		if n, err := c.Write(b); n != size || err != nil {
+			t.Fatalf("message %d: %d, %v", i, n, err)
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+	if _, err := c.Write(b); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("a write after it: %v", err)
+	}
+	came, last := 0, -1
+	for {
+		_, err := io.ReadFull(relay, b)
+		if err != nil { // what was cut off at the end is no message
+			break
+		}
+		if i := int(binary.BigEndian.Uint32(b)); i <= last {
+			t.Fatalf("message %d after %d", i, last)
+		} else {
+			last = i
+		}
+		came++
+	}
+	if came == 0 || came == messages {
+		t.Errorf("%d of %d came", came, messages)
 	}
 }

@@ -93,16 +93,32 @@ func (d *relayDialer) Dial(network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	var c net.Conn
-	if proxy == nil {
-		c, err = (&net.Dialer{}).DialContext(ctx, network, address)
-	} else {
-		c, err = connectThrough(ctx, network, proxy, address)
+	at := address
+	if proxy != nil {
+		if at, err = proxyAddress(proxy); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil || !secure {
-		return c, err
+	base, err := (&net.Dialer{}).DialContext(ctx, network, at)
+	if err != nil {
+		return nil, err
 	}
-	return overTLS(ctx, c, address)
+	if t, ok := base.(*net.TCPConn); ok {
+		if err := t.SetWriteBuffer(promptBuffer); err != nil {
+			return nil, errors.Join(err, base.Close())
+		}
+	}
+	c := base
+	if proxy != nil {
+		c, err = connectThrough(ctx, c, at, proxy, address)
+	}
+	if err == nil && secure {
+		c, err = overTLS(ctx, c, address)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return newPromptConn(c, base), nil
 }
 
 func overTLS(ctx context.Context, c net.Conn, address string) (net.Conn, error) {
@@ -117,25 +133,26 @@ func overTLS(ctx context.Context, c net.Conn, address string) (net.Conn, error) 
 	return t, nil
 }
 
-// connectThrough has the proxy connect us to address. No error names the proxy's password.
-func connectThrough(ctx context.Context, network string, proxy *url.URL, address string) (net.Conn, error) {
+// proxyAddress is where a proxy listens.
+func proxyAddress(proxy *url.URL) (string, error) {
 	port := "80"
 	switch proxy.Scheme {
 	case "http":
 	case "https":
 		port = "443"
 	default:
-		return nil, fmt.Errorf("call: proxies of kind %q are not known; http and https are", proxy.Scheme)
+		return "", fmt.Errorf("call: proxies of kind %q are not known; http and https are", proxy.Scheme)
 	}
-	at := proxy.Host
 	if proxy.Port() == "" {
-		at = net.JoinHostPort(proxy.Hostname(), port)
+		return net.JoinHostPort(proxy.Hostname(), port), nil
 	}
-	c, err := (&net.Dialer{}).DialContext(ctx, network, at)
-	if err != nil {
-		return nil, err
-	}
+	return proxy.Host, nil
+}
+
+// connectThrough has the proxy at the other end of c connect us to address. No error names the proxy's password.
+func connectThrough(ctx context.Context, c net.Conn, at string, proxy *url.URL, address string) (net.Conn, error) {
 	if proxy.Scheme == "https" {
+		var err error
 		if c, err = overTLS(ctx, c, at); err != nil {
 			return nil, err
 		}
