@@ -36,6 +36,8 @@ func newRouter(c fyne.Canvas, config Config) *router {
 	gpu := widget.HasGPU() && !config.NoShader
 	clinic := widget.NewTile("VideoRemote", gpu)
 	clinic.Trace(config.Trace)
+	self := widget.NewVideo("VideoSelf", config.Self, true, true, gpu)
+	self.DrawWith(clinic)
 	return &router{
 		config:  config,
 		canvas:  c,
@@ -44,7 +46,7 @@ func newRouter(c fyne.Canvas, config Config) *router {
 		state:   app.State{Settings: config.Settings},
 		parts: screen.Parts{
 			Send: config.Send, Now: config.Now, Clock: config.Clock, Keyed: &screen.Keyed{},
-			Self:    widget.NewVideo("VideoSelf", config.Self, true, true, gpu),
+			Self:    self,
 			Mailbox: config.Remote, Album: config.Still,
 			Remotes: []*widget.Tile{clinic, widget.NewTile("VideoRemote2", gpu), widget.NewTile("VideoRemote3", gpu)},
 		},

@@ -2,6 +2,8 @@ package widget
 
 import (
 	"image"
+	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -40,12 +42,21 @@ type Video struct {
 
 	image *canvas.Image // nil with one
 	rgba  *image.RGBA
+
+	leaders  []*Video // with whose pictures this one's are drawn
+	follower *Video   // whose pictures are drawn with this one's
+	drawn    time.Time
+	patience time.Duration // for a leader
+	overdue  *time.Timer   // of the picture that waits for one; nil without leaders
 }
+
+// leadFor is how long a picture waits to be drawn with another one.
+const leadFor = 100 * time.Millisecond
 
 // NewVideo makes a tile; its name is that of its picture in Targets, and of its shader: Fyne keeps program and textures
 // by that name, so no two tiles may share one. cover fills the tile and cuts what stands over.
 func NewVideo(name string, box *render.Mailbox, cover, mirror, gpu bool) *Video {
-	v := &Video{box: box, look: render.Look{Cover: cover, Mirror: mirror, Alpha: 1}, area: newPictureArea(name), ground: canvas.NewRectangle(nil)}
+	v := &Video{box: box, look: render.Look{Cover: cover, Mirror: mirror, Alpha: 1}, area: newPictureArea(name), ground: canvas.NewRectangle(nil), patience: leadFor}
 	if gpu {
 		v.shader = canvas.NewShader("kontakt."+name, []byte(render.ShaderDesktop), []byte(render.ShaderES))
 		v.shader.Uniforms = map[string]float32{}
@@ -61,7 +72,7 @@ func NewVideo(name string, box *render.Mailbox, cover, mirror, gpu bool) *Video 
 	}
 	v.ExtendBaseWidget(v)
 	if box != nil {
-		box.OnNew(func() { fyne.Do(v.draw) })
+		box.OnNew(func() { fyne.Do(v.come) })
 	}
 	return v
 }
@@ -76,7 +87,7 @@ func (v *Video) Watch(box *render.Mailbox) {
 	v.box = box
 	v.forget()
 	if box != nil {
-		box.OnNew(func() { fyne.Do(v.draw) })
+		box.OnNew(func() { fyne.Do(v.come) })
 		v.draw() // also empties the mailbox: only an empty one wakes us again
 	}
 }
@@ -113,10 +124,34 @@ func (v *Video) forget() {
 	v.Refresh()
 }
 
+// DrawWith has the pictures drawn with those of the tiles as long as these come: each draw is one of the whole window, so
+// that pictures between would cost as much again.
+func (v *Video) DrawWith(tiles ...*Tile) {
+	for _, t := range tiles {
+		t.video.follower = v
+		v.leaders = append(v.leaders, t.video)
+	}
+	v.overdue = time.AfterFunc(v.patience, func() { fyne.Do(v.draw) })
+	v.overdue.Stop()
+}
+
+// come draws the picture that has come, or leaves it to who leads.
+func (v *Video) come() {
+	led := func(l *Video) bool { return time.Since(l.drawn) < v.patience }
+	if !v.Showing() || !slices.ContainsFunc(v.leaders, led) {
+		v.draw()
+		return
+	}
+	v.overdue.Reset(v.patience)
+}
+
 // Showing says whether there is a picture.
 func (v *Video) Showing() bool { return v.size.Width > 0 }
 
 func (v *Video) draw() {
+	if v.overdue != nil {
+		v.overdue.Stop()
+	}
 	if v.box == nil {
 		return
 	}
@@ -145,17 +180,20 @@ func (v *Video) draw() {
 	} else {
 		v.convert(f)
 	}
-	if first {
+	switch {
+	case first:
 		v.Refresh()
 		if v.first != nil {
 			v.first()
 		}
-		return
-	}
-	if v.shader != nil {
+	case v.shader != nil:
 		v.shader.Refresh()
-	} else {
+	default:
 		v.image.Refresh()
+	}
+	v.drawn = time.Now()
+	if v.follower != nil {
+		v.follower.draw()
 	}
 }
 

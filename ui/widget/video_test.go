@@ -3,10 +3,12 @@ package widget
 import (
 	"image"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"kontaktlaege/internal/testkit"
 	"kontaktlaege/media"
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui/theme"
@@ -135,5 +137,41 @@ func TestIcons_allOpen(t *testing.T) {
 		if len(i.resource(theme.Theme{}.Color(theme.ColorInk, 0)).Content()) == 0 {
 			t.Errorf("%s is empty", i)
 		}
+	}
+}
+
+// A window that is drawn for each of two pictures costs twice: one's own comes with the other's.
+func TestVideo_isDrawnWithTheOthersPictures(t *testing.T) {
+	self, own, _ := tile(t, true, true, true)
+	other, theirs := NewTile("VideoOther", true), &render.Mailbox{}
+	other.Watch(theirs)
+	self.DrawWith(other)
+	self.SetLive(true)
+	var pool media.FramePool
+	put := func(box *render.Mailbox) *media.Frame {
+		f := halves(&pool, 64, 36)
+		box.Put(f)
+		return f
+	}
+	self.patience = time.Hour
+	if f := put(own); self.planes.Frame() != f {
+		t.Fatal("nobody leads, and the picture is not drawn")
+	}
+	put(theirs)
+	f := put(own)
+	if self.planes.Frame() == f {
+		t.Error("drawn between the other's pictures")
+	}
+	put(theirs)
+	if self.planes.Frame() != f {
+		t.Error("not drawn with the other's picture")
+	}
+
+	self.patience = time.Millisecond
+	other.video.drawn = time.Now().Add(time.Hour) // it leads, and gives no picture
+	put(own)
+	testkit.Guard(t, time.Minute)
+	for pool.Get(64, 36) != f { // which comes back once another is drawn in its place
+		time.Sleep(time.Millisecond)
 	}
 }
