@@ -38,19 +38,20 @@ func in(all []netip.Prefix, a netip.Addr) bool {
 	return false
 }
 
-// ownAddresses are the machine's interfaces and the relay's public addresses.
-func ownAddresses(public []netip.Addr) (map[netip.Addr]bool, error) {
-	own := map[netip.Addr]bool{}
+// ownNetworks are the networks that the machine's interfaces stand in, and the relay's public addresses: a neighbour there
+// trusts the relay more than the rest of the world does.
+func ownNetworks(public []netip.Addr) ([]netip.Prefix, error) {
+	var own []netip.Prefix
 	for _, a := range public {
-		own[a.Unmap()] = true
+		own = append(own, netip.PrefixFrom(a, a.BitLen()))
 	}
 	found, err := net.InterfaceAddrs()
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range found {
-		if p, err := netip.ParsePrefix(f.String()); err == nil {
-			own[p.Addr().Unmap().WithZone("")] = true
+		if p, err := netip.ParsePrefix(f.String()); err == nil && p.Bits() > 0 {
+			own = append(own, p.Masked())
 		}
 	}
 	return own, nil
@@ -65,7 +66,7 @@ func (r *Relay) mayReach(peer netip.AddrPort) bool {
 	if r.public(a) && r.sockets.live(peer.Port(), a.Is4()) {
 		return true
 	}
-	return !r.own[a] && !in(never, a)
+	return !in(r.own, a) && !in(never, a)
 }
 
 // permit answers a request for permission, which names an address without a port: our own public addresses pass here,

@@ -7,10 +7,11 @@ import (
 )
 
 func TestMayReach_everyWrappingOfALocalAddressIsDenied(t *testing.T) {
-	r := &Relay{own: map[netip.Addr]bool{netip.MustParseAddr("198.41.0.9"): true}}
+	r := &Relay{own: prefixes("198.41.0.8/30", "2a00:1451::/64")}
 	for _, a := range []string{
 		"127.0.0.1", "::1", "::", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "2001:0:1::1",
-		"fe80::1", "fe80::1%eth0", "fec0::1", "fd00:ec2::254", "ff02::1", "::ffff:169.254.169.254", "198.41.0.9", "::ffff:198.41.0.9",
+		"fe80::1", "fe80::1%eth0", "fec0::1", "fd00:ec2::254", "ff02::1", "::ffff:169.254.169.254", "198.41.0.9", "::ffff:198.41.0.9", "198.41.0.11",
+		"2a00:1451::53",
 	} {
 		if r.mayReach(netip.AddrPortFrom(netip.MustParseAddr(a), 53)) {
 			t.Errorf("%s may be reached", a)

@@ -3,10 +3,10 @@
 // A relay sends whatever a stranger asks for to wherever the stranger says, from an address inside our own network. So:
 // an allocation needs a credential that this backend made for a session of its own and that runs out; no peer may be
 // loopback, private, link-local (where cloud machines keep their metadata), multicast, a wrapping of such an address in
-// another family, or one of the machine's own addresses, unless the configuration allows it by name. The one exception
+// another family, or in one of the machine's own networks, unless the configuration allows it by name. The one exception
 // is that a peer may be another live allocation of this relay: then both ends of a call are behind walls. TURN grants
 // permission by address and not by port, so the ports are checked on each packet, in both directions. Each user has a
-// quota, and relaying over TCP to a peer (RFC 6062) is not offered.
+// quota of allocations and of bits a second, and relaying over TCP to a peer (RFC 6062) is not offered.
 //
 // What a client can have the relay keep is bounded: allocations by its quota, permissions by a limit for each, connections
 // over TCP by address and in all. Over TCP whoever has not shown a credential within half a minute is gone.

@@ -13,3 +13,6 @@ func (r *Relay) ProveWithin(d time.Duration) {
 
 // MaxPermissions is how many peers a client may have permission for.
 const MaxPermissions = maxPermissions
+
+// MaxHelloAddress is how many of one address may be about to say whether they want a page or the relay.
+const MaxHelloAddress = maxHelloAddress

@@ -134,3 +134,33 @@ func TestHostile_listenerOutlivesTooManyOpenFiles(t *testing.T) {
 		t.Error("nothing failed")
 	}
 }
+
+// What one user has relayed ends at a rate, in all of its allocations together; the other's goes on.
+func TestHostile_aFloodEndsAtTheUsersRate(t *testing.T) {
+	testkit.Guard(t, 60*time.Second)
+	r := open(t, func(c *turn.Config) { c.Rate = 8_000 })
+	greedy := kontakt.NewDeviceID()
+	a, b := credentials(t, r, greedy), credentials(t, r, greedy)
+	one, two := allocate(t, client(t, "udp", a.URLs[0], a)), allocate(t, client(t, "udp", b.URLs[0], b))
+	packet := make([]byte, 1000)
+	for r.Dropped() == 0 { // 64 of them are the burst, and a second lets one more pass
+		if t.Context().Err() != nil {
+			t.Fatal("nothing was dropped")
+		}
+		if _, err := one.WriteTo(packet, two.LocalAddr()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := r.Dropped()
+	for r.Dropped() == before {
+		if t.Context().Err() != nil {
+			t.Fatal("another allocation is a way round")
+		}
+		if _, err := two.WriteTo(packet, one.LocalAddr()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, d := credentials(t, r, kontakt.NewDeviceID()), credentials(t, r, kontakt.NewDeviceID())
+	three, four := allocate(t, client(t, "udp", c.URLs[0], c)), allocate(t, client(t, "udp", d.URLs[0], d))
+	exchange(t, three, four, three.LocalAddr(), four.LocalAddr())
+}

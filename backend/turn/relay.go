@@ -38,6 +38,7 @@ type Config struct {
 	MaxPort  uint16
 	Allow    []netip.Prefix // peers that are allowed although they would be denied
 	Quota    int            // allocations a user; 0: 36
+	Rate     int            // bit/s of all of a user's allocations, both ways together; 0: 24 million
 
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger
@@ -50,7 +51,7 @@ type Relay struct {
 	now         func() time.Time
 	urls        []string
 	publics     []netip.Addr
-	own         map[netip.Addr]bool
+	own         []netip.Prefix
 	listen      netip.AddrPort
 	server      *pion.Server
 	sockets     sockets
@@ -70,6 +71,9 @@ func Open(cfg Config) (*Relay, error) {
 	if cfg.Quota == 0 {
 		cfg.Quota = 36 // three others, three ways to the relay (UDP, TCP, TLS), each once more while a path is looked for, and as much again
 	}
+	if cfg.Rate == 0 {
+		cfg.Rate = 24_000_000 // three others in 720p take 15
+	}
 	if cfg.Realm == "" {
 		cfg.Realm = "kontaktlaege"
 	}
@@ -84,7 +88,7 @@ func Open(cfg Config) (*Relay, error) {
 	}
 	r := &Relay{
 		cfg: cfg, log: cfg.Log, now: cfg.Now,
-		sockets:     sockets{byPort: map[socketKey]*socket{}, users: map[string]int{}},
+		sockets:     sockets{byPort: map[socketKey]*socket{}, users: map[string]*user{}},
 		permissions: permissions{of: map[string]map[netip.Addr]bool{}},
 	}
 	if len(cfg.URLs) > 0 {
@@ -114,7 +118,7 @@ func (r *Relay) open() error {
 		r.publics = []netip.Addr{r.cfg.Listen.Addr().Unmap()}
 	}
 	var err error
-	if r.own, err = ownAddresses(r.publics); err != nil {
+	if r.own, err = ownNetworks(r.publics); err != nil {
 		return err
 	}
 	udp, tcp, err := listenBoth(r.cfg.Listen)
@@ -147,7 +151,7 @@ func (r *Relay) open() error {
 			if r.sockets.used(user) < r.cfg.Quota {
 				return true
 			}
-			r.log.Warn("relay: quota reached", "user", user, "from", from.String())
+			r.log.Debug("relay: quota reached", "user", user, "from", from.String()) // which a client can cause at will
 			return false
 		},
 		EventHandler:      r.permissions.events(),
@@ -194,10 +198,13 @@ func listenBoth(at netip.AddrPort) (net.PacketConn, net.Listener, error) {
 	}
 }
 
-func (s *sockets) used(user string) int {
+func (s *sockets) used(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.users[user]
+	if u := s.users[name]; u != nil {
+		return u.holds
+	}
+	return 0
 }
 
 func (r *Relay) publicOf(is4 bool) (netip.Addr, bool) {

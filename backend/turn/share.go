@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -19,8 +20,12 @@ const (
 // helloWithin is how long a client may take from connecting to the first byte of what it wants.
 const helloWithin = 10 * time.Second
 
-// maxHello is how many may be about to say it: each costs some 50 KB of TLS before anybody knows who it is.
-const maxHello = 4096
+// maxHello is how many may be about to say it: each costs some 50 KB of TLS before anybody knows who it is. One address,
+// behind which a whole municipality may sit, has not all of the places.
+const (
+	maxHello        = 4096
+	maxHelloAddress = 512
+)
 
 // shared is one TLS port for pages and relay, since many a firewall lets nothing but 443 out. Browsers and HTTP clients
 // say by ALPN that they want pages; of a client that says nothing the first byte tells, which is below 4 in every STUN
@@ -32,7 +37,8 @@ type shared struct {
 	relay  *dealt
 
 	mu    sync.Mutex
-	hello map[net.Conn]bool // connections that have not said what they want
+	hello map[net.Conn]bool  // connections that have not said what they want
+	from  map[netip.Addr]int // how many of them there are of each address
 	ended bool
 	wg    sync.WaitGroup
 }
@@ -42,7 +48,7 @@ type shared struct {
 func Share(l net.Listener, config *tls.Config) (pages, relay net.Listener) {
 	config = config.Clone()
 	config.NextProtos = []string{alpnHTTP2, alpnHTTP1, alpnTURN}
-	s := &shared{raw: l, config: config, hello: map[net.Conn]bool{}}
+	s := &shared{raw: l, config: config, hello: map[net.Conn]bool{}, from: map[netip.Addr]int{}}
 	s.pages = &dealt{of: s, open: make(chan net.Conn), done: make(chan struct{}), closed: make(chan struct{})}
 	s.relay = &dealt{of: s, open: make(chan net.Conn), done: make(chan struct{}), closed: make(chan struct{})}
 	go s.accept()
@@ -63,24 +69,29 @@ func (s *shared) accept() {
 
 // take has a connection dealt out, unless too many wait for what they want to say.
 func (s *shared) take(raw net.Conn) {
+	from := unmapped(raw.RemoteAddr().(*net.TCPAddr).AddrPort()).Addr()
 	s.mu.Lock()
-	room := len(s.hello) < maxHello
+	room := len(s.hello) < maxHello && s.from[from] < maxHelloAddress
 	if room {
 		s.hello[raw] = true
+		s.from[from]++
 	}
 	s.mu.Unlock()
 	if !room {
 		raw.Close()
 		return
 	}
-	s.wg.Go(func() { s.deal(raw) })
+	s.wg.Go(func() { s.deal(raw, from) })
 }
 
-func (s *shared) deal(raw net.Conn) {
+func (s *shared) deal(raw net.Conn, from netip.Addr) {
 	defer func() {
 		s.mu.Lock()
+		defer s.mu.Unlock()
 		delete(s.hello, raw)
-		s.mu.Unlock()
+		if s.from[from]--; s.from[from] <= 0 {
+			delete(s.from, from)
+		}
 	}()
 	c, to := s.ask(raw)
 	if c == nil {

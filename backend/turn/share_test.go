@@ -175,6 +175,36 @@ func TestShare_silentAndRudeClients(t *testing.T) {
 	}
 }
 
+// Who opens connections and says nothing shuts others of the same address out at most.
+func TestShare_oneAddressHasNotAllPlaces(t *testing.T) {
+	testkit.Guard(t, 60*time.Second)
+	p := openPort(t)
+	from := func(host byte) *net.Dialer {
+		return &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, host)}}
+	}
+	dial := func(host byte) net.Conn {
+		c, err := from(host).DialContext(t.Context(), "tcp", p.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		return c
+	}
+	for range turn.MaxHelloAddress {
+		dial(2)
+	}
+	more := dial(2)
+	more.SetReadDeadline(time.Now().Add(5 * time.Second)) // who is taken in has twice as long
+	if _, err := more.Read(make([]byte, 1)); err == nil || isTimeout(err) {
+		t.Errorf("one more of the same address: %v", err)
+	}
+	conn, err := (&tls.Dialer{NetDialer: from(3), Config: &tls.Config{RootCAs: p.roots}}).DialContext(t.Context(), "tcp", p.address)
+	if err != nil {
+		t.Fatalf("of another address: %v", err)
+	}
+	conn.Close()
+}
+
 // A restart serves those who have connected, and the relay may end before the pages.
 func TestShare_closingServesWhoHasConnected(t *testing.T) {
 	testkit.Guard(t, 60*time.Second)

@@ -9,8 +9,10 @@ import (
 	"net/netip"
 	"strconv"
 	"sync"
+	"time"
 
 	pion "github.com/pion/turn/v5"
+	"golang.org/x/time/rate"
 )
 
 // Why an allocation is refused, for the log.
@@ -32,7 +34,13 @@ type socketKey struct {
 type sockets struct {
 	mu     sync.Mutex
 	byPort map[socketKey]*socket
-	users  map[string]int
+	users  map[string]*user
+}
+
+// user is one who holds allocations.
+type user struct {
+	holds int
+	rate  *rate.Limiter
 }
 
 func (s *sockets) live(port uint16, is4 bool) bool {
@@ -47,22 +55,29 @@ func (s *sockets) count() int {
 	return len(s.byPort)
 }
 
-// take reserves one allocation of the user's quota.
-func (s *sockets) take(user string, quota int) bool {
+// take reserves one allocation of the user's quota; nil: it is used up. perSecond is for all of the user's, in bytes.
+func (s *sockets) take(name string, quota, perSecond int) *user {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.users[user] >= quota {
-		return false
+	u := s.users[name]
+	if u == nil {
+		u = &user{rate: rate.NewLimiter(rate.Limit(perSecond), max(perSecond/3, 64<<10))}
+		s.users[name] = u
 	}
-	s.users[user]++
-	return true
+	if u.holds >= quota {
+		return nil
+	}
+	u.holds++
+	return u
 }
 
-func (s *sockets) give(user string) {
+func (s *sockets) give(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.users[user]--; s.users[user] <= 0 {
-		delete(s.users, user)
+	if u := s.users[name]; u != nil {
+		if u.holds--; u.holds <= 0 {
+			delete(s.users, name)
+		}
 	}
 }
 
@@ -76,7 +91,7 @@ func (s *sockets) remove(c *socket) {
 	s.mu.Lock()
 	delete(s.byPort, c.key)
 	s.mu.Unlock()
-	s.give(c.user)
+	s.give(c.name)
 }
 
 func (s *sockets) all() []*socket {
@@ -89,12 +104,13 @@ func (s *sockets) all() []*socket {
 	return all
 }
 
-// socket is the relayed end of one allocation. It drops what mayReach refuses, and takes packets between two
+// socket is the relayed end of one allocation. It drops what mayReach refuses and what goes beyond its user's rate, and takes packets between two
 // allocations of this relay over the loopback, since many a firewall does not turn a packet round to its own sender.
 type socket struct {
 	*net.UDPConn
 	relay   *Relay
-	user    string
+	name    string // of its user
+	rate    *rate.Limiter
 	key     socketKey
 	public  netip.Addr
 	turning bool // listens on all addresses, so that the loopback reaches it
@@ -107,7 +123,7 @@ func (c *socket) WriteTo(p []byte, to net.Addr) (int, error) {
 		return 0, fmt.Errorf("turn: peer of type %T", to)
 	}
 	peer := unmapped(u.AddrPort())
-	if !c.relay.mayReach(peer) {
+	if !c.relay.mayReach(peer) || !c.rate.AllowN(time.Now(), len(p)) {
 		c.relay.dropped.Add(1)
 		return len(p), nil
 	}
@@ -127,7 +143,7 @@ func (c *socket) ReadFrom(p []byte) (int, net.Addr, error) {
 		if c.turning && from.Addr() == loopback(c.key.is4) && c.relay.sockets.live(from.Port(), c.key.is4) {
 			from = netip.AddrPortFrom(c.public, from.Port())
 		}
-		if !c.relay.mayReach(from) {
+		if !c.relay.mayReach(from) || !c.rate.AllowN(time.Now(), n) {
 			c.relay.dropped.Add(1)
 			continue
 		}
@@ -169,7 +185,8 @@ func (r *Relay) AllocatePacketConn(conf pion.AllocateListenerConfig) (net.Packet
 	if !ok {
 		return nil, nil, errFamily
 	}
-	if !r.sockets.take(conf.UserID, r.cfg.Quota) {
+	u := r.sockets.take(conf.UserID, r.cfg.Quota, r.cfg.Rate/8)
+	if u == nil {
 		return nil, nil, errQuota
 	}
 	conn, err := r.listenRelayed(conf.Network, is4)
@@ -179,7 +196,7 @@ func (r *Relay) AllocatePacketConn(conf pion.AllocateListenerConfig) (net.Packet
 	}
 	local := unmapped(conn.LocalAddr().(*net.UDPAddr).AddrPort())
 	c := &socket{
-		UDPConn: conn, relay: r, user: conf.UserID, key: socketKey{local.Port(), is4},
+		UDPConn: conn, relay: r, name: conf.UserID, rate: u.rate, key: socketKey{local.Port(), is4},
 		public: public, turning: local.Addr().IsUnspecified(),
 	}
 	r.sockets.add(c)
