@@ -120,8 +120,8 @@ func TestPictureOut_oneLineNeedsOneEncoder(t *testing.T) {
 	if g.small != nil || (g.smallOne != nil && !g.smallOne.closed) {
 		t.Error("a second encoder is kept for nobody")
 	}
-	if g.largeOne.height != 270 {
-		t.Errorf("%d lines at 250 kbit/s, want 270", g.largeOne.height)
+	if g.largeOne.height != 360 {
+		t.Errorf("%d lines at 250 kbit/s, want 360", g.largeOne.height)
 	}
 }
 
