@@ -66,6 +66,7 @@ func (m *Machine) do(ctx context.Context, e Effect) {
 	case Talk:
 		m.talk(ctx, e.Call)
 	case Answered:
+		m.setOthers(e.Call)
 		m.held(e.Call).give()
 	case HangUp:
 		m.ports.Phone.HangUp()
@@ -336,8 +337,8 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 		setup.Controls = firstControls
 		if screen, ok := m.State().Screen.(InCall); ok {
 			setup.Controls = screen.Controls
+			m.setOthers(call) // while it rings there are none to tell of
 		}
-		m.setOthers(call)
 		err := m.ports.Phone.Call(ctx, setup)
 		if ctx.Err() != nil {
 			return

@@ -422,6 +422,9 @@ func TestMachine_answerWaitsForNothing(t *testing.T) {
 			}
 			w.note("rings")
 			<-s.Answered
+			if got := <-s.Others; !slices.Equal(got, []string{kontakt.ParticipantClinic}) {
+				t.Errorf("with the answer %v take part, want the clinic", got)
+			}
 			return errors.New("broken")
 		}
 		select {
