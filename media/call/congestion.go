@@ -116,6 +116,8 @@ func (c *congestion) WriteRTCP(packets []rtcp.Packet, _ interceptor.Attributes) 
 		switch p := p.(type) {
 		case *rtcp.TransportLayerCC:
 			c.estimator.feedback(p, now)
+		case *rtcp.TransportLayerNack:
+			c.trim(p)
 		case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 			c.key = true
 		case *rtcp.ReceiverReport:
@@ -176,6 +178,9 @@ func (c *congestion) read(now time.Duration) reading {
 	defer c.mu.Unlock()
 	e := c.estimator
 	e.tick(now)
+	if e.silent {
+		c.pacer.drop(now) // when something gets through again, a key frame does
+	}
 	r := reading{
 		carries: e.carries(), target: e.target(), loss: e.loss.recent, soundLoss: e.loss.sound,
 		silence: e.silence(now), rtt: e.rtt, overused: e.overused,

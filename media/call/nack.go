@@ -23,16 +23,29 @@ const (
 
 	nackMemory = 512 // packets, as in pion's generator
 	nackForget = 10 * time.Second
+
+	// Where nothing came for breakSilence and then breakPackets are missing, the path was gone. A key frame is sooner there
+	// than all that was lost meanwhile, which would come first.
+	breakSilence = 500 * time.Millisecond
+	breakPackets = 32
+
+	// nackSpan is how far back a sequence number can lie, of the 2¹⁶ that there are.
+	nackSpan = 1 << 14
 )
 
-// nackLimit passes the requests for lost packets on (RFC 4585 §6.2.1), and those that repeat one when it is time for
-// that. It stands between pion's generator and the network.
+// nackLimit passes the requests for lost packets on (RFC 4585 §6.2.1) that bring something, and those that repeat one when
+// it is time for that. It stands between pion's generator and the network. A connection receives one stream of pictures.
 type nackLimit struct {
 	interceptor.NoOp
 	path func(now time.Duration) reading
 
-	mu    sync.Mutex
-	asked [nackMemory]nacked
+	mu     sync.Mutex
+	asked  [nackMemory]nacked
+	ssrc   uint32
+	newest uint16
+	at     time.Duration // of its coming
+	broken bool
+	from   uint16 // the first packet after the break
 }
 
 // nacked is a packet that was asked for.
@@ -66,6 +79,45 @@ func (n *nackLimit) BindRTCPWriter(w interceptor.RTCPWriter) interceptor.RTCPWri
 	})
 }
 
+// BindRemoteStream is called by pion for each stream that comes.
+func (n *nackLimit) BindRemoteStream(info *interceptor.StreamInfo, r interceptor.RTPReader) interceptor.RTPReader {
+	if info.ClockRate != videoClock {
+		return r
+	}
+	return interceptor.RTPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
+		size, a, err := r.Read(b, a)
+		if err != nil {
+			return size, a, err
+		}
+		if a == nil {
+			a = interceptor.Attributes{}
+		}
+		h, err := a.GetRTPHeader(b[:size])
+		if err != nil {
+			return 0, nil, err
+		}
+		n.came(info.SSRC, h.SequenceNumber, media.Now())
+		return size, a, nil
+	})
+}
+
+// came notes a packet.
+func (n *nackLimit) came(ssrc uint32, number uint16, now time.Duration) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	ahead := number - n.newest
+	switch {
+	case n.ssrc == ssrc && -ahead < nackSpan && ahead != 0:
+		return // an old one
+	case n.ssrc != ssrc || ahead >= nackSpan:
+		n.ssrc, n.broken = ssrc, false
+	case ahead > breakPackets && now-n.at > breakSilence:
+		n.broken, n.from = true, number
+	}
+	n.newest, n.at = number, now
+	n.broken = n.broken && number-n.from < nackSpan
+}
+
 // due gives what of a request is worth sending at the media time now, or nil.
 func (n *nackLimit) due(request *rtcp.TransportLayerNack, now time.Duration) *rtcp.TransportLayerNack {
 	r := n.path(now)
@@ -77,7 +129,8 @@ func (n *nackLimit) due(request *rtcp.TransportLayerNack, now time.Duration) *rt
 	n.mu.Lock()
 	for _, pair := range request.Nacks {
 		pair.Range(func(number uint16) bool {
-			if n.ask(request.MediaSSRC, number, wait, now) {
+			needed := !n.broken || n.ssrc != request.MediaSSRC || number-n.from < nackSpan
+			if needed && n.ask(request.MediaSSRC, number, wait, now) {
 				numbers = append(numbers, number)
 			}
 			return true
@@ -103,4 +156,34 @@ func (n *nackLimit) ask(ssrc uint32, number uint16, wait, now time.Duration) boo
 	}
 	a.times, a.at = a.times+1, now
 	return true
+}
+
+// keyFrom notes the number of the first packet of a key frame, before it is written.
+func (c *congestion) keyFrom(number uint16) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.pacer.streams {
+		if !s.sound {
+			s.keyed, s.key = true, number
+		}
+	}
+}
+
+// trim takes out of the other side's request what lies before the newest key frame, which needs none of it: after a break
+// that is seconds of pictures, and all that is new would wait behind them. pion's responder reads the same packet.
+func (c *congestion) trim(request *rtcp.TransportLayerNack) {
+	s := c.pacer.streams[request.MediaSSRC]
+	if s == nil || !s.keyed {
+		return
+	}
+	var numbers []uint16
+	for _, pair := range request.Nacks {
+		pair.Range(func(number uint16) bool {
+			if number-s.key < nackSpan {
+				numbers = append(numbers, number)
+			}
+			return true
+		})
+	}
+	request.Nacks = rtcp.NackPairsFromSequenceNumbers(numbers)
 }

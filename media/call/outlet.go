@@ -57,7 +57,11 @@ func (o *outlet) look(source int, most int, now time.Duration) {
 	if up != o.up {
 		o.up, o.needKey = up, true
 	}
+	silent := o.path.silence > 0
 	o.path = o.line.bwe.read(now)
+	if silent && o.path.silence == 0 {
+		o.needKey = true // what was sent into the silence is lost
+	}
 	if o.line.bwe.takeKey() {
 		o.needKey = true
 	}
@@ -135,6 +139,9 @@ func (o *outlet) send(unit media.AccessUnit, probing bool, now time.Duration) (p
 		padding, probes = o.line.bwe.probe(len(unit.Data), now)
 	}
 	o.needKey = false
+	if unit.Key {
+		o.line.bwe.keyFrom(o.line.video.packet.SequenceNumber)
+	}
 	err := o.form.cut(unit.Data, packetLimit(o.path.carries), func(payload []byte, last bool) error {
 		return o.line.video.write(payload, unit.Time, last)
 	})

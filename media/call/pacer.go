@@ -48,6 +48,8 @@ type pacedStream struct {
 	attributes    interceptor.Attributes
 	newest        uint16 // sequence number, once it has begun
 	begun         bool
+	key           uint16 // first of the newest key frame, if that is known
+	keyed         bool
 }
 
 // repeats notes a packet's number and says whether one of that number, or a later one, has come before.
@@ -56,6 +58,7 @@ func (s *pacedStream) repeats(number uint16) bool {
 		return true
 	}
 	s.newest, s.begun = number, true
+	s.keyed = s.keyed && number-s.key < nackSpan
 	return false
 }
 
