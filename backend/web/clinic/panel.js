@@ -133,7 +133,7 @@ export class Panel {
     setLine(this.#helper, helperText(c))
     setText(this.#status, statusText(c))
     this.#status.dataset.quality = c.interrupted ? 'weak' : c.tablet.watch.quality
-    setLine(this.#words, overlayWords(c))
+    setLine(this.#words, c.phase === 'talking' && this.#popout.away ? t('call.window_away') : overlayWords(c))
     setLine(this.#more, moreWords(c))
     this.#overlay.hidden = this.#words.hidden
     this.#again.hidden = !over || c.entry.state !== 'waiting'

@@ -45,7 +45,8 @@ export class Lens {
     this.#zoomLine.hidden = !zoom || zoom.max <= zoom.min
     this.el.hidden = [this.#flip, this.#torch, this.#zoomLine].every((el) => el.hidden)
     setText(this.#flipWord, t('lens.flip'))
-    setText(this.#torchWord, this.#lit ? t('lens.torch_off') : t('lens.torch_on'))
+    setText(this.#torchWord, t('lens.torch'))
+    this.#showLit()
     setText(this.#zoomWord, t('lens.zoom'))
     if (zoom && this.#track) this.#showZoom(zoom, this.#track)
   }
@@ -71,6 +72,10 @@ export class Lens {
     } catch {
       // The camera refused, as one that is just being closed does: the control shows how it stands.
     }
-    if (track && track === this.#track) setText(this.#torchWord, this.#lit ? t('lens.torch_off') : t('lens.torch_on'))
+    this.#showLit()
+  }
+
+  #showLit() {
+    this.#torch.setAttribute('aria-pressed', String(this.#lit))
   }
 }

@@ -30,6 +30,11 @@ export class Popout {
     return !!this.#window || !!document.pictureInPictureElement
   }
 
+  /** Whether the pictures are not in the page. */
+  get away() {
+    return !!this.#window
+  }
+
   /** Opens or closes it. @param {HTMLVideoElement | undefined} first */
   async toggle(first) {
     if (this.open) {
