@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"kontaktlaege/backend/turn"
+	"kontaktlaege/backend/web"
 	"kontaktlaege/internal/kontakt"
 )
 
@@ -62,11 +63,11 @@ func serve(ctx context.Context, certFile, keyFile string) error {
 		return err
 	}
 	var listen net.ListenConfig
-	web, err := listen.Listen(ctx, "tcp", net.JoinHostPort(serverAddress, "443"))
+	https, err := listen.Listen(ctx, "tcp", net.JoinHostPort(serverAddress, "443"))
 	if err != nil {
 		return err
 	}
-	pages, secure := turn.Share(web, &tls.Config{Certificates: []tls.Certificate{cert}})
+	pages, secure := turn.Share(https, &tls.Config{Certificates: []tls.Certificate{cert}})
 	defer pages.Close()
 	relay, err := turn.Open(turn.Config{
 		Secret: "demo-secret-of-the-netlab", Listen: netip.MustParseAddrPort(serverAddress + ":3478"), Secure: secure,
@@ -89,6 +90,7 @@ func serve(ctx context.Context, certFile, keyFile string) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /", http.FileServerFS(files))
+	mux.Handle("GET /shared/", web.Shared())
 	mux.HandleFunc("GET /relay", func(w http.ResponseWriter, r *http.Request) {
 		got, err := relay.Relay(kontakt.WithActor(r.Context(), kontakt.Actor{Session: kontakt.SessionID(r.FormValue("as"))}))
 		if err != nil {

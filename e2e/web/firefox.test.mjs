@@ -25,7 +25,7 @@ test('Firefox: a clinic\'s call from Start to its end: picture, text, a still, a
   await click(page, '[data-test=write-open]')
   await page.type('[data-test=write]', 'Kan I høre mig?')
   await tablet.page.waitForFunction('tablet.line().text === "Kan I høre mig?"', { polling: 50, timeout: 20_000 })
-  await tablet.page.evaluate('tablet.line().t140.send("Ja")')
+  await tablet.page.evaluate('tablet.line().write("Ja")')
   await until(page, () => document.querySelector('[data-test=writing]')?.textContent?.includes('Ja'))
 
   await tablet.page.evaluate('tablet.sendStill({ width: 640, height: 480 })')

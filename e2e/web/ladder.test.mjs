@@ -1,9 +1,8 @@
-// The browser's ladder by rows of readings, and real-time text by rows of keys: the same modules that the pages run.
+// The browser's ladder by rows of readings: the same module that the pages run.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ladder } from '../../backend/web/shared/talk/ladder.js'
-import { change, Script } from '../../backend/web/shared/talk/t140.js'
 
 /** @param {Ladder} l @param {number} n @param {object} c */
 function times(l, n, c) {
@@ -59,27 +58,4 @@ test('a picture that goes again at once waits twice as long', () => {
 
 test('a browser that tells no bandwidth is led by losses alone', () => {
   assert.equal(times(new Ladder(), 10, { available: undefined, lost: 0.2 }), 'full')
-})
-
-for (const [before, after, sent] of [
-  ['', 'a', 'a'], ['hej', 'hej', ''], ['hej', 'he', '\b'], ['hej', 'hallo', '\b\ballo'], ['a😀', 'a', '\b'], ['kaffe', 'kage', '\b\b\bge'], ['ø', '', '\b'],
-]) {
-  test(`from "${before}" to "${after}" the other side's line becomes the same`, () => {
-    assert.equal(change(before, after), sent)
-    const s = new Script()
-    s.take(before)
-    s.take(change(before, after))
-    assert.equal(s.line, after)
-  })
-}
-
-test('whatever comes, a writer\'s text is bounded and plain', () => {
-  const s = new Script()
-  s.take('\b\b\u0007\u0000a\ufeffb\u2028\u2028  \u2028' + 'x'.repeat(10_000))
-  assert.deepEqual(s.done.map((l) => l.text), ['ab'])
-  assert.ok(s.line.length <= 500)
-  for (let i = 0; i < 1000; i++) s.take(`${i}\u2028`)
-  assert.ok(s.done.length <= 100)
-  s.take('\ufeffforfra\u2028og videre')
-  assert.deepEqual([s.done.map((l) => l.text), s.line], [['forfra'], 'og videre'])
 })

@@ -46,14 +46,41 @@ export async function offerFrom(page, { send, servers, policy = 'all' }) {
       video.dataset.from = to
       document.body.append(video)
       /** @type {any} */
-      const l = { to, video, answers: 0, pc: undefined, peer: '', text: '', heard: [], points: [] }
+      const l = { to, video, answers: 0, pc: undefined, peer: '', text: '', points: [] }
       l.send = (/** @type {object} */ s) => w.toCall([{ to, ...s }])
       l.channels = (/** @type {RTCPeerConnection} */ pc) => {
-        l.t140 = pc.createDataChannel('text', { negotiated: true, id: 0, protocol: 't140' })
-        l.t140.onmessage = (/** @type {MessageEvent} */ e) => {
-          l.text = e.data.startsWith('\ufeff') ? e.data.slice(1) : l.text + e.data
-          l.heard.push({ at: performance.now(), text: e.data })
+        const t140 = pc.createDataChannel('text', { negotiated: true, id: 0, protocol: 'kontakt.text.1', ordered: false, maxRetransmits: 0 })
+        /** @type {string[]} */
+        const out = []
+        let acked = 0
+        let have = 0
+        /** @type {string | undefined} */
+        let anew
+        const say = () => {
+          if (t140.readyState === 'open') t140.send(acked < out.length ? `${have},${acked}:${out.slice(acked).join('')}` : `${have}`)
         }
+        l.t140 = t140
+        t140.onopen = say
+        t140.onmessage = (/** @type {MessageEvent} */ e) => {
+          const m = /^(\d+)(?:,(\d+):([^]+))?$/u.exec(e.data) ?? []
+          acked = Math.max(acked, Number(m[1]))
+          if (!m[3]) return
+          const text = [...m[3]]
+          const news = Number(m[2]) <= have ? text.slice(have - Number(m[2])) : []
+          have += news.length
+          for (const c of news) {
+            if (c === '\ufeff') anew = ''
+            else if (c === '\u0003') [l.text, anew] = [anew, undefined]
+            else if (anew === undefined) l.text += c
+            else anew += c
+          }
+          say()
+        }
+        l.write = (/** @type {string} */ text) => {
+          out.push(...text)
+          say()
+        }
+        setInterval(() => acked < out.length && say(), 100)
         l.still = pc.createDataChannel('still', { negotiated: true, id: 1, protocol: 'kontakt.still.1' })
         l.said = []
         l.still.onmessage = (/** @type {MessageEvent} */ e) => {

@@ -89,11 +89,14 @@ func (l *leg) flushBeside() {
 		return
 	}
 	now := time.Now()
-	text := l.text.flush(l.line, now)
+	pause := l.text.flush(l.line, now)
 	pointer := l.pointer.flush(l.line, now)
 	stills := l.stills.flush(l.line, now, func(o *stillOut, progress float64) { l.noteStill(StillGoing, o.offer, progress, nil) })
-	if !text || !pointer || !stills {
-		l.beat.Reset(beatPause)
+	if (!pointer || !stills) && (pause == 0 || pause > beatPause) {
+		pause = beatPause
+	}
+	if pause > 0 {
+		l.beat.Reset(pause)
 	}
 }
 
@@ -101,9 +104,10 @@ func (l *leg) flushBeside() {
 func (l *leg) read(m message) {
 	switch {
 	case m.channel == textChannel:
-		if t140 := l.heard.take(m.data); t140 != "" && l.setup.Text != nil {
+		if t140 := l.text.hear(l.line, m.data); t140 != "" && l.setup.Text != nil {
 			l.tell(func() { l.setup.Text(l.id, t140) })
 		}
+		l.flushBeside()
 	case m.channel == pointerChannel:
 		if p, ok := parsePointer(m.data); ok && l.setup.Point != nil {
 			l.tell(func() { l.setup.Point(l.id, p) })

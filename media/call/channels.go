@@ -15,7 +15,7 @@ const (
 )
 
 const (
-	// maxMessage is the largest message that is taken: a piece of a picture, or all that somebody wrote in a call.
+	// maxMessage is the largest message that is taken; a piece of a picture is a quarter of it.
 	maxMessage = 64 << 10
 	// maxUnread is how many messages wait for their reader before the sender is held up.
 	maxUnread = 16
@@ -44,7 +44,7 @@ func newChannels(pc *webrtc.PeerConnection, stop <-chan struct{}, nudge func()) 
 		label, protocol string
 		reliable        bool
 	}{
-		textChannel:    {"text", "t140", true},
+		textChannel:    {"text", "kontakt.text.1", false},
 		stillChannel:   {"still", "kontakt.still.1", true},
 		pointerChannel: {"pointer", "kontakt.pointer.1", false},
 	} {

@@ -42,8 +42,7 @@ type leg struct {
 	flush     *time.Timer
 	pending   []kontakt.Candidate
 
-	text     textOut
-	heard    textIn
+	text     texting
 	stills   stillsOut
 	received stillsIn
 	pointer  pointerOut

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,13 +20,17 @@ type page struct {
 	mu       sync.Mutex
 	channels [3]*webrtc.DataChannel
 	written  string            // by the page
-	arrived  []time.Time       // each byte of text
+	out      []rune            // of that, what goes on this connection
+	acked    int               // of out, by the tablet
+	have     int               // characters of the tablet's on this connection
+	whole    *string           // what came of all that the tablet wrote
+	arrived  []time.Time       // each character of text
 	read     string            // of what the tablet wrote: T.140 as it came, the whole in its place
 	offers   map[string]said   // from the tablet
 	pieces   map[string][]byte // of the tablet's pictures
 	from     []int             // offsets that it asked for
 	octets   int               // of pieces that came
-	have     map[string]bool   // the tablet's that are whole and right
+	right    map[string]bool   // the tablet's that are whole and right
 	own      map[string][]byte // pictures of the page
 	heard    []said            // all that was said about pictures
 	points   []string
@@ -46,10 +52,14 @@ func (p *page) attach(pc *webrtc.PeerConnection) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.offers == nil {
-		p.offers, p.pieces, p.have, p.own = map[string]said{}, map[string][]byte{}, map[string]bool{}, map[string][]byte{}
+		p.offers, p.pieces, p.right, p.own = map[string]said{}, map[string][]byte{}, map[string]bool{}, map[string][]byte{}
+	}
+	p.out, p.acked, p.have, p.whole = nil, 0, 0, nil
+	if p.written != "" {
+		p.out = []rune("\uFEFF" + p.written + "\u0003")
 	}
 	for i, label := range []string{"text", "still", "pointer"} {
-		negotiated, id, ordered := true, uint16(i), i != 2
+		negotiated, id, ordered := true, uint16(i), i == 1
 		init := &webrtc.DataChannelInit{Negotiated: &negotiated, ID: &id, Ordered: &ordered}
 		if !ordered {
 			init.MaxRetransmits = new(uint16)
@@ -68,10 +78,10 @@ func (p *page) attach(pc *webrtc.PeerConnection) error {
 func (p *page) opened(d *webrtc.DataChannel, channel int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch {
-	case channel == 0 && p.written != "":
-		_ = d.SendText("\uFEFF" + p.written)
-	case channel == 1:
+	switch channel {
+	case 0:
+		p.repeat(d)
+	case 1:
 		for id, data := range p.own {
 			p.offer(id, data)
 		}
@@ -83,7 +93,67 @@ func (p *page) write(t140 string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.written += t140
-	_ = p.channels[0].SendText(t140)
+	p.out = append(p.out, []rune(t140)...)
+	p.sayText()
+}
+
+// sayText says what came, and what the tablet has not said to have. p.mu is held.
+func (p *page) sayText() {
+	m := strconv.Itoa(p.have)
+	if rest := p.out[p.acked:]; len(rest) > 0 {
+		m += fmt.Sprintf(",%d:%s", p.acked, string(rest[:min(len(rest), 200)]))
+	}
+	_ = p.channels[0].SendText(m)
+}
+
+// repeat does so now and then while the connection stands. p.mu is held.
+func (p *page) repeat(d *webrtc.DataChannel) {
+	if p.channels[0] != d || d.ReadyState() != webrtc.DataChannelStateOpen {
+		return
+	}
+	if p.acked < len(p.out) {
+		p.sayText()
+	}
+	time.AfterFunc(100*time.Millisecond, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.repeat(d)
+	})
+}
+
+// hearText takes a message of the text channel. p.mu is held.
+func (p *page) hearText(d *webrtc.DataChannel, m string) {
+	head, text, more := strings.Cut(m, ":")
+	var have, from int
+	if n, _ := fmt.Sscanf(head, "%d,%d", &have, &from); n == 0 || p.channels[0] != d {
+		return
+	}
+	p.acked = max(p.acked, have)
+	if !more {
+		return
+	}
+	for _, r := range text {
+		if from == p.have {
+			p.have++
+			p.hearRune(r)
+		}
+		from++
+	}
+	p.sayText()
+}
+
+func (p *page) hearRune(r rune) {
+	switch {
+	case r == '\uFEFF':
+		p.whole = new(string)
+	case r == '\u0003':
+		p.read, p.whole = *p.whole, nil
+	case p.whole != nil:
+		*p.whole += string(r)
+	default:
+		p.read += string(r)
+		p.arrived = append(p.arrived, time.Now())
+	}
 }
 
 // show offers a picture. p.mu is held by offer's callers.
@@ -109,14 +179,7 @@ func (p *page) message(d *webrtc.DataChannel, channel int, m webrtc.DataChannelM
 	defer p.mu.Unlock()
 	switch {
 	case channel == 0:
-		if all, again := strings.CutPrefix(string(m.Data), "\uFEFF"); again {
-			p.read = all
-		} else {
-			p.read += string(m.Data)
-			for range m.Data {
-				p.arrived = append(p.arrived, time.Now())
-			}
-		}
+		p.hearText(d, string(m.Data))
 	case channel == 2:
 		p.points = append(p.points, string(m.Data))
 	case m.IsString:
@@ -134,7 +197,7 @@ func (p *page) answer(d *webrtc.DataChannel, s said) {
 	switch s.Kind {
 	case "offer":
 		p.offers[s.ID] = s
-		if p.have[s.ID] {
+		if p.right[s.ID] {
 			p.say(said{Kind: "have", ID: s.ID})
 			return
 		}
@@ -167,7 +230,7 @@ func (p *page) piece(data []byte) {
 	if o := p.offers[id]; len(p.pieces[id]) == o.Size {
 		sum := sha256.Sum256(p.pieces[id])
 		if hex.EncodeToString(sum[:]) == o.SHA256 {
-			p.have[id] = true
+			p.right[id] = true
 			p.say(said{Kind: "have", ID: id})
 		}
 	}

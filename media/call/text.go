@@ -14,11 +14,10 @@ import (
 const (
 	erase     = '\b'     // takes the last character back
 	lineBreak = '\u2028' // begins a new line
-	// whole begins a message that holds all that its sender has written to the receiver in the call.
-	whole = '\uFEFF'
+	// Between whole and wholeEnd stands all that their sender has written to the receiver in the call.
+	whole    = '\uFEFF'
+	wholeEnd = '\u0003'
 
-	// gather is how long characters are gathered into one message, after one that went at once.
-	gather = 120 * time.Millisecond
 	// maxTyped bounds one call of Type, and maxWritten what is kept of what somebody wrote, in characters.
 	maxTyped   = 4096
 	maxWritten = 12_000
@@ -67,53 +66,124 @@ func checkTyped(t140 string) error {
 	return nil
 }
 
-// textOut is what goes to one participant. On each new line all that was written goes first, so that it does not matter
-// what of it the old line still delivered.
-type textOut struct {
-	all    []rune // that the other side should have
-	unsent string // that is in all and was not sent on the line
-	line   *line  // that all but unsent was sent on
-	next   time.Time
+// texting is what goes to one participant and comes from it. On each new line all that was written goes first, so that it
+// does not matter what of it the old line still delivered.
+type texting struct {
+	all   []rune // that the other side should have
+	wrote bool   // something, maybe erased since
+	came  textIn
+
+	line *line // that these are of
+	out  outflow
+	in   inflow
 }
 
-func (t *textOut) add(t140 string) {
+func (t *texting) add(t140 string) {
 	t.all = written(t.all, t140)
-	t.unsent += t140
-}
-
-// flush sends what is due; false: there is more to send later. That a channel opens is told.
-func (t *textOut) flush(l *line, now time.Time) bool {
-	switch {
-	case t.line != l && len(t.all) == 0 && t.unsent == "":
-		t.line = l
-	case !l.beside.open(textChannel):
-	case t.line != l:
-		t.line, t.unsent, t.next = l, "", now.Add(gather)
-		l.beside.say(textChannel, string(whole)+string(t.all))
-	case t.unsent == "":
-	case now.Before(t.next) || l.beside.waiting(textChannel) > maxTextWaiting:
-		return false
-	default:
-		l.beside.say(textChannel, t.unsent)
-		t.unsent, t.next = "", now.Add(gather)
+	t.wrote = true
+	t.out.put(t140)
+	if t.out.unsent() > 2*maxWritten {
+		t.out.retract()
+		t.bring()
 	}
-	return true
 }
 
-// textIn is what came from one participant.
+// bring has all that was written go in the place of what the other side has.
+func (t *texting) bring() {
+	t.out.put(string(whole) + string(t.all) + string(wholeEnd))
+}
+
+// use begins on another line.
+func (t *texting) use(l *line) {
+	if t.line == l {
+		return
+	}
+	t.line, t.out, t.in = l, outflow{}, inflow{}
+	t.came.again, t.came.coming = false, nil // that line is not heard to its end
+	if t.wrote {
+		t.bring()
+	}
+}
+
+// flush sends what is due, and says when to come again; 0: when something was added or heard. That a channel opens is told.
+func (t *texting) flush(l *line, now time.Time) time.Duration {
+	t.use(l)
+	if !l.beside.open(textChannel) {
+		return 0
+	}
+	for l.beside.waiting(textChannel) <= maxTextWaiting {
+		from, text, ok := t.out.next(now)
+		if !ok && !t.in.answers(now) {
+			return t.pause(now)
+		}
+		l.beside.say(textChannel, textMessage{have: t.in.say(now), from: from, text: text}.String())
+	}
+	return gather
+}
+
+// pause is how long there is nothing to send; 0: no end of it is known.
+func (t *texting) pause(now time.Time) (d time.Duration) {
+	if at, _, _, ok := t.out.plan(); ok {
+		d = max(at.Sub(now), time.Millisecond)
+	}
+	if answer := max(t.in.told.Add(answerPause).Sub(now), time.Millisecond); t.in.owed && (d == 0 || answer < d) {
+		d = answer
+	}
+	return d
+}
+
+// hear gives what is new in a message that came on a line, as T.140 that goes on from what was given before.
+func (t *texting) hear(l *line, data []byte) string {
+	t.use(l)
+	m, ok := parseTextMessage(data)
+	if !ok {
+		return ""
+	}
+	t.out.heard(m.have)
+	return t.came.take(t.in.take(m.from, m.text))
+}
+
+// textIn is what one participant has written.
 type textIn struct {
-	all []rune
+	all    []rune
+	again  bool   // all of it is on the way once more
+	coming []rune // what has come of that
 }
 
-// take gives what is new in a message, as T.140 that goes on from what was given before.
-func (t *textIn) take(data []byte) string {
-	s, again := strings.CutPrefix(strings.ToValidUTF8(string(data), "\uFFFD"), string(whole))
-	s = cleaned(s)
-	if !again {
-		t.all = written(t.all, s)
-		return s
+// take gives what is new in what goes on, as T.140 that goes on from what was given before.
+func (t *textIn) take(s string) string {
+	var news strings.Builder
+	for {
+		at := strings.IndexFunc(s, func(r rune) bool { return r == whole || r == wholeEnd })
+		text := s
+		if at >= 0 {
+			text = s[:at]
+		}
+		text = cleaned(text)
+		if t.again {
+			t.coming = written(t.coming, text)
+		} else {
+			t.all = written(t.all, text)
+			news.WriteString(text)
+		}
+		if at < 0 {
+			return news.String()
+		}
+		mark, size := utf8.DecodeRuneInString(s[at:])
+		s = s[at+size:]
+		switch {
+		case mark == whole:
+			t.again, t.coming = true, nil
+		case t.again:
+			news.WriteString(t.replace(t.coming))
+			t.again, t.coming = false, nil
+		}
 	}
-	before, now := t.all, written(nil, s)
+}
+
+// replace puts another text in the place of what is there.
+func (t *textIn) replace(now []rune) string {
+	before := t.all
 	t.all = now
 	same := 0
 	for same < min(len(before), len(now)) && before[same] == now[same] {

@@ -1,5 +1,8 @@
 // The browser's end of a netlab call. ?call= names it, ?me= says who this is; who is "tablet" offers, as the tablet does.
-// What it measures stands in window.lab. Its recovery is that of the clinic page: an ICE restart two seconds after a loss.
+// What it measures stands in window.lab. Its recovery is that of the clinic page: an ICE restart two seconds after a loss;
+// its text is the pages' own.
+import { TextLine } from "/shared/talk/t140.js";
+
 const query = new URLSearchParams(location.search);
 const call = query.get("call");
 const me = query.get("me");
@@ -45,19 +48,19 @@ async function send() {
 }
 const say = (signal) => outbox.push({ From: me, To: other, ...signal });
 
-let pc, peer, text, local, servers, typing = "", lostAt = 0, restarts = 0;
+const text = new TextLine();
+let pc, peer, local, servers, lostAt = 0, restarts = 0;
 
 function connect(id) {
   pc?.close();
   peer = id;
   pc = new RTCPeerConnection({ iceServers: servers, bundlePolicy: "max-bundle" });
-  text = pc.createDataChannel("text", { negotiated: true, id: 0, protocol: "t140" });
+  text.use(
+    pc.createDataChannel("text", { negotiated: true, id: 0, protocol: "kontakt.text.1", ordered: false, maxRetransmits: 0 }),
+    (news) => lab.received.push({ At: now(), Text: news.replaceAll("\u0003", "") }),
+  );
   pc.createDataChannel("still", { negotiated: true, id: 1, protocol: "kontakt.still.1" });
   pc.createDataChannel("pointer", { negotiated: true, id: 2, protocol: "kontakt.pointer.1", ordered: false, maxRetransmits: 0 });
-  text.onmessage = async ({ data }) => {
-    const at = now();
-    lab.received.push({ At: at, Text: typeof data === "string" ? data : new TextDecoder().decode(data instanceof Blob ? await data.arrayBuffer() : data) });
-  };
   for (const track of local.getTracks()) pc.addTrack(track, local);
   pc.ontrack = ({ streams }) => (document.querySelector("#remote").srcObject = streams[0]);
   pc.onicecandidate = ({ candidate }) => {
@@ -148,17 +151,10 @@ async function measure() {
 lab.type = async (all) => {
   for (const character of all) {
     await sleep(100);
-    typing += character;
     lab.typed.push({ At: now(), Text: character });
+    text.write(character);
   }
 };
-// As the clinic page does: what is typed waits for the channel.
-setInterval(() => {
-  if (typing && text?.readyState === "open") {
-    text.send(typing);
-    typing = "";
-  }
-}, 100);
 
 try {
   local = await navigator.mediaDevices.getUserMedia({

@@ -2,9 +2,8 @@
 // are agreed on beforehand (docs/protocol.md), made anew with each connection, and nothing outlives the call.
 
 import { Stills } from './stills.js'
-import { change, newLine, Script, Writer } from './t140.js'
+import { change, newLine, Script, TextLine } from './t140.js'
 
-const gather = 100 // ms over which keys become one message
 const fades = 3_000 // ms after which a finger that is no longer told of is taken away
 const pointing = 50 // ms between two words of where this end points
 
@@ -13,12 +12,10 @@ const pointing = 50 // ms between two words of where this end points
 export class Exchange {
   #me
   #changed
-  /** @type {Map<string, Writer>} by participant */
-  #writers = new Map()
+  /** @type {Map<string, TextLine>} by participant */
+  #texts = new Map()
   /** @type {Map<string, RTCDataChannel>} */
   #pointers = new Map()
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #flush
   #pointedAt = 0
   #closed = false
 
@@ -38,10 +35,9 @@ export class Exchange {
 
   /** @param {string} id @param {RTCPeerConnection} pc a new connection with that participant, before it is negotiated */
   open(id, pc) {
-    const text = pc.createDataChannel('text', { negotiated: true, id: 0, protocol: 't140' })
-    text.binaryType = 'arraybuffer'
-    text.onmessage = (e) => this.#wrote(id, e.data)
-    this.#writer(id).use(text)
+    const text = pc.createDataChannel('text', { negotiated: true, id: 0, protocol: 'kontakt.text.1', ordered: false, maxRetransmits: 0 })
+    this.scripts.get(id)?.restart()
+    this.#text(id).use(text, (news) => this.#wrote(id, news))
     this.stills.use(id, pc.createDataChannel('still', { negotiated: true, id: 1, protocol: 'kontakt.still.1' }))
     const pointer = pc.createDataChannel('pointer', { negotiated: true, id: 2, protocol: 'kontakt.pointer.1', ordered: false, maxRetransmits: 0 })
     pointer.onmessage = (e) => this.#pointed(id, e.data)
@@ -50,12 +46,15 @@ export class Exchange {
 
   /** @param {string[]} people who take part: the rest are forgotten */
   keep(people) {
-    for (const all of [this.#writers, this.#pointers, this.fingers]) {
+    for (const [id, text] of this.#texts) {
+      if (!people.includes(id)) text.close()
+    }
+    for (const all of [this.#texts, this.#pointers, this.fingers]) {
       for (const id of all.keys()) {
         if (!people.includes(id)) all.delete(id)
       }
     }
-    for (const id of people) this.#writer(id)
+    for (const id of people) this.#text(id)
     this.stills.keep(people)
   }
 
@@ -86,7 +85,7 @@ export class Exchange {
 
   close() {
     this.#closed = true
-    clearTimeout(this.#flush)
+    for (const text of this.#texts.values()) text.close()
     this.stills.close()
     this.scripts.clear()
     this.scripts.set(this.#me, new Script())
@@ -94,10 +93,10 @@ export class Exchange {
   }
 
   /** @param {string} id */
-  #writer(id) {
-    const writer = this.#writers.get(id) ?? new Writer()
-    this.#writers.set(id, writer)
-    return writer
+  #text(id) {
+    const text = this.#texts.get(id) ?? new TextLine()
+    this.#texts.set(id, text)
+    return text
   }
 
   get #mine() {
@@ -108,18 +107,13 @@ export class Exchange {
   #write(text) {
     if (text === '' || this.#closed) return
     this.#mine.take(text)
-    for (const w of this.#writers.values()) w.write(text)
-    this.#flush ??= setTimeout(() => {
-      this.#flush = undefined
-      for (const w of this.#writers.values()) w.flush()
-    }, gather)
+    for (const t of this.#texts.values()) t.write(text)
     this.#changed()
   }
 
-  /** @param {string} from @param {unknown} data */
-  #wrote(from, data) {
+  /** @param {string} from @param {string} text that goes on from what came before */
+  #wrote(from, text) {
     if (this.#closed) return
-    const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data)
     const script = this.scripts.get(from) ?? new Script()
     this.scripts.set(from, script)
     script.take(text)
