@@ -1,6 +1,7 @@
 package call
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -62,6 +63,9 @@ func (n *nackLimit) NewInterceptor(string) (interceptor.Interceptor, error) { re
 // BindRTCPWriter is called by pion, once.
 func (n *nackLimit) BindRTCPWriter(w interceptor.RTCPWriter) interceptor.RTCPWriter {
 	return interceptor.RTCPWriterFunc(func(packets []rtcp.Packet, a interceptor.Attributes) (int, error) {
+		if !slices.ContainsFunc(packets, isNack) {
+			return w.Write(packets, a)
+		}
 		kept := packets[:0:0]
 		for _, p := range packets {
 			if request, ok := p.(*rtcp.TransportLayerNack); ok {
@@ -77,6 +81,11 @@ func (n *nackLimit) BindRTCPWriter(w interceptor.RTCPWriter) interceptor.RTCPWri
 		}
 		return w.Write(kept, a)
 	})
+}
+
+func isNack(p rtcp.Packet) bool {
+	_, is := p.(*rtcp.TransportLayerNack)
+	return is
 }
 
 // BindRemoteStream is called by pion for each stream that comes.
