@@ -66,8 +66,7 @@ func (m *Machine) do(ctx context.Context, e Effect) {
 	case Talk:
 		m.talk(ctx, e.Call)
 	case Answered:
-		m.setOthers(e.Call)
-		m.held(e.Call).give()
+		m.answered(e.Call)
 	case HangUp:
 		m.ports.Phone.HangUp()
 	case PassSignal:
@@ -308,7 +307,7 @@ func (m *Machine) talk(ctx context.Context, call kontakt.CallID) {
 	answered := talks(m.state) == call
 	m.mu.Unlock()
 	if answered {
-		pickup.give()
+		pickup.give(func() {})
 	}
 	m.work.Go(func() { signals.pump(ctx, incoming) })
 	setup := CallSetup{

@@ -107,14 +107,19 @@ type pickup struct {
 
 func newPickup(call kontakt.CallID) *pickup { return &pickup{call: call, given: make(chan struct{})} }
 
-func (p *pickup) give() { p.once.Do(func() { close(p.given) }) }
+func (p *pickup) give(first func()) {
+	p.once.Do(func() {
+		first()
+		close(p.given)
+	})
+}
 
-// held gives the answer to the call that is held. A call that begins after its answer reads the state.
-func (m *Machine) held(call kontakt.CallID) *pickup {
+// answered lets the call that is held through, with all who take part. One that begins after its answer reads the state.
+func (m *Machine) answered(call kontakt.CallID) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.pickup.call != call {
-		return newPickup(call)
+	held := m.pickup
+	m.mu.Unlock()
+	if held.call == call {
+		held.give(func() { m.setOthers(call) })
 	}
-	return m.pickup
 }
