@@ -7,8 +7,11 @@ import (
 	"image/color"
 	"image/jpeg"
 	"log/slog"
+	"runtime"
 	"slices"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -187,6 +190,7 @@ func TestStills_areInTheAlbumBeforeTheyAreTold(t *testing.T) {
 	s.event(call.StillEvent{Kind: call.StillCame, From: kontakt.ParticipantClinic, ID: "a", Data: good})
 	s.work.Wait()
 	s.event(call.StillEvent{Kind: call.StillCame, From: kontakt.ParticipantClinic, ID: "b", Data: []byte("no picture")})
+	s.work.Wait()
 	stop()
 	if want := []app.StillStage{app.StillComing, app.StillCame, app.StillDropped}; !slices.Equal(told.stages(), want) || !there {
 		t.Errorf("told %+v; in the album in time: %v", told.all, there)
@@ -260,5 +264,71 @@ func TestStills_theClinicDeletesForAll(t *testing.T) {
 	}
 	if !slices.Equal(all, []string{"b"}) || album.Get("a") == nil || album.Get("b") != nil {
 		t.Errorf("everybody was made to forget %v; on the tablet a is there: %v, b: %v", all, album.Get("a") != nil, album.Get("b") != nil)
+	}
+}
+
+// slowAlbum decodes when it is let, and counts how many at a time.
+type slowAlbum struct {
+	render.Album
+	let       chan struct{}
+	now, most atomic.Int32
+	decoded   atomic.Int32
+}
+
+func (a *slowAlbum) Put(id string, data []byte) error {
+	a.most.Store(max(a.most.Load(), a.now.Add(1)))
+	defer a.now.Add(-1)
+	<-a.let
+	a.decoded.Add(1)
+	return a.Album.Put(id, data)
+}
+
+func (s *stills) waits() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting) > 0
+}
+
+// Whoever sends pictures faster than they are decoded takes neither the tablet's memory nor the end of the call; what is
+// deleted meanwhile does not come up again.
+func TestStills_aFloodIsDecodedOneByOneAndMostlyDropped(t *testing.T) {
+	testkit.Guard(t, time.Minute)
+	good := timecodePicture(t)
+	album := &slowAlbum{let: make(chan struct{})}
+	dropped := make(chan string, 100)
+	s := newStills(album, func(id string) { dropped <- id })
+	stop := s.tell(func(app.StillChange) {})
+	came := func(id string) {
+		s.event(call.StillEvent{Kind: call.StillCame, From: "gst_1", ID: id, Data: good})
+	}
+	came("first")
+	for album.now.Load() == 0 {
+		if t.Context().Err() != nil {
+			t.Fatal("nothing is decoded")
+		}
+		runtime.Gosched()
+	}
+	for i := range 20 {
+		came(strconv.Itoa(i))
+	}
+	for range 20 - (maxDecoding - 1) {
+		<-dropped
+	}
+	s.event(call.StillEvent{Kind: call.StillDropped, From: kontakt.ParticipantClinic, ID: "first"})
+	if id := <-dropped; id != "first" {
+		t.Errorf("dropped %q", id)
+	}
+	ended := make(chan struct{})
+	go func() { stop(); close(ended) }()
+	for s.waits() {
+		if t.Context().Err() != nil {
+			t.Fatal("what waits is decoded after the call")
+		}
+		runtime.Gosched()
+	}
+	album.let <- struct{}{} // the one that is being decoded; nobody lets another
+	<-ended
+	if n := album.decoded.Load(); n != 1 || album.most.Load() != 1 || album.Get("first") != nil {
+		t.Errorf("%d were decoded, %d at a time; the deleted one is there: %v", n, album.most.Load(), album.Get("first") != nil)
 	}
 }
