@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
 
 	"kontaktlaege/media/capture"
@@ -17,13 +18,26 @@ import (
 // lookEvery is the pause between two looks at the tablet's screen: without one the looking takes a core from the call.
 const lookEvery = 2 * time.Millisecond
 
+// ringing is how long it rings before Svar is pressed: nobody is faster, and by then the connection stands.
+const ringing = 2 * time.Second
+
 // The steps of a start, as far as they are told: by the page's meter, and by the tablet's log.
 var (
-	pageSteps   = []string{"remote offer", "track video", "local description", "connecting", "connected"}
-	tabletSteps = []string{
-		"Svar pressed", "the backend has the answer", "offer made", "answer came", "path found (ICE)", "connected (DTLS)",
-		"first packet of the picture", "first picture whole", "first picture decoded", "first picture at the window", "first picture drawn",
+	ringsOnTablet = []string{"the clinic calls", "it rings", "offer made", "answer came", "path found (ICE)", "connected (DTLS)"}
+	ringsInPage   = []string{"remote offer", "local description", "connecting", "connected"}
+	talksOnTablet = []string{
+		"Svar pressed", "the backend has the answer", "first packet of the picture", "first picture whole", "first picture decoded",
+		"first picture at the window", "first picture drawn",
 	}
+	talksInPage = []string{"own video"}
+)
+
+// How long a picture may take to get to its full size, and how often the page's is looked at.
+const (
+	fullHeight   = 720
+	fullWithin   = 3 * time.Second
+	fullPatience = 15 * time.Second
+	fullEvery    = 100 * time.Millisecond
 )
 
 // timeline is when each step of some starts came, after Svar.
@@ -46,18 +60,27 @@ func (t timeline) figures(where string, names []string) []Figure {
 	var all []Figure
 	for _, what := range names {
 		if d := t[what]; len(d) > 0 {
-			all = append(all, Figure{Name: "after Svar, " + where + ": " + what, Unit: "ms", Ours: float64(median(d).Milliseconds())})
+			all = append(all, Figure{Name: where + ": " + what, Unit: "ms", Ours: float64(median(d).Milliseconds())})
 		}
 	}
 	return all
 }
 
+// full is the line about how long after Svar pictures of full size came; one that never did within fullPatience took that long.
+func full(where string, took []time.Duration) Figure {
+	return Figure{
+		Name: "full 720p after Svar, " + where, Unit: "ms", Ours: float64(median(took).Milliseconds()), Goal: float64(fullWithin.Milliseconds()),
+	}
+}
+
 // starts makes calls and ends all but the last.
 func (b CallBench) starts(ctx context.Context, l *Lab, m *pageMeter) (r result, steps []Figure, err error) {
 	b.Say("tablet and Chromium: %d starts", b.Calls)
-	var onScreen, inPage []time.Duration
-	page, tablet := timeline{}, timeline{}
+	var onScreen, inPage, fullOnTablet, fullInPage []time.Duration
+	ringPage, ringTablet, page, tablet := timeline{}, timeline{}, timeline{}, timeline{}
 	for i := range b.Calls {
+		m.forget()
+		called := time.Now()
 		began, shown, err := b.answer(ctx, l, m)
 		if err != nil {
 			return r, nil, err
@@ -66,14 +89,23 @@ func (b CallBench) starts(ctx context.Context, l *Lab, m *pageMeter) (r result, 
 		if err != nil {
 			return r, nil, err
 		}
-		told, err := tabletTrace(filepath.Join(l.Out, "tablet.log"))
+		there, err := fullInPageAfter(ctx, m, began)
+		if err != nil {
+			return r, nil, err
+		}
+		here, told, err := fullOnTabletAfter(ctx, l, began)
 		if err != nil {
 			return r, nil, err
 		}
 		onScreen, inPage = append(onScreen, shown), append(inPage, first)
+		fullOnTablet, fullInPage = append(fullOnTablet, here), append(fullInPage, there)
+		called = firstOf(told, ringsOnTablet[0], called)
+		ringPage.add(called, m.steps)
+		ringTablet.add(called, told)
 		page.add(began, m.steps)
 		tablet.add(began, told)
-		b.Say("tablet's screen %v, clinic's page %v", shown.Round(time.Millisecond), first.Round(time.Millisecond))
+		b.Say("tablet's screen %v, clinic's page %v; 720p %v, %v", shown.Round(time.Millisecond), first.Round(time.Millisecond),
+			here.Round(time.Millisecond), there.Round(time.Millisecond))
 		if i == b.Calls-1 {
 			break
 		}
@@ -82,7 +114,63 @@ func (b CallBench) starts(ctx context.Context, l *Lab, m *pageMeter) (r result, 
 		}
 	}
 	r.start, r.startB = median(onScreen), median(inPage)
-	return r, append(tablet.figures("on the tablet", tabletSteps), page.figures("in the page", pageSteps)...), nil
+	const ring, talk = "after the clinic's call", "after Svar"
+	return r, slices.Concat(
+		[]Figure{full("on the tablet", fullOnTablet), full("in the clinic's page", fullInPage)},
+		ringTablet.figures(ring+", on the tablet", ringsOnTablet), ringPage.figures(ring+", in the page", ringsInPage),
+		tablet.figures(talk+", on the tablet", talksOnTablet), page.figures(talk+", in the page", talksInPage),
+	), nil
+}
+
+// firstOf gives when a step first came after a moment.
+func firstOf(steps []pageStep, what string, after time.Time) time.Time {
+	for _, s := range steps {
+		if s.what == what && s.at.After(after) {
+			return s.at
+		}
+	}
+	return after
+}
+
+// fullInPageAfter waits until the page gets pictures of full height.
+func fullInPageAfter(ctx context.Context, m *pageMeter, began time.Time) (time.Duration, error) {
+	tick := time.NewTicker(fullEvery)
+	defer tick.Stop()
+	for time.Since(began) < fullPatience {
+		got, err := m.received(ctx)
+		if err != nil || got.Height >= fullHeight {
+			return time.Since(began), err
+		}
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-tick.C:
+		}
+	}
+	return fullPatience, nil
+}
+
+// fullOnTabletAfter waits until the tablet tells of pictures of full height, and gives all that it has told.
+func fullOnTabletAfter(ctx context.Context, l *Lab, began time.Time) (time.Duration, []pageStep, error) {
+	tick := time.NewTicker(fullEvery)
+	defer tick.Stop()
+	for {
+		told, err := tabletTrace(filepath.Join(l.Out, "tablet.log"))
+		if err != nil {
+			return 0, nil, err
+		}
+		if at := firstOf(told, fmt.Sprintf("a picture of %d lines", fullHeight), began); at.After(began) {
+			return at.Sub(began), told, nil
+		}
+		if time.Since(began) > fullPatience {
+			return fullPatience, told, nil
+		}
+		select {
+		case <-ctx.Done():
+			return 0, nil, ctx.Err()
+		case <-tick.C:
+		}
+	}
 }
 
 // answer goes from the lock screen to the moment when the clinic's picture stands on the tablet's screen.
@@ -100,10 +188,12 @@ func (b CallBench) answer(ctx context.Context, l *Lab, m *pageMeter) (began time
 	if err != nil {
 		return began, 0, err
 	}
-	if err := m.page.Eval(ctx, "meter.watch('remote', '[data-test=remote]', 0)", nil); err != nil {
+	if err := b.pause(ctx, "it rings", ringing); err != nil {
 		return began, 0, err
 	}
-	m.forget()
+	if err := errors.Join(m.page.Eval(ctx, "meter.watch('remote', '[data-test=remote]', 0)", nil), m.take(ctx)); err != nil {
+		return began, 0, err
+	}
 	began = time.Now()
 	if err := l.Tablet.Screen.Tap(ctx, at.Min.Add(at.Size().Div(2))); err != nil {
 		return began, 0, err

@@ -23,6 +23,12 @@ window.meter = { frames: {}, beeps: {}, steps: [], connections: [] };
     }
   };
 
+  const replaceTrack = RTCRtpSender.prototype.replaceTrack;
+  RTCRtpSender.prototype.replaceTrack = function (track) {
+    if (track) step("own " + track.kind);
+    return replaceTrack.call(this, track);
+  };
+
   // The element, as soon as the page has it.
   const appears = (selector) =>
     new Promise((found) => {

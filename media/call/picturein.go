@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -174,7 +175,9 @@ func (p *pictureIn) decode() {
 			if p.stats.decoded.Add(1) == 1 {
 				p.trace("first picture decoded")
 			}
-			p.stats.size.Store(uint64(f.Width)<<32 | uint64(uint32(f.Height)))
+			if size := uint64(f.Width)<<32 | uint64(uint32(f.Height)); p.stats.size.Swap(size) != size {
+				p.trace("a picture of " + strconv.Itoa(f.Height) + " lines")
+			}
 			f.Time = at
 			if p.shown.Load() {
 				p.show(f)
