@@ -165,3 +165,40 @@ func TestSoundChoice(t *testing.T) {
 		}
 	}
 }
+
+// What Chromium holds on the same links: e2e/netlab.
+func TestLadder_narrowLinksHoldTheirHeight(t *testing.T) {
+	for _, tt := range []struct {
+		link   float64
+		height int
+	}{{300_000, 360}, {600_000, 540}, {1_200_000, 720}} {
+		for _, stalls := range []time.Duration{0, 20 * time.Millisecond} {
+			p := newPath(steady(tt.link))
+			p.queue, p.stalls = 250*time.Millisecond, stalls
+			s := newSender(p, startRate)
+			var l ladder
+			var sound soundChoice
+			changes, held := 0, time.Duration(0)
+			for now := time.Duration(0); now < 2*time.Minute; now += lookPause {
+				simulate([]*sender{s}, now, now+lookPause, nil)
+				r := s.c.read(now + lookPause)
+				before := l.step
+				l.update(conditions{
+					rate: pictureRate(r.carries, sound.update(r.carries, now).wire(), 2_500_000), loss: r.loss, soundLoss: r.soundLoss, silence: r.silence,
+				}, now)
+				if now < 20*time.Second {
+					continue
+				}
+				if l.step != before {
+					changes++
+				}
+				if l.height() >= tt.height {
+					held += lookPause
+				}
+			}
+			if held < 95*time.Second || changes > 4 {
+				t.Errorf("%v bit/s, stalls of %v: %d lines and more for %v of 100 s, %d changes", tt.link, stalls, tt.height, held, changes)
+			}
+		}
+	}
+}
