@@ -435,6 +435,32 @@ func TestM13_aStillIsAskedForTakenShownAndPutAway(t *testing.T) {
 	}
 }
 
+// M13: a photo of the nurse's own has a moment before it in which she is told what belongs in it; a second tap takes it.
+// One that was whole before goes away meanwhile, and one that comes from the clinic whole takes the place.
+func TestM13_theNurseAimsFirst(t *testing.T) {
+	aiming, effects := play(on(inCall()), TapStill{})
+	if still := screenOf[InCall](t, aiming).Still; still == nil || !still.Aiming || still.Taking || len(asks[TakeStill](effects)) != 0 {
+		t.Fatalf("after the first tap: %+v, %v", still, effects)
+	}
+	coming := StillChange{Stage: StillComing, From: kontakt.ParticipantClinic, ID: "f0", Progress: 0.5}
+	whole := coming
+	whole.Stage = StillCame
+	if s, _ := play(aiming, StillChanged{Call: callID, Change: coming}); !screenOf[InCall](t, s).Still.Aiming {
+		t.Error("one that is on its way pushes it aside")
+	}
+	if s, _ := play(aiming, StillChanged{Call: callID, Change: whole}); screenOf[InCall](t, s).Still.ID != "f0" {
+		t.Error("the clinic's is not shown")
+	}
+	s, effects := play(aiming, TapStill{}, TapStill{})
+	if still := screenOf[InCall](t, s).Still; !still.Taking || still.Aiming || len(asks[TakeStill](effects)) != 1 {
+		t.Errorf("after the second tap: %+v, %v", still, effects)
+	}
+	s, effects = play(situations()["InCall(still)"], TapStill{})
+	if !screenOf[InCall](t, s).Still.Aiming || len(asks[CloseStill](effects)) != 1 {
+		t.Errorf("taken again: %+v, %v", screenOf[InCall](t, s).Still, effects)
+	}
+}
+
 // M13: whoever asked hears that there is none now: at "Ikke nu", at "Stop" and where the camera took none; and may ask again.
 func TestM13_whoAskedIsToldNotNow(t *testing.T) {
 	asked := StillChanged{Call: callID, Change: StillChange{Stage: StillAsked, From: kontakt.ParticipantClinic}}
@@ -450,7 +476,8 @@ func TestM13_whoAskedIsToldNotNow(t *testing.T) {
 		"no camera":      {[]Event{asked, TapStill{}, failed, TapStillClose{}}, 1},
 		"again":          {[]Event{asked, TapStillClose{}, asked, TapStillClose{}}, 2},
 		"taken":          {[]Event{asked, TapStill{}, taken, TapStillClose{}}, 0},
-		"of her own":     {[]Event{TapStill{}, TapStillClose{}}, 0},
+		"of her own":     {[]Event{TapStill{}, TapStill{}, TapStillClose{}}, 0},
+		"while aiming":   {[]Event{TapStill{}, asked, TapStillClose{}}, 1},
 		"nothing to see": {[]Event{TapStillClose{}}, 0},
 	} {
 		s, effects := play(on(inCall()), c.events...)
@@ -463,7 +490,7 @@ func TestM13_whoAskedIsToldNotNow(t *testing.T) {
 
 // M13: a picture that the nurse gave up before the camera had taken it goes to nobody.
 func TestM13_aStillThatIsNoLongerWantedGoesNowhere(t *testing.T) {
-	s, effects := play(on(inCall()), TapStill{}, TapStillClose{}, StillChanged{Call: callID, Change: StillChange{Stage: StillTaken, ID: stillID}})
+	s, effects := play(on(inCall()), TapStill{}, TapStill{}, TapStillClose{}, StillChanged{Call: callID, Change: StillChange{Stage: StillTaken, ID: stillID}})
 	if got := asks[DropStill](effects); len(got) != 1 || screenOf[InCall](t, s).Still != nil {
 		t.Errorf("effects %v, shows %+v", effects, screenOf[InCall](t, s).Still)
 	}

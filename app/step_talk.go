@@ -78,11 +78,15 @@ func stepStill(screen InCall, _ bool, e Event) (InCall, []Effect, bool) {
 	call := screen.Place.Call.ID
 	switch e := e.(type) {
 	case TapStill:
-		if screen.Still != nil && screen.Still.Taking {
+		effects := screen.putAway()
+		switch s := screen.Still; {
+		case s == nil || s.ID != "":
+			screen.Still = &Still{Aiming: true, Asked: s != nil && s.Asked}
+			return screen, effects, true
+		case s.Taking:
 			return screen, nil, true
 		}
-		effects := screen.putAway()
-		screen.Still = &Still{From: kontakt.ParticipantTablet, Taking: true, Asked: screen.Still != nil && screen.Still.Asked}
+		screen.Still = &Still{From: kontakt.ParticipantTablet, Taking: true, Asked: screen.Still.Asked}
 		return screen, append(effects, TakeStill{call}), true
 	case TapStillClose:
 		effects := screen.putAway()
@@ -191,7 +195,7 @@ func (c InCall) stillComes(e StillChange) (InCall, []Effect) {
 	}
 	shown := c.Still
 	switch {
-	case shown == nil || shown.ID == "" && !shown.Taking:
+	case shown == nil || shown.ID == "" && !shown.Taking && (!shown.Aiming || whole):
 	case shown.ID == e.ID:
 		next.Pointers, next.Progress = shown.Pointers, max(next.Progress, shown.Progress)
 	case !whole || shown.Taking || shown.Progress < 1:

@@ -255,7 +255,7 @@ var talkNotes = map[string]func(any) []string{
 	"Still": func(v any) []string {
 		s := v.(*Still)
 		note := fmt.Sprintf("still %.4s of %s %v", s.ID, s.From, s.Progress)
-		for _, set := range marks(mark{"asked", s.Asked}, mark{"taking", s.Taking}, mark{string(s.Problem.Key), !s.Problem.None()}) {
+		for _, set := range marks(mark{"asked", s.Asked}, mark{"aiming", s.Aiming}, mark{"taking", s.Taking}, mark{string(s.Problem.Key), !s.Problem.None()}) {
 			note += " " + set
 		}
 		if p := s.Pointer(); p != nil {

@@ -20,6 +20,7 @@ type Participant struct {
 type RemoteState struct {
 	Muted, CameraOff bool
 	Rung             kontakt.Rung // of what comes from there; "" while that is not known
+	Frozen           bool         // its picture should move and does not
 	Level            float64      // of its sound, 0–1
 }
 
@@ -84,9 +85,10 @@ func (l TextLine) Mine() bool { return l.From == kontakt.ParticipantTablet }
 // Still is a still picture: asked for, being taken, on its way, or there. Its bytes go from the camera and the call to
 // the screen's album, never through app; ID is its name there.
 type Still struct {
-	ID            string    // "" while it is only asked for or being taken
+	ID            string    // "" while it is only asked for, aimed at or being taken
 	From          string    // whose it is: kontakt.ParticipantTablet or another participant; "" while only asked for
 	Asked         bool      // the clinic asks for one, and has neither got it nor heard that there is none now
+	Aiming        bool      // the nurse wants to take one: she is told what belongs in it, and sees what the camera sees
 	Taking        bool      // the camera takes it
 	Progress      float64   // 0–1 of its way; 1: whole where it goes
 	Width, Height int       // in pixels of the picture; 0 while not known

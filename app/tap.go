@@ -66,8 +66,9 @@ type (
 	TapTyping      struct{}
 	TapTypingClose struct{}
 	TapType        struct{ Text string }
-	// TapStill takes a still picture and sends it. TapStillClose puts the one that is shown away, whosever it is; one
-	// that is still on its way goes no further, and a question for one is turned down. TapStillDrop has everybody forget it.
+	// TapStill has the nurse aim, and, the second time or where one was asked for, takes a still picture and sends it.
+	// TapStillClose puts the one that is shown away, whosever it is; one that is still on its way goes no further, and a
+	// question for one is turned down. TapStillDrop has everybody forget it.
 	TapStill      struct{}
 	TapStillClose struct{}
 	TapStillDrop  struct{}

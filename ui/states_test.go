@@ -267,6 +267,11 @@ var situations = []situation{
 	})},
 	{name: "incall-typing-first", screen: talk(func(v *app.InCall) { v.Typing.Open, v.Controls.Muted = true, true })},
 	{name: "incall-asked", small: true, screen: talk(func(v *app.InCall) { v.Still = &app.Still{Asked: true} })},
+	{name: "incall-aiming", small: true, screen: talk(func(v *app.InCall) { v.Still = &app.Still{Aiming: true} })},
+	{name: "incall-aiming-two", screen: talk(func(v *app.InCall) {
+		v.Still = &app.Still{Aiming: true}
+		v.Others = append(v.Others, amina)
+	})},
 	{name: "incall-coming", screen: talk(func(v *app.InCall) {
 		v.Still = &app.Still{ID: "a1", From: kontakt.ParticipantClinic, Progress: 0.4, Width: 1600, Height: 1200}
 	})},

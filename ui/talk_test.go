@@ -192,6 +192,80 @@ func TestInCall_eachOfThreeIsSeenInTheirPlaceAndNobodyAfterwards(t *testing.T) {
 	}
 }
 
+// With two others one's own picture lies over neither of them, and they are about as large as without it.
+func TestInCall_onesOwnPictureCoversNoneOfTwo(t *testing.T) {
+	s := named(t, "incall-two")
+	for _, f := range append(forms(s), form{"da", 640, 1024, 100, false}) {
+		w := show(t, s, f)
+		at, m := w.Targets(), w.window.Canvas().Capture()
+		clinic, guest, own := at["VideoRemote"], at["VideoRemote2"], at["VideoSelf"]
+		if own.Empty() || own.Overlaps(clinic) || own.Overlaps(guest) || own.Dy() < 64 || own.Dy()*16-own.Dx()*9 > 16 || own.Dx()*9-own.Dy()*16 > 16 {
+			t.Errorf("%s: one's own is at %v, the others at %v and %v", f, own, clinic, guest)
+		}
+		for _, r := range []image.Rectangle{clinic, guest} {
+			if float32(r.Dy()*16) < float32(r.Dx()*9)*0.85 || !r.In(m.Bounds()) {
+				t.Errorf("%s: a picture of 16 to 9 is cut in %v", f, r)
+			}
+		}
+	}
+}
+
+// While a photo is aimed at, what the camera sees is the largest, with nothing over it, and what belongs in the photo is said.
+func TestInCall_aimingShowsWhatTheCameraSees(t *testing.T) {
+	for _, name := range []string{"incall-aiming", "incall-aiming-two", "incall-asked"} {
+		for _, f := range forms(named(t, name)) {
+			w := show(t, named(t, name), f)
+			at := w.Targets()
+			own, take := at["VideoSelf"], at["TapStillAsked"]
+			if own.Empty() || take.Dy() < 56 || own.Overlaps(take) {
+				t.Errorf("%s %s: one's own is at %v, the shutter at %v", name, f, own, take)
+			}
+			for _, other := range []string{"VideoRemote", "VideoRemote2"} {
+				if r := at[other]; r.Overlaps(own) || r.Dx()*r.Dy() > own.Dx()*own.Dy()*2/3 && f.scale == 100 {
+					t.Errorf("%s %s: one's own is at %v, %s at %v", name, f, own, other, r)
+				}
+			}
+			if f.language == "da" && (f.scale == 100 || name != "incall-asked") && (!w.says("lineal") || !w.says("hvidt papir")) {
+				t.Errorf("%s %s: does not say what belongs in the photo", name, f)
+			}
+		}
+	}
+	w := show(t, named(t, "incall-aiming"), lying)
+	w.to(t, "incall")
+	if at := w.Targets(); at["VideoSelf"].Dx() >= at["VideoRemote"].Dx() {
+		t.Errorf("afterwards one's own is still the larger: %v", at["VideoSelf"])
+	}
+}
+
+// An eight-inch tablet shows both fields and the button whole, and with its keyboard up the field that is typed in.
+func TestInCall_theSheetsFieldsAreInSight(t *testing.T) {
+	s := named(t, "incall-inviting")
+	w := show(t, s, form{"da", 1024, 640, 100, false})
+	at := w.Targets()
+	for _, name := range []string{"EntryName", "EntryPhone", "TapInviteKind", "TapInviteClose"} {
+		if at[name].Dy() < 56 || at[name].Max.Y > 640 {
+			t.Errorf("%s is at %v", name, at[name])
+		}
+	}
+	if at["EntryPhone"].Overlaps(at["TapInviteKind"]) {
+		t.Errorf("the telephone at %v, the button at %v", at["EntryPhone"], at["TapInviteKind"])
+	}
+	w = show(t, s, form{"da", 1024, 320, 100, false})
+	c := w.window.Canvas()
+	for _, name := range []string{"EntryPhone", "EntryName", "EntryPhone"} {
+		for range 40 {
+			if e, ok := c.Focused().(*widget.LineEntry); ok && e.TargetName() == name {
+				break
+			}
+			c.FocusNext()
+		}
+		at := w.Targets()
+		if at[name].Dy() < 56 || at[name].Overlaps(at["TapInviteKind"]) {
+			t.Errorf("with the keyboard up %s is at %v, the button at %v", name, at[name], at["TapInviteKind"])
+		}
+	}
+}
+
 // A guest goes: the others move up, and each place shows whom it now belongs to.
 func TestInCall_whoGoesLeavesNoPictureBehind(t *testing.T) {
 	both := situation{screen: talk(func(v *app.InCall) { v.Others = append(v.Others, amina, bent) })}

@@ -63,6 +63,7 @@ func newCallInvite(p Parts) *callInvite {
 	s.people.Bold, s.who.Bold = true, true
 	s.name = widget.NewLineEntry("EntryName", false, s.make)
 	s.phone = widget.NewLineEntry("EntryPhone", true, s.make)
+	s.name.Focused, s.phone.Focused = func() { s.page.Refresh() }, func() { s.page.Refresh() }
 	s.makes = widget.NewButton("TapInviteKind", widget.Primary, widget.IconNone, s.make)
 	var kinds []fyne.CanvasObject
 	for _, k := range invited {
@@ -87,7 +88,7 @@ func newCallInvite(p Parts) *callInvite {
 	s.list = widget.NewColumn(2*theme.Space, s.hint, s.people, s.rows)
 	s.page = widget.NewPage(
 		widget.NewColumn(2*theme.Space, s.title, s.warning, s.list, s.shown),
-		widget.NewColumn(2*theme.Space, s.problem, s.form, widget.NewCentred(s.code)), widget.NewColumn(theme.Gap, s.makes, s.again, s.back), s.goes)
+		widget.NewColumn(2*theme.Space, s.problem, s.form, widget.NewCentred(s.code)), widget.NewCells(theme.Gap, 2, s.makes, s.again, s.back), s.goes)
 	return s
 }
 

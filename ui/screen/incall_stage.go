@@ -49,6 +49,7 @@ func (s *callStage) object() fyne.CanvasObject { return s.stage }
 func (s *callStage) leave() {
 	s.tools.tools.Open(false)
 	s.parts.Self.SetLive(false)
+	s.stage.Aim(false)
 	for _, t := range s.parts.Remotes {
 		t.Watch(nil)
 	}
@@ -104,6 +105,7 @@ func (s *callStage) pictures(tr i18n.Lookup, v app.InCall) {
 	own := !v.Controls.CameraOff && !v.Blind // the last picture of a camera that is gone would look like a live one
 	s.parts.Self.SetLive(own)
 	s.stage.ShowSelf(own)
+	s.stage.Aim(v.Still != nil && v.Still.ID == "" && own)
 	others := others(v)
 	s.stage.ShowOthers(len(others))
 	boxes := make([]*render.Mailbox, len(s.parts.Remotes))
@@ -165,6 +167,9 @@ func tileFace(tr i18n.Lookup, p app.Participant, several bool) widget.TileFace {
 		return card(tr.Say("call.sound_goes_on"))
 	case p.Remote.Rung == kontakt.RungText, p.Remote.Rung == kontakt.RungPhone:
 		return card(tr.Say("net.text"))
+	case p.Remote.Frozen:
+		f.Sounds = true
+		return card(tr.Say("call.frozen"))
 	case p.Remote.Rung == kontakt.RungStill:
 		f.Label = phrases(f.Label, tr.Say("call.every_two"))
 	}

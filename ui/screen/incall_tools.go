@@ -86,11 +86,14 @@ func (s *callTools) show(tr i18n.Lookup, v app.InCall) {
 	s.down.SetEnabled(c.Volume > 0)
 	s.up.SetText(tr.Say("call.volume_up"))
 	s.up.SetEnabled(c.Volume < 1)
-	s.zoom.SetText(tr.Say("call.zoom", "n", times(nextZoom(c.Zoom))))
+	s.zoom.SetText(tr.Say("photo.zoom_in"))
+	if c.Zoom > 1 { // what it says is what is on
+		s.zoom.SetText(tr.Say("call.zoom", "n", times(c.Zoom)))
+	}
 	s.zoom.SetOn(c.Zoom > 1)
 	s.write.SetText(tr.Say("call.big_text"))
 	s.photo.SetText(tr.Say("call.photo"))
-	s.photo.SetEnabled(v.Still == nil || !v.Still.Taking)
+	s.photo.SetEnabled(v.Still == nil || v.Still.ID != "") // a second tap belongs to what is asked
 	s.invite.SetText(tr.Say("call.add"))
 	s.next = kontakt.ModeConference
 	s.modeTool.SetText(tr.Say("call.to_conference"))
@@ -145,10 +148,14 @@ func (s *callAsk) show(tr i18n.Lookup, v app.InCall, scale int) {
 	s.no.SetText(tr.Say("photo.not_now"))
 	s.no.Show()
 	s.hint.SetText("")
+	if scale <= hintTo {
+		s.hint.SetText(tr.Say("photo.aim_hint"))
+	}
 	s.bar.Hide()
 	switch {
 	case still.Taking:
 		s.title.SetText(tr.Say("photo.taking"))
+		s.hint.SetText("")
 		s.yes.Hide()
 		s.no.SetText(tr.Say("photo.stop"))
 	case !still.Problem.None():
@@ -157,10 +164,13 @@ func (s *callAsk) show(tr i18n.Lookup, v app.InCall, scale int) {
 		s.no.SetText(tr.Say("photo.close"))
 	case still.Asked:
 		s.title.SetText(tr.Say("photo.asked"))
-		if scale <= hintTo {
-			s.hint.SetText(tr.Say("photo.asked_hint"))
+	case still.Aiming:
+		s.title.SetText(tr.Say("photo.aim"))
+		if scale > hintTo { // where the camera is to look the nurse knows
+			s.title.SetText(tr.Say("photo.aim_with"))
 		}
 	default:
+		s.hint.SetText("")
 		s.title.SetText(tr.Say("photo.coming", "navn", nameOf(tr, v, still.From), "n", percent(still.Progress)))
 		s.bar.Set(still.Progress)
 		s.bar.Show()

@@ -145,6 +145,9 @@ func goingOn(tr i18n.Lookup, state app.State, v app.InCall) (text string, warn b
 	if wrong := noticed(tr, state, v); wrong != "" {
 		return wrong, true
 	}
+	if v.Still != nil && v.Still.Asked {
+		return tr.Say("photo.asked"), true
+	}
 	if news := newest(tr, v); news != "" {
 		return news, false
 	}

@@ -6,6 +6,9 @@ import "fyne.io/fyne/v2/driver/mobile"
 type LineEntry struct {
 	CodeEntry
 
+	// Focused is called when typing begins here; nil: nobody is told.
+	Focused func()
+
 	name   string
 	digits bool
 }
@@ -17,6 +20,14 @@ func NewLineEntry(name string, digits bool, submit func()) *LineEntry {
 	e.ExtendBaseWidget(e)
 	e.OnSubmitted = func(string) { submit() }
 	return e
+}
+
+// FocusGained tells where typing goes.
+func (e *LineEntry) FocusGained() {
+	e.CodeEntry.FocusGained()
+	if e.Focused != nil {
+		e.Focused()
+	}
 }
 
 // TargetName names the entry while it can be used.

@@ -24,6 +24,7 @@ const (
 	wideFrom  float32 = 900
 	maxColumn float32 = 720
 	pagePad   float32 = 40
+	low       float32 = 480 // below it, as with the tablet's keyboard up, the edges give way
 )
 
 // NewPage makes a page of what is so (facts), what is worked with (work), what to do (actions) and the quiet things
@@ -109,6 +110,48 @@ func (r *pageRenderer) Layout(size fyne.Size) {
 	} else {
 		r.tall(size)
 	}
+	p.showFocus()
+}
+
+// showFocus scrolls to where is typed: with the tablet's keyboard up there may be room for little else.
+func (p *Page) showFocus() {
+	c := canvasOf(p)
+	if c == nil {
+		return
+	}
+	focused, ok := c.Focused().(fyne.CanvasObject)
+	if !ok {
+		return
+	}
+	where := func(o fyne.CanvasObject) float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y }
+	for _, s := range []*container.Scroll{p.left, p.right, p.all} {
+		if !s.Visible() || !within(focused, s.Content) {
+			continue
+		}
+		top := where(focused) - where(s.Content)
+		foot := top + focused.Size().Height + ringPad
+		top -= ringPad
+		if y := s.Offset.Y; top < y {
+			s.ScrollToOffset(fyne.NewPos(0, top))
+		} else if foot > y+s.Size().Height {
+			s.ScrollToOffset(fyne.NewPos(0, foot-s.Size().Height))
+		}
+	}
+}
+
+// within says whether an object stands in another one.
+func within(o, in fyne.CanvasObject) bool {
+	if o == in {
+		return true
+	}
+	if c, ok := in.(*fyne.Container); ok {
+		for _, child := range c.Objects {
+			if within(o, child) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func height(o fyne.CanvasObject, width float32) float32 {
@@ -132,7 +175,11 @@ func (r *pageRenderer) wide(size fyne.Size) {
 	p := r.p
 	half := size.Width / 2
 	w := min(half-2*pagePad, maxColumn)
-	h := size.Height - 2*pagePad
+	padV := pagePad
+	if size.Height < low {
+		padV = theme.Space
+	}
+	h := size.Height - 2*padV
 	p.all.Hide()
 	p.panel.Move(fyne.NewPos(half, 0))
 	p.panel.Resize(fyne.NewSize(size.Width-half, size.Height))
@@ -140,7 +187,7 @@ func (r *pageRenderer) wide(size fyne.Size) {
 	x := (half-w)/2 - ringPad
 	w += 2 * ringPad
 	foot := HeightFor(p.foot, w-2*ringPad)
-	p.foot.Move(fyne.NewPos(x+ringPad, size.Height-pagePad-foot))
+	p.foot.Move(fyne.NewPos(x+ringPad, size.Height-padV-foot))
 	p.foot.Resize(fyne.NewSize(w-2*ringPad, foot))
 	room := h
 	if foot > 0 {
@@ -155,7 +202,7 @@ func (r *pageRenderer) wide(size fyne.Size) {
 		gap = -theme.Space // beside what ringRoom leaves on both sides
 	}
 	work := min(height(p.work, w-2*ringPad), h-actions-gap)
-	y := pagePad + max(min((h-work-gap-actions)/2, (room-facts)/2), 0)*0.8 // both columns begin on one line
+	y := padV + max(min((h-work-gap-actions)/2, (room-facts)/2), 0)*0.8 // both columns begin on one line
 	put(p.left, left, y, w, facts)
 	put(p.right, x, y, w, work)
 	put(p.bottom, x, y+work+gap, w, actions)

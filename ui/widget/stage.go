@@ -30,13 +30,7 @@ func NewStage(line fyne.CanvasObject, tiles []*Tile, self *Video, notices []fyne
 		showSelf: true, others: 1,
 	}
 	l := s.layout
-	all := []fyne.CanvasObject{l.head, l.foot, l.between}
-	for _, t := range tiles {
-		all = append(all, t)
-	}
-	all = append(all, l.shadow, l.self)
-	all = append(all, notices...)
-	s.inner = container.New(l, append(all, l.line, l.ask, l.tools)...)
+	s.inner = container.New(l, l.order()...)
 	s.paint()
 	s.override = container.NewThemeOverride(s.inner, s.look())
 	s.ExtendBaseWidget(s)
@@ -65,6 +59,15 @@ func (s *Stage) SetTextScale(percent int) {
 
 // ShowSelf shows or hides one's own picture.
 func (s *Stage) ShowSelf(on bool) { s.layout.showSelf = on }
+
+// Aim has one's own picture, as it is sent, take the place of the others, who stand small beside it.
+func (s *Stage) Aim(on bool) {
+	if on != s.layout.aim {
+		s.layout.aim = on
+		s.layout.self.SetMirror(!on)
+		s.inner.Objects = s.layout.order()
+	}
+}
 
 // ShowOthers says how many of the tiles are in use.
 func (s *Stage) ShowOthers(n int) { s.layout.others = min(n, len(s.layout.tiles)) }
@@ -98,7 +101,22 @@ type stageLayout struct {
 	ask        *container.Scroll
 	tools      *Tools
 	showSelf   bool
+	aim        bool
 	others     int
+}
+
+// order is what lies below what.
+func (l *stageLayout) order() []fyne.CanvasObject {
+	all := []fyne.CanvasObject{l.head, l.foot, l.between}
+	own := []fyne.CanvasObject{l.shadow, l.self}
+	if l.aim {
+		all, own = append(all, own...), nil
+	}
+	for _, t := range l.tiles {
+		all = append(all, t)
+	}
+	all = append(append(all, own...), l.notices...)
+	return append(all, l.line, l.ask, l.tools)
 }
 
 func (l *stageLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 320) }
@@ -129,31 +147,36 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	set(l.head, box{0, 0, size.Width, top})
 	set(l.foot, box{0, bottom, size.Width, size.Height})
 	at, own := seats(area, l.others, l.showSelf)
-	l.tiles[0].Cover(l.tell(area, own))
+	clear := own
+	if l.aim && l.showSelf {
+		at, own = aimed(area, l.others)
+		clear = at[0]
+	}
+	l.tiles[0].Cover(max(l.tell(area, clear)-(at[0].y1-area.y1), 0))
 	l.people(area, at, own)
 }
 
 // people sets the pictures.
 func (l *stageLayout) people(area box, at []box, own box) {
 	set(l.between, area)
-	l.between.Hidden = l.others < 2
+	l.between.Hidden = l.others < 2 && !l.aim
 	for i, t := range l.tiles {
 		t.Hidden = i >= len(at)
 		if !t.Hidden {
 			set(t, at[i])
 		}
 	}
-	l.self.Hidden, l.shadow.Hidden = !l.showSelf, !l.showSelf || l.others > 2
+	l.self.Hidden, l.shadow.Hidden = !l.showSelf, !l.showSelf || l.others > 2 || l.aim
 	set(l.self, own)
 	set(l.shadow, own)
 }
 
 // tell sets the notices below each other, at the side where one's own picture is not, and gives how far down they go.
-func (l *stageLayout) tell(area, own box) (depth float32) {
+func (l *stageLayout) tell(area, clear box) (depth float32) {
 	const side = theme.Gap
 	room := area.x2 - area.x1 - 2*side
-	if !own.empty() && l.others < 3 {
-		room = own.x1 - 2*side
+	if !clear.empty() && (l.others < 3 || l.aim) {
+		room = clear.x1 - 2*side
 	}
 	y := area.y1 + side
 	for _, n := range l.notices {
@@ -162,6 +185,10 @@ func (l *stageLayout) tell(area, own box) (depth float32) {
 		}
 		w := min(NaturalWidth(n), room, 640)
 		h := HeightFor(n, w)
+		if depth > 0 && y+h > area.y2 { // no room for a second one: it stays out of sight
+			set(n, box{-side - w, y, -side, y + h})
+			continue
+		}
 		set(n, box{side, y, side + w, y + h})
 		y += h + theme.Space
 		depth = y - area.y1
@@ -169,8 +196,9 @@ func (l *stageLayout) tell(area, own box) (depth float32) {
 	return depth
 }
 
-// seats says where the others sit, and one's own picture: one other has all the room, two share it along its longer
-// side, of three the clinic has most of it and the rest stand in a row with one's own.
+// seats says where the others sit, and one's own picture: one other has all the room; two share it along its longer side,
+// below one's own; of three the clinic has most of it and the rest stand in
+// a row with one's own.
 func seats(area box, others int, self bool) (at []box, own box) {
 	const gap = theme.Space
 	w, h := area.x2-area.x1, area.y2-area.y1
@@ -183,6 +211,12 @@ func seats(area box, others int, self bool) (at []box, own box) {
 	case others <= 1:
 		return []box{area}, own
 	case others == 2:
+		strip := max(spare(area, lying, gap), leastOwn+theme.Gap+gap)
+		if self && strip <= h/2 {
+			own.y2 = min(own.y2, area.y1+strip-gap)
+			own.x1 = own.x2 - (own.y2-own.y1)*16/9
+			area.y1 = own.y2 + gap
+		}
 		return split(area, lying, 2, gap), own
 	}
 	cells := 2
@@ -203,6 +237,46 @@ func seats(area box, others int, self bool) (at []box, own box) {
 		own = row[2]
 	}
 	return at, own
+}
+
+// aimed says where all sit while a photo is aimed at: one's own picture has what the others leave, who stand below each
+// other at the right, or, where it is the larger for it, side by side above it.
+func aimed(area box, others int) (at []box, own box) {
+	const gap = theme.Space
+	w, h, n := area.x2-area.x1, area.y2-area.y1, float32(others)
+	small := min(w*0.2, (h-gap*(n-1))/n*16/9)
+	room := area
+	below := min(w-small-gap, h*16/9) >= min(w, (h-small*9/16-gap)*16/9)
+	if below {
+		room.x2 -= small + gap
+	} else {
+		room.y1 += small*9/16 + gap
+	}
+	for i := range others {
+		b := box{area.x2 - small, area.y1, area.x2, area.y1 + small*9/16}
+		if by := float32(i); below {
+			b.y1, b.y2 = b.y1+by*(small*9/16+gap), b.y2+by*(small*9/16+gap)
+		} else {
+			b.x1, b.x2 = b.x1-by*(small+gap), b.x2-by*(small+gap)
+		}
+		at = append(at, b)
+	}
+	w, h = room.x2-room.x1, room.y2-room.y1
+	ownW := min(w, h*16/9)
+	left, top := room.x1+(w-ownW)/2, room.y1+(h-ownW*9/16)/2
+	return at, box{left, top, left + ownW, top + ownW*9/16}
+}
+
+// leastOwn is how low one's own picture may become to cover nobody.
+const leastOwn = 64
+
+// spare is how much of the height two pictures leave that stand beside or above each other.
+func spare(area box, lying bool, gap float32) float32 {
+	w, h := area.x2-area.x1, area.y2-area.y1
+	if lying {
+		return h - (w-gap)/2*9/16
+	}
+	return h - gap - 2*w*9/16
 }
 
 // split cuts a box into equal parts beside or below each other.

@@ -98,6 +98,9 @@ func HasGPU() bool {
 	return onDesktop || fyne.CurrentDevice().IsMobile()
 }
 
+// SetMirror turns left and right around, from the next picture on.
+func (v *Video) SetMirror(on bool) { v.look.Mirror = on }
+
 // SetLive starts and stops showing; stopped, the tile is dark and holds no picture.
 func (v *Video) SetLive(live bool) {
 	if live == v.live {
