@@ -95,6 +95,7 @@ type noticeRenderer struct {
 	n      *Notice
 	ground *canvas.Rectangle
 	icon   *canvas.Image
+	drawn  string // name of the icon's resource
 	text   *Text
 }
 
@@ -125,8 +126,10 @@ func (r *noticeRenderer) Refresh() {
 	}
 	r.ground.FillColor, r.ground.CornerRadius = th.Color(ground, 0), theme.Radius
 	r.ground.Refresh()
-	r.icon.Resource = icon.resource(th.Color(ink, 0))
-	r.icon.Refresh()
+	if res := icon.resource(th.Color(ink, 0)); res.Name() != r.drawn {
+		r.icon.Resource, r.drawn = res, res.Name()
+		r.icon.Refresh()
+	}
 	r.text.Color = ink
 	r.text.SetText(r.n.text)
 	r.text.Refresh()
