@@ -49,7 +49,7 @@ func NewWaiting(p Parts) *Waiting {
 		notice: widget.NewNotice(widget.Info), staff: widget.NewNotice(widget.Warn), problem: widget.NewNotice(widget.Warn),
 		letter:   widget.NewLetter(),
 		read:     widget.NewButton("TapRead", widget.Primary, widget.IconCheck, p.sends(app.TapRead{})),
-		messages: widget.NewButton("TapMessages", widget.Quiet, widget.IconNone, p.sends(app.TapMessages{})),
+		messages: widget.NewButton("TapMessages", widget.Secondary, widget.IconNone, p.sends(app.TapMessages{})),
 		leave:    widget.NewButton("TapLeave", widget.Secondary, widget.IconNone, p.sends(app.TapLeave{})),
 		wrong:    widget.NewButton("TapWrong", widget.Secondary, widget.IconNone, p.sends(app.TapWrong{})),
 		takeOver: widget.NewButton("TapTakeOver", widget.Primary, widget.IconNone, p.sends(app.TapTakeOver{Reason: i18n.For(i18n.Danish).Say("ref.take_over_shift")})),
