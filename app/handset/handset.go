@@ -74,7 +74,8 @@ func New(c Config) *Handset {
 				return playback.OpenLoudspeaker(ctx, c.Loudspeaker, fill)
 			},
 			NewVideoEncoder: func(rate int) (media.VideoEncoder, error) {
-				return codec.NewVP8Encoder(codec.VP8Config{Width: 1280, Height: 720, FPS: 30, Rate: rate})
+				// Each takes its size from its first picture: the small one would keep 20 MB of a large one's.
+				return codec.NewVP8Encoder(codec.VP8Config{FPS: 30, Rate: rate})
 			},
 			NewVideoDecoder: func() (media.VideoDecoder, error) { return codec.NewVP8Decoder(&frames) },
 			NewAudioEncoder: func(rate int) (media.AudioEncoder, error) {
@@ -131,7 +132,7 @@ func (h *Handset) status(st call.Status) app.CallStatus {
 	for _, r := range st.Remotes {
 		out.Others = append(out.Others, app.OtherStatus{
 			ID: r.ID, Media: mediaStates[r.State],
-			Remote: app.RemoteState{Muted: r.Muted, CameraOff: r.CameraOff, Rung: r.Rung, Level: r.Level},
+			Remote: app.RemoteState{Muted: r.Muted, CameraOff: r.CameraOff, Rung: r.Rung, Frozen: r.Frozen, Level: r.Level},
 		})
 	}
 	return out

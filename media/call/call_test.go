@@ -191,6 +191,29 @@ func TestCall_muteAndCameraOffAreTold(t *testing.T) {
 	end()
 }
 
+// A telephone that puts its camera to sleep tells nobody. While sound goes on, the face that stands still is told of as
+// such; one whose camera is off is none.
+func TestCall_aPictureThatStandsStillIsNoticed(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
+	tab, c := newTablet(t), newClinic(t)
+	end := tab.call(c, kontakt.Relay{})
+	flows(t, tab, c)
+	c.still.Store(true)
+	until(t, "noticed", func() bool { s := tab.last(); return s.State == call.Live && s.Remotes[0].Frozen })
+	off, on := true, false
+	told := func(off *bool) {
+		c.toTablet <- kontakt.Signal{From: kontakt.ParticipantClinic, Kind: kontakt.SignalState, Muted: &on, CameraOff: off}
+	}
+	told(&off)
+	until(t, "a camera that is off", func() bool { r := tab.last().Remotes[0]; return r.CameraOff && !r.Frozen })
+	told(&on)
+	until(t, "noticed again", func() bool { return tab.last().Remotes[0].Frozen })
+	c.still.Store(false)
+	flows(t, tab, c)
+	until(t, "moves", func() bool { return !tab.last().Remotes[0].Frozen })
+	end()
+}
+
 func TestCall_switchCamera(t *testing.T) {
 	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)

@@ -40,6 +40,7 @@ type clinic struct {
 
 	down  atomic.Bool // takes no signals
 	mute  bool        // never answers
+	still atomic.Bool // its camera gives nothing, and nobody is told
 	onRTP func()      // hears of each packet, if not nil
 
 	mu    sync.Mutex
@@ -218,6 +219,9 @@ func (c *clinic) show(ctx context.Context, track *webrtc.TrackLocalStaticSample)
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+		if c.still.Load() {
+			continue
 		}
 		f := pool.Get(testWidth, testHeight)
 		f.Time = media.Now()

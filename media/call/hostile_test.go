@@ -379,3 +379,21 @@ func behaves(t *testing.T, tab *tablet, h *hostile) {
 	page.ready()
 	flows(t, tab, page)
 }
+
+// Each "ready" means a new connection: whoever says it all the time gets one a second, and holds up nobody who hangs up.
+func TestHostile_readyAllTheTime(t *testing.T) {
+	testkit.Guard(t, 2*time.Minute)
+	tab, c := newTablet(t), newClinic(t)
+	end := tab.call(c, kontakt.Relay{})
+	flows(t, tab, c)
+	before, began := c.offers.Load(), time.Now()
+	for range 500 {
+		c.ready()
+	}
+	until(t, "a new connection", func() bool { return c.offers.Load() > before })
+	flows(t, tab, c)
+	if n, most := c.offers.Load()-before, int64(time.Since(began)/time.Second)+2; n > most {
+		t.Errorf("%d new connections, want at most %d", n, most)
+	}
+	end()
+}

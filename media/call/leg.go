@@ -38,6 +38,9 @@ type leg struct {
 	lived     bool           // the path has stood once
 	left      bool           // the network that the line was made on has been left
 	offeredAt time.Time
+	welcomed  time.Time   // when the other side last was there anew
+	again     *time.Timer // to welcome it once more
+	pictured  time.Time   // when a picture came last, or none was to come
 	rescue    *time.Timer
 	flush     *time.Timer
 	pending   []kontakt.Candidate
@@ -63,7 +66,7 @@ type view struct {
 func newLeg(id string, s *session, relay kontakt.Relay, c Controls) *leg {
 	l := &leg{
 		id: id, cfg: &s.phone.cfg, setup: &s.setup, station: s.station, out: s.out, log: s.phone.cfg.Log, changed: s.nudge,
-		inbox: newInbox(), relay: relay, controls: c, remote: Remote{ID: id}, held: s.held, rescue: stoppedTimer(), flush: stoppedTimer(), beat: stoppedTimer(), tell: s.tell,
+		inbox: newInbox(), relay: relay, controls: c, remote: Remote{ID: id}, held: s.held, rescue: stoppedTimer(), flush: stoppedTimer(), beat: stoppedTimer(), again: stoppedTimer(), tell: s.tell,
 	}
 	l.shown.remote = l.remote
 	return l
@@ -139,6 +142,8 @@ func (l *leg) run(ctx context.Context, warm *line) {
 			l.flushBeside()
 		case <-l.flush.C:
 			l.tellCandidates()
+		case <-l.again.C:
+			l.welcome()
 		case <-l.rescue.C:
 			l.restore()
 		}
@@ -147,6 +152,7 @@ func (l *leg) run(ctx context.Context, warm *line) {
 
 func (l *leg) close() {
 	l.rescue.Stop()
+	l.again.Stop()
 	l.flush.Stop()
 	l.beat.Stop()
 	l.forgetStills()
@@ -227,8 +233,7 @@ func (l *leg) put(s kontakt.Signal) {
 func (l *leg) hear(sig kontakt.Signal) {
 	switch {
 	case sig.Kind == kontakt.SignalReady:
-		l.renew(false)
-		l.tellState(true)
+		l.again.Reset(max(renewApart-time.Since(l.welcomed), 0))
 	case sig.Kind == kontakt.SignalState:
 		l.noteState(sig)
 	case l.line == nil || sig.Peer != l.line.id:
@@ -248,6 +253,16 @@ func (l *leg) hear(sig kontakt.Signal) {
 			l.log.Info("call: candidate not usable", "err", err)
 		}
 	}
+}
+
+// renewApart is the least between two lines that the other side asks for: each costs a path to be looked for.
+const renewApart = time.Second
+
+// welcome makes a new line to somebody who is there anew.
+func (l *leg) welcome() {
+	l.welcomed = time.Now()
+	l.renew(false)
+	l.tellState(true)
 }
 
 func (l *leg) noteState(sig kontakt.Signal) {
@@ -285,11 +300,29 @@ func (l *leg) tellState(again bool) {
 	l.put(l.told)
 }
 
+// frozenAfter is how long a picture that should move may stand still until that is said.
+const frozenAfter = 2 * time.Second
+
 // measure is done once a second.
 func (l *leg) measure() {
 	if l.line == nil {
 		return
 	}
+	before := l.stats.FramesDecoded
 	l.stats = l.meter.measure(l.station, l.line, l.stats)
 	l.remote.Width, l.remote.Height = l.stats.Width, l.stats.Height
+	now := time.Now()
+	if l.stats.FramesDecoded != before || !l.awaitsPicture() {
+		l.pictured = now
+	}
+	l.remote.Frozen = now.Sub(l.pictured) > frozenAfter
+}
+
+// awaitsPicture says whether the other side says that it sends one that moves.
+func (l *leg) awaitsPicture() bool {
+	switch l.remote.Rung {
+	case "", kontakt.RungFull, kontakt.RungLower:
+		return !l.held && l.line.connected() && !l.remote.CameraOff
+	}
+	return false
 }

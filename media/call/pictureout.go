@@ -303,7 +303,9 @@ func (p *pictureOut) gather(small bool, now time.Duration) (rate, height int, ke
 			continue
 		}
 		p.members = append(p.members, o)
-		rate, height = min(rate, o.rate), min(height, o.ladder.height())
+		if o.moves() || several == 0 { // a still among those that move is one of their key frames: their size is theirs
+			rate, height = min(rate, o.rate), min(height, o.ladder.height())
+		}
 		key, moving = key || o.needKey, moving || o.moves()
 		urgent = urgent || o.sentAt == 0
 	}

@@ -172,6 +172,25 @@ func TestPictureOut_stillsEveryTwoSeconds(t *testing.T) {
 	}
 }
 
+// A line that carries a still now and then takes nothing off the size and rate of those that move.
+func TestPictureOut_stillsDoNotPullTheOthersDown(t *testing.T) {
+	g := newGallery(t, 3)
+	g.show(40*time.Second, 2_000_000, 500_000, 60_000)
+	if !g.outlets[1].moves() || g.outlets[2].moves() || !g.outlets[1].small {
+		t.Fatalf("the second moves: %v, the third: %v", g.outlets[1].moves(), g.outlets[2].moves())
+	}
+	g.sent(2)
+	for range 10 * 30 {
+		g.show(time.Second/30, 2_000_000, 500_000, 60_000)
+		if g.smallOne.height < 360 || g.smallOne.rate < 200_000 {
+			t.Fatalf("the small picture is %d lines at %d bit/s for one that could have 360", g.smallOne.height, g.smallOne.rate)
+		}
+	}
+	if g.sent(2) == 0 {
+		t.Error("no still came")
+	}
+}
+
 func TestPictureOut_soundOnlySendsNoPicture(t *testing.T) {
 	g := newGallery(t, 1)
 	g.show(5*time.Second, 33_000)

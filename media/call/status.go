@@ -47,6 +47,7 @@ type Remote struct {
 	Path             Path // "" before Live
 	Muted, CameraOff bool
 	Rung             kontakt.Rung // what we get of it
+	Frozen           bool         // its picture should move and does not
 	Level            float64      // of its sound, 0–1
 	Width, Height    int          // of its picture
 }
