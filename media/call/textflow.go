@@ -17,7 +17,7 @@ const (
 	// times in vain; unheard is how long nothing has to come back until new characters go no sooner than that.
 	repeatFirst = 250 * time.Millisecond
 	repeatLast  = time.Second
-	unheard     = time.Second
+	unheard     = 2 * time.Second
 	// answerPause lies between two messages that say nothing but what came.
 	answerPause = 200 * time.Millisecond
 

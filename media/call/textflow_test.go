@@ -208,7 +208,7 @@ func TestTextFlow_nobodyThere(t *testing.T) {
 		}
 		now = now.Add(10 * time.Millisecond)
 	}
-	if n < 55 || n > 75 {
+	if n < 55 || n > 85 {
 		t.Errorf("%d messages in a minute", n)
 	}
 	o.retract()

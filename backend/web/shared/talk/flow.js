@@ -5,7 +5,7 @@
 const gather = 120 // over which characters become one message, after one that went at once
 const repeatFirst = 250 // until the last characters go again when nothing comes back
 const repeatLast = 1000 // ... after many times in vain
-const unheard = 1000 // that nothing has come back, until new characters go no sooner than that
+const unheard = 2000 // that nothing has come back, until new characters go no sooner than that
 const answerPause = 200 // between two messages that say nothing but what came
 const mostBytes = 900 // of text in a message, so that it is one packet
 const mostPieces = 4 // on their way at once, where there is more than one
