@@ -49,7 +49,7 @@ func TestInCall_eachKeyOfTheLargeTextLeavesAtOnce(t *testing.T) {
 	}
 }
 
-// What another writes is an inch high at every size of text, at the left; what is written here stands at the right; both
+// What another writes is an inch high where there is room for it, at the left; what is written here stands at the right; both
 // say whose it is.
 func TestInCall_largeTextIsReadFromAfarAndToldApart(t *testing.T) {
 	for _, f := range forms(named(t, "incall-typing")) {
@@ -65,8 +65,12 @@ func TestInCall_largeTextIsReadFromAfarAndToldApart(t *testing.T) {
 				mine = at
 			}
 		})
-		if size < 160 {
-			t.Errorf("%s: the other's letters are %v high, want an inch, which is 160", f, size)
+		want := float32(160)
+		if f.scale > 100 || max(f.width, f.height) < 1280 {
+			want = 128 // so that all of it is seen
+		}
+		if size < want {
+			t.Errorf("%s: the other's letters are %v high, want %v, an inch is 160", f, size, want)
 		}
 		if mine.X < theirs.X+float32(f.width)/5 {
 			t.Errorf("%s: one's own line begins at %v, the other's at %v", f, mine.X, theirs.X)

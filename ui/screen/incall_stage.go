@@ -105,7 +105,8 @@ func (s *callStage) pictures(tr i18n.Lookup, v app.InCall) {
 	own := !v.Controls.CameraOff && !v.Blind // the last picture of a camera that is gone would look like a live one
 	s.parts.Self.SetLive(own)
 	s.stage.ShowSelf(own)
-	s.stage.Aim(v.Still != nil && v.Still.ID == "" && own)
+	aiming := v.Still != nil && v.Still.ID == "" && own
+	s.stage.Aim(aiming)
 	others := others(v)
 	s.stage.ShowOthers(len(others))
 	boxes := make([]*render.Mailbox, len(s.parts.Remotes))
@@ -122,7 +123,7 @@ func (s *callStage) pictures(tr i18n.Lookup, v app.InCall) {
 		if boxes[i] == nil {
 			t.Set(widget.TileFace{})
 		} else {
-			t.Set(tileFace(tr, others[i], len(others) > 1))
+			t.Set(tileFace(tr, others[i], len(others) > 1 && !aiming)) // small tiles have no room for names
 		}
 	}
 }

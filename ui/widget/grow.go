@@ -3,7 +3,7 @@ package widget
 import "fyne.io/fyne/v2"
 
 // NewGrowing sets objects side by side, each as wide as it likes and the first as wide as is left, if that is at least
-// least; else the first stands above the others, which share the row.
+// what it likes, and least; else the first stands above the others, which share the row.
 func NewGrowing(gap, least float32, first fyne.CanvasObject, others ...fyne.CanvasObject) *fyne.Container {
 	all := append([]fyne.CanvasObject{first}, others...)
 	return &fyne.Container{Layout: growing{gap, least, cells{gap, len(others)}}, Objects: all}
@@ -19,7 +19,7 @@ func (l growing) left(objects []fyne.CanvasObject, width float32) (float32, bool
 	for _, o := range shown(objects[1:]) {
 		width -= NaturalWidth(o) + l.gap
 	}
-	return width, width >= l.least
+	return width, width >= max(l.least, NaturalWidth(objects[0]))
 }
 
 func (l growing) heightFor(objects []fyne.CanvasObject, width float32) float32 {

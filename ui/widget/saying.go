@@ -45,7 +45,7 @@ func (s *saying) set(l Line) {
 	}
 	s.line = l
 	s.who.Alignment, s.text.Type, s.text.Bold = fyne.TextAlignLeading, theme.SizeKey, true
-	s.who.Color, s.text.shrunk, s.text.dense = theme.ColorMuted, 0, l.Afar
+	s.who.Color, s.text.shrunk = theme.ColorMuted, 0
 	switch {
 	case l.Afar:
 		s.text.Type = theme.SizeAfar

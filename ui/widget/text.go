@@ -23,7 +23,6 @@ type Text struct {
 
 	text   string
 	shrunk float32 // part of the type's size, where there is no room for all of it; 0: all
-	dense  bool    // the lines stand as near each other as the letters let them
 }
 
 // NewText makes body text in ink.
@@ -67,20 +66,7 @@ func (t *Text) Text() string { return t.text }
 // HeightFor is the height of the lines at a width.
 func (t *Text) HeightFor(width float32) float32 {
 	size, style := t.typeface()
-	return float32(len(wrapped(t.text, width, size, style))) * t.lineHeight()
-}
-
-const (
-	tight = 1.2  // what a line of large letters needs, from the ring over an Å to the foot of a g
-	air   = 0.09 // above them: what the typeface leaves beyond that
-)
-
-func (t *Text) lineHeight() float32 {
-	size, style := t.typeface()
-	if t.dense {
-		return size * tight
-	}
-	return lineHeight(size, style)
+	return float32(len(wrapped(t.text, width, size, style))) * lineHeight(size, style)
 }
 
 // NaturalWidth is the width on one line.
@@ -122,10 +108,7 @@ func (r *textRenderer) Layout(size fyne.Size) {
 	lines := wrapped(t.text, size.Width, points, style)
 	r.ink.Resize(size)
 	r.ink.want(len(lines))
-	height, over := t.lineHeight(), float32(0)
-	if t.dense {
-		over = points * air
-	}
+	height := lineHeight(points, style)
 	rtl, align := rightToLeft(t.text), t.Alignment
 	if t.ByScript && rtl {
 		align = fyne.TextAlignTrailing
@@ -134,7 +117,7 @@ func (r *textRenderer) Layout(size fyne.Size) {
 		o := r.ink.lines[i]
 		o.Text, o.TextSize, o.TextStyle, o.Alignment = line, points, style, align
 		o.Color = t.Theme().Color(t.Color, 0)
-		o.Move(fyne.NewPos(0, float32(i)*height-over))
+		o.Move(fyne.NewPos(0, float32(i)*height))
 		o.Resize(fyne.NewSize(size.Width, height))
 		o.Refresh()
 	}

@@ -111,6 +111,11 @@ func (f *TypeField) HeightFor(width float32) float32 {
 	return max(float32(max(len(f.lines(width)), 1))*lineHeight(size, style)+2*theme.Space+4, theme.TargetMain)
 }
 
+// NaturalWidth has room for the hint on one line.
+func (f *TypeField) NaturalWidth() float32 {
+	return textWidth(f.hint, f.Theme().Size(theme.SizeBody), fyne.TextStyle{}) + 2*entryPad + 4
+}
+
 // MinSize is one line.
 func (f *TypeField) MinSize() fyne.Size {
 	f.ExtendBaseWidget(f)
