@@ -74,8 +74,7 @@ func New(c Config) *Handset {
 				return playback.OpenLoudspeaker(ctx, c.Loudspeaker, fill)
 			},
 			NewVideoEncoder: func(rate int) (media.VideoEncoder, error) {
-				// Each takes its size from its first picture: the small one would keep 20 MB of a large one's.
-				return codec.NewVP8Encoder(codec.VP8Config{FPS: 30, Rate: rate})
+				return codec.NewVP8Encoder(codec.VP8Config{Width: 1280, Height: 720, FPS: 30, Rate: rate})
 			},
 			NewVideoDecoder: func() (media.VideoDecoder, error) { return codec.NewVP8Decoder(&frames) },
 			NewAudioEncoder: func(rate int) (media.AudioEncoder, error) {
