@@ -7,8 +7,8 @@ import (
 )
 
 // ink holds the lines that a widget writes, out of the reach of theme overrides. Of each override, and of each time that
-// one is applied anew, Fyne parses the fonts again and keeps them as long as the program runs: 7 MB and a tenth of a second,
-// several times in each call. Lines need none: their widget tells them size and colour, and the family is one.
+// one is applied anew, Fyne parses the fonts again and keeps them until the program's theme changes: after three calls they
+// were 164 of the 187 MB that lived. Lines need none: their widget tells them size and colour, and the family is one.
 type ink struct {
 	widget.BaseWidget
 	lines []*canvas.Text
