@@ -21,10 +21,10 @@ import (
 )
 
 const (
-	guestTone   = 880.0 // Hz, of who comes by the clinic's link
+	guestTone   = 880.0  // Hz, of who comes by the clinic's link
 	scanTone    = 1000.0 // of who comes by the nurse's
-	enoughSeen  = 10    // new pictures that tell a moving one from one that stands
-	enoughHeard = 10    // tenths of a second with the tone
+	enoughSeen  = 10     // new pictures that tell a moving one from one that stands
+	enoughHeard = 10     // tenths of a second with the tone
 )
 
 // E48: a relative by the clinic's one-time link, and then another by the nurse's, scanned off the tablet; each from the
