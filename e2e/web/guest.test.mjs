@@ -119,6 +119,39 @@ test('four people: every pair has a connection, and one who leaves costs the oth
   await moves(call.page, b.guest)
 })
 
+test('who is shown out is cut off at once, by those too who can read nothing just now', { timeout: 120_000 }, async () => {
+  const call = await talking()
+  const a = await letIn(call, 'Mette Madsen', 'relative')
+  const b = await letIn(call, 'Amina Yusuf', 'interpreter')
+  await moves(b.phone, a.guest)
+  for (const page of [call.page, b.phone]) {
+    await page.evaluate(() => {
+      const ask = fetch
+      window.fetch = (what, how) => /\/guests?$/.test(new URL(String(what instanceof Request ? what.url : what), location.href).pathname) && (how?.method ?? 'GET') === 'GET'
+        ? Promise.reject(new TypeError('no network')) : ask(what, how)
+    })
+  }
+  await click(call.page, '[data-test=guests]')
+  await click(call.page, '[data-test=remove-guest]') // the first that was let in
+  for (const page of [call.page, b.phone]) await until(page, (id) => !document.querySelector(`[data-participant="${id}"]`), a.guest)
+})
+
+test('a telephone that puts its camera to sleep is not a face that stands still: the others are told', guard, async () => {
+  const call = await talking()
+  const { phone, guest } = await letIn(call, 'Mette Madsen', 'relative')
+  await moves(call.page, guest)
+  const sleeps = (/** @type {boolean} */ muted) => phone.evaluate((muted) => {
+    const self = /** @type {HTMLVideoElement} */ (document.querySelector('[data-test=self]'))
+    const track = /** @type {MediaStream} */ (self.srcObject).getVideoTracks()[0]
+    Object.defineProperty(track, 'muted', { configurable: true, get: () => muted })
+    track.dispatchEvent(new Event(muted ? 'mute' : 'unmute'))
+  }, muted)
+  await sleeps(true)
+  await until(call.page, (id) => document.querySelector(`[data-participant="${id}"]`)?.getAttribute('data-look') === 'off', guest)
+  await sleeps(false)
+  await until(call.page, (id) => document.querySelector(`[data-participant="${id}"]`)?.getAttribute('data-look') === 'picture', guest)
+})
+
 test('a link that is no good says so, and what to do', guard, async () => {
   const { e } = await talking()
   const nobody = await lab().phone(lab().guestPage)

@@ -59,3 +59,22 @@ test('a picture that goes again at once waits twice as long', () => {
 test('a browser that tells no bandwidth is led by losses alone', () => {
   assert.equal(times(new Ladder(), 10, { available: undefined, lost: 0.2 }), 'full')
 })
+
+test('the picture keeps its size where there is room for the whole, and its movement elsewhere or on a machine that is busy', () => {
+  const l = new Ladder()
+  const keeps = (/** @type {object} */ c) => {
+    times(l, 1, c)
+    return l.whole
+  }
+  assert.equal(keeps({ available: 800 }), false)
+  assert.equal(keeps({ available: 900 }), true)
+  assert.equal(keeps({ available: 700 }), true)
+  assert.equal(keeps({ available: 699 }), false)
+  assert.equal(keeps({ available: 800 }), false, 'a way that wavers does not change it all the time')
+  assert.equal(keeps({ available: 2000 }), true)
+  assert.equal(keeps({ available: 2000, busy: true }), false)
+  times(l, 29, { available: 2000 })
+  assert.equal(l.whole, false, 'a machine that had no time is not asked again at once')
+  assert.equal(keeps({ available: 2000 }), true)
+  assert.equal(keeps({}), false)
+})

@@ -193,8 +193,11 @@ test('each rung of the ladder that the tablet is on has its words', guard, async
     await tablet.state({ muted: false, camera_off: false, rung })
     await says(page, '[data-test=tile-words]', words)
   }
-  await tablet.state({ muted: false, camera_off: false, rung: 'full' })
+  await tablet.state({ muted: false, camera_off: false, rung: 'still' })
+  await says(page, '[data-test=remote-note]', 'hvert 2. sekund')
   await hidden(page, 'tile-words')
+  await tablet.state({ muted: false, camera_off: false, rung: 'full' })
+  await hidden(page, 'remote-note')
 })
 
 test('a camera and a microphone that go away are replaced, and nothing breaks off', guard, async () => {
@@ -330,7 +333,9 @@ test('the buttons of a call are one row at any width down to 200 % zoom, in the 
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-test')), 'more')
   }
   await page.setViewport({ width: 1280, height: 800 })
+  await page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)) })) // a menu closes where the window changes
   await press(page, 'Enter')
-  await press(page, 'Enter') // the first: full screen
+  await until(page, () => document.activeElement?.getAttribute('data-test') === 'more-fullscreen')
+  await press(page, 'Enter')
   await until(page, () => document.fullscreenElement?.id === 'call')
 })

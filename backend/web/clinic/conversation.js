@@ -110,7 +110,7 @@ export class Conversation {
   event(e) {
     if (e.room !== this.#room || this.phase === 'over') return
     if (e.type === 'call.signal') this.#call.signal(/** @type {Signal} */ (e.data))
-    if (e.type === 'guest.changed') void this.party.read()
+    if (e.type === 'guest.changed') this.party.heard(/** @type {import('../wire').GuestChanged} */ (e.data))
     if (e.type === 'call.ended') {
       this.#reason = /** @type {CallEnded} */ (e.data).reason
       this.#hangUp()

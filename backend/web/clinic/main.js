@@ -199,7 +199,7 @@ function still() {
 function deliver(e) {
   if (e.room.startsWith('call:')) calls.conversation?.event(e)
   else if (e.type === 'clinic.changed') void readClinic()
-  else if (e.type === 'guest.changed') void calls.conversation?.party.read()
+  else if (e.type === 'guest.changed') calls.conversation?.party.heard(/** @type {import('../wire').GuestChanged} */ (e.data))
   else {
     calls.conversation?.heard(e)
     reload()

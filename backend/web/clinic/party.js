@@ -2,6 +2,7 @@
 // with them.
 
 import { Problem } from '../shared/api.js'
+import { isOut } from '../shared/talk/call.js'
 
 /** @typedef {import('../wire').Guest} Guest */
 /** @typedef {import('../wire').Guests} Guests */
@@ -37,6 +38,12 @@ export class Party {
     return this.guests.filter((g) => g.state === 'lobby')
   }
 
+  /** @param {import('../wire').GuestChanged} c something has become of a guest */
+  heard({ guest, state }) {
+    if (isOut(state)) this.#gone(guest)
+    void this.read()
+  }
+
   /** Reads them afresh; calls made meanwhile become one more reading. */
   async read() {
     if (this.#reading) {
@@ -52,7 +59,8 @@ export class Party {
         this.guests = guests
         this.#changed()
       } catch (err) {
-        if (err instanceof Problem && err.transient) setTimeout(() => void this.read(), between)
+        // Signed out in a call: it goes on, and the person signs in again.
+        if (err instanceof Problem && (err.transient || err.status === 401)) setTimeout(() => void this.read(), between)
       }
     } while (this.#again)
     this.#reading = false
@@ -74,6 +82,13 @@ export class Party {
   /** Shows somebody out, or takes the link back. @param {string} guest */
   async remove(guest) {
     await this.#api.post(`${this.#path}/${guest}/remove`, undefined)
+    this.#gone(guest)
     await this.read()
+  }
+
+  /** Somebody is out, whatever can be read just now: the connection ends at once. @param {string} guest */
+  #gone(guest) {
+    this.guests = this.guests.filter((g) => g.id !== guest)
+    this.#changed()
   }
 }

@@ -1,6 +1,6 @@
 // The guest's page: a link, a name, leave for camera and microphone, the lobby, the call, the end. One screen at a time.
 
-import { Api, pause, Problem } from '../shared/api.js'
+import { Api, pause } from '../shared/api.js'
 import { byId, setLine, setText } from '../shared/dom.js'
 import { Stream } from '../shared/stream.js'
 import { canTalk } from '../shared/talk/devices.js'
@@ -81,6 +81,7 @@ function show() {
 /** @param {string} screen */
 function put(screen) {
   shown = screen
+  room?.close()
   room = undefined
   for (const dialog of document.querySelectorAll('dialog')) dialog.close()
   document.body.dataset.screen = screen
@@ -95,7 +96,7 @@ function make(screen) {
   if (screen === 'devices') {
     return devicesScreen(visit.view?.clinic ?? '', { open: () => devicesChosen(true), without: () => devicesChosen(false) })
   }
-  room = new RoomScreen(visit, { equipment: openEquipment, retry: () => void visit.own.open(), leave: () => void leave() })
+  room = new RoomScreen(visit, { equipment: openEquipment, retry: () => void visit.own.open(), leave: () => void visit.leave() })
   void keepAwake()
   return room.el
 }
@@ -117,15 +118,6 @@ function what(outcome, klinik) {
     case 'over.no_link': return t('over.no_link_what')
     case 'over.unsupported': return t('over.unsupported_what')
     default: return ''
-  }
-}
-
-async function leave() {
-  try {
-    await visit.leave()
-  } catch (err) {
-    if (!(err instanceof Problem)) throw err
-    // The backend is away: it notices by itself that nobody is here.
   }
 }
 

@@ -71,6 +71,14 @@ export class RoomScreen {
     this.#tiles.speaker()
   }
 
+  /** Another screen takes its place: nothing of the call stays. */
+  close() {
+    this.#tiles.close()
+    this.#figures.close()
+    this.#viewer.close()
+    this.#self.srcObject = null
+  }
+
   show() {
     const { own, phase, exchange } = this.#visit
     const talking = phase === 'call'

@@ -2,7 +2,7 @@
 // where it stands; the media follow it. Before the clinic lets in, nothing goes out and nothing comes in.
 
 import { pause, Problem } from '../shared/api.js'
-import { Call } from '../shared/talk/call.js'
+import { Call, isOut } from '../shared/talk/call.js'
 import { Exchange } from '../shared/talk/exchange.js'
 import { Own } from '../shared/talk/own.js'
 import { Credentials } from '../shared/talk/relay.js'
@@ -118,6 +118,7 @@ export class Visit {
     if (e.type === 'guest.changed') {
       const c = /** @type {GuestChanged} */ (e.data)
       if (c.guest === this.view?.guest.id && e.room.startsWith('guest:')) this.#left = c.state
+      else if (isOut(c.state)) this.#gone(c.guest)
       void this.read()
     } else if (e.type === 'call.signal' && e.room === `call:${this.view?.call}`) {
       this.#call?.signal(/** @type {Signal} */ (e.data))
@@ -127,9 +128,27 @@ export class Visit {
     }
   }
 
+  /** Another guest is out, whatever can be read just now: the connection ends at once. @param {string} guest */
+  #gone(guest) {
+    if (!this.view) return
+    this.view.participants = this.view.participants.filter((p) => p.id !== guest)
+    this.exchange?.keep(this.view.participants.map((p) => p.id))
+    this.#call?.join(this.view.participants)
+  }
+
+  /** Goes, and says so for as long as it takes. */
   async leave() {
     this.#end('over.self')
-    await this.#api.post('/guest/leave', undefined)
+    for (;;) {
+      try {
+        await this.#api.post('/guest/leave', undefined)
+        return
+      } catch (err) {
+        if (!(err instanceof Problem)) throw err
+        if (!err.transient) return // it was out already
+        await pause(between) // nobody else would tell that it has gone
+      }
+    }
   }
 
   /** Twice a second. */
@@ -140,6 +159,10 @@ export class Visit {
   /** @param {GuestView} view */
   #take(view) {
     if (this.phase === 'over') return
+    if (this.view && this.view.guest.id !== view.guest.id) { // another link was opened in another tab of this browser
+      this.#end('over.elsewhere')
+      return
+    }
     this.view = view
     this.#follow(view.cursor)
     if (view.guest.state === 'lobby') {

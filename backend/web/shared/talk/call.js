@@ -17,6 +17,7 @@ const renew = 20_000 // without media, before a new connection is asked for
 const deaf = 4_000 // on a connection that claims to stand while nothing comes, before another is made
 const cut = 2_000 // without media, before a change of network asks for one
 
+const moving = ['', 'full', 'lower'] // rungs on which pictures follow each other
 const nothing = { audio: null, video: null }
 
 /** This page among others of the same person; stands in its "ready". */
@@ -66,7 +67,7 @@ export class Remote {
     if (this.watch.dry) return 'lost'
     if (this.rung === 'phone' || this.rung === 'text') return this.rung
     if (this.cameraOff) return 'off'
-    return this.rung === 'sound' || (this.watch.frozen && this.rung !== 'still') ? 'sound' : 'picture'
+    return this.rung === 'sound' || this.watch.frozen ? 'sound' : 'picture'
   }
 }
 
@@ -274,7 +275,8 @@ export class Call {
     const pc = r.peer.connection
     if (!pc) return
     const before = `${r.look} ${r.watch.quality}`
-    await r.watch.look(pc, { picture: !r.cameraOff && r.rung !== 'sound', any: (!r.cameraOff && r.rung !== 'sound') || !r.muted })
+    const picture = !r.cameraOff && moving.includes(r.rung)
+    await r.watch.look(pc, { picture, any: picture || !r.muted })
     if (this.#closed || r.state !== 'live') return
     if (climb) this.#climb(r)
     if (`${r.look} ${r.watch.quality}` !== before) this.#changed(r)
@@ -282,9 +284,10 @@ export class Call {
 
   /** @param {Remote} r */
   #climb(r) {
-    const { available, lostUp, short } = r.watch.figures
-    const before = r.ladder.rung
-    if (r.ladder.step({ available, lost: lostUp, short: !!short }) === before) return
+    const { available, lostUp, short, busy } = r.watch.figures
+    const { rung, whole } = r.ladder
+    r.ladder.step({ available, lost: lostUp, short: !!short, busy })
+    if (r.ladder.rung === rung && r.ladder.whole === whole) return
     this.#spendAll()
     this.#tellState()
   }
@@ -292,7 +295,7 @@ export class Call {
   #spendAll() {
     const live = [...this.remotes.values()].filter((r) => r.state === 'live')
     for (const r of live) {
-      if (r.peer.connection) void spend(r.peer.connection, live.length, r.ladder.rung)
+      if (r.peer.connection) void spend(r.peer.connection, live.length, r.ladder)
     }
   }
 
@@ -314,6 +317,11 @@ export class Call {
     this.#told = told
     for (const s of signals) this.#outbox.send(s)
   }
+}
+
+/** Whether a guest takes part no more, and will not again. @param {string} state */
+export function isOut(state) {
+  return state === 'removed' || state === 'left' || state === 'expired'
 }
 
 const first = ['tablet', 'clinic']

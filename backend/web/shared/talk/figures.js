@@ -34,12 +34,18 @@ function percent(n) {
 export class FiguresTable {
   el = h('div', { class: 'figures', 'data-test': 'stats', hidden: true })
 
+  #keys = new AbortController()
+
   constructor() {
     addEventListener('keydown', (e) => {
       if (!e.ctrlKey || !e.altKey || e.code !== 'KeyS') return
       e.preventDefault()
       this.el.hidden = !this.el.hidden
-    })
+    }, { signal: this.#keys.signal })
+  }
+
+  close() {
+    this.#keys.abort()
   }
 
   /** @param {Remote[]} remotes @param {(r: Remote) => string} name */

@@ -50,12 +50,12 @@ export class Own {
 
   /** Whether nothing is heard of this end, for whatever reason. */
   get silent() {
-    return this.muted || !this.tracks.audio
+    return this.muted || !flows(this.tracks.audio)
   }
 
   /** Whether nothing is seen of it. */
   get unseen() {
-    return this.cameraOff || !this.tracks.video
+    return this.cameraOff || !flows(this.tracks.video)
   }
 
   /**
@@ -121,6 +121,7 @@ export class Own {
     this.stream = stream
     for (const track of stream.getTracks()) {
       track.onended = () => void this.#replace(/** @type {Kind} */ (track.kind))
+      track.onmute = track.onunmute = () => this.#changed()
     }
     this.#apply()
     this.#changed()
@@ -165,10 +166,15 @@ export class Own {
   }
 }
 
+/** A telephone that is put away silences a track without ending it. @param {MediaStreamTrack | null} track */
+function flows(track) {
+  return !!track && !track.muted
+}
+
 /** @param {MediaStreamTrack[]} tracks */
 function stop(tracks) {
   for (const track of tracks) {
-    track.onended = null
+    track.onended = track.onmute = track.onunmute = null
     track.stop()
   }
 }

@@ -25,6 +25,7 @@
  * @property {string} [seen] size and rate of the picture that comes
  * @property {string} [sent] of the one that goes
  * @property {boolean} [short] whether it is lowered for want of bandwidth
+ * @property {boolean} [busy] whether it is for want of this machine's time
  */
 
 const still = 2_000 // ms without a new picture or without anything
@@ -134,7 +135,10 @@ function figures(report, before, now) {
   report.forEach((s) => {
     if (s.type === 'inbound-rtp' && s.kind === 'audio' && s.jitter !== undefined) f.jitter = s.jitter * 1000
     if (s.type === 'inbound-rtp' && s.kind === 'video' && s.frameWidth) f.seen = picture(s)
-    if (s.type === 'outbound-rtp' && s.kind === 'video') f.short = s.qualityLimitationReason === 'bandwidth'
+    if (s.type === 'outbound-rtp' && s.kind === 'video') {
+      f.short = s.qualityLimitationReason === 'bandwidth'
+      f.busy = s.qualityLimitationReason === 'cpu'
+    }
     if (s.type === 'outbound-rtp' && s.kind === 'video' && s.frameWidth) f.sent = picture(s)
     if (s.type === 'remote-inbound-rtp' && s.fractionLost !== undefined) f.lostUp = Math.max(f.lostUp ?? 0, s.fractionLost)
     if (s.type === 'remote-inbound-rtp' && s.roundTripTime !== undefined) f.rtt ??= s.roundTripTime * 1000

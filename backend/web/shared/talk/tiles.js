@@ -52,13 +52,19 @@ class Tile {
     this.#level.hidden = look !== 'sound' && look !== 'off'
     this.#level.setAttribute('aria-label', t('tile.level', { navn: name }))
     setLine(this.#name, look === 'picture' ? name : '')
-    setLine(this.#note, r.muted && r.state === 'live' ? t('tile.muted') : '')
+    setLine(this.#note, r.state === 'live' ? noteFor(r) : '')
     this.#video.setAttribute('aria-label', t('tile.picture', { navn: name }))
   }
 
   listen() {
     if (!this.#card.hidden && !this.#level.hidden) this.#level.value = this.#remote.level
   }
+}
+
+/** @param {Remote} r */
+function noteFor(r) {
+  const picture = r.look === 'picture' && r.rung === 'still' ? t('tile.still') : ''
+  return [picture, r.muted ? t('tile.muted') : ''].filter(Boolean).join('. ')
 }
 
 /** @param {Exclude<Remote['look'], 'picture'>} look */
@@ -80,6 +86,7 @@ export class Tiles {
   #more
   #silent = false // whether the browser holds the sound back until somebody presses
   #blocked
+  #beat
 
   el = h('div', { class: 'tiles' })
 
@@ -91,7 +98,7 @@ export class Tiles {
     this.#name = name
     this.#more = more
     this.#blocked = blocked
-    setInterval(() => {
+    this.#beat = setInterval(() => {
       for (const tile of this.#tiles.values()) tile.listen()
     }, beat)
   }
@@ -125,6 +132,11 @@ export class Tiles {
       tile.video.muted = false
       void this.#play(tile.video)
     }
+  }
+
+  close() {
+    clearInterval(this.#beat)
+    this.show([])
   }
 
   /** The picture to show in a window of its own. */

@@ -39,6 +39,7 @@ export class Viewer {
   #seen = new Set() // ids that were opened by themselves once
   #pointing = false
   #zoom = 0
+  #resized = new ResizeObserver(() => this.#scale(this.#zoom))
 
   /** @param {{name: (id: string) => string, hand?: (id: string) => string, maySave: boolean}} opt hand: who points, where it has another name */
   constructor({ name, hand = name, maySave }) {
@@ -54,7 +55,7 @@ export class Viewer {
     this.#close.onclick = () => this.#dialog.close()
     this.#dialog.onclose = () => this.#turnPointing(false)
     this.#listen()
-    new ResizeObserver(() => this.#scale(this.#zoom)).observe(this.#frame)
+    this.#resized.observe(this.#frame)
   }
 
   /** @param {Exchange | undefined} x of the call that goes on, if any */
@@ -71,6 +72,14 @@ export class Viewer {
       this.open()
     }
     this.#draw(last)
+  }
+
+  /** Keeps nothing of a picture. */
+  close() {
+    this.#forget()
+    this.#exchange = undefined
+    this.#resized.disconnect()
+    this.#dialog.remove()
   }
 
   open() {
