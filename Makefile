@@ -27,6 +27,7 @@ test: setup-test build ## all that CI runs
 	@.ci/step e2e $(MAKE) --no-print-directory e2e
 	@.ci/step chaos $(MAKE) --no-print-directory chaos-short
 	@.ci/step netlab $(MAKE) --no-print-directory netlab-short
+	@.ci/step asan $(MAKE) --no-print-directory asan
 
 check: pages ## format, vet, lint, house rules, unit tests
 	@test -z "$$($(GOFUMPT) -l $$(git ls-files '*.go') | tee /dev/stderr)" || { echo "run gofumpt on these"; exit 1; }

@@ -259,7 +259,7 @@ var situations = []situation{
 		v.Typing = app.Typing{
 			Open: true, Mine: "لا، فقط عندما تمشي",
 			Said: []app.TextLine{
-				{From: amina.ID, Name: amina.Name, Text: "آیا پای شما درد می‌کند؟"}, // Persian
+				{From: amina.ID, Name: amina.Name, Text: "آیا پای شما درد می\u200cکند؟"}, // Persian
 				{From: kontakt.ParticipantTablet, Text: "منذ 12 يوما"},
 			},
 			Theirs: []app.TextLine{{From: amina.ID, Name: amina.Name, Text: "هل أخذت Panodil 500 mg منذ 12 يوما؟"}},
