@@ -31,6 +31,7 @@ type assembler struct {
 	needKey bool
 	gapAt   int64         // where the run stood still with packets behind it
 	gapFrom time.Duration // since when; 0: it does not
+	last    int           // PictureID of the picture before next; noPictureID: it has none
 	asked   time.Duration // when a key frame was last asked for
 	vp8     codecs.VP8Packet
 	picture []byte
@@ -46,10 +47,16 @@ type slot struct {
 	marker    bool
 	start     bool // first packet of a picture
 	key       bool // ... which is a key frame
+	id        int  // PictureID (RFC 7741 §4.2), or noPictureID
 	payload   []byte
 }
 
-func newAssembler() *assembler { return &assembler{needKey: true} }
+const noPictureID = -1
+
+// pads says whether it stands between pictures and holds nothing.
+func (s *slot) pads() bool { return len(s.payload) == 0 && !s.marker }
+
+func newAssembler() *assembler { return &assembler{needKey: true, last: noPictureID} }
 
 // unwrap gives seq the place nearest to the newest packet.
 func (a *assembler) unwrap(seq uint16) int64 {
@@ -75,18 +82,21 @@ func (a *assembler) push(h *rtp.Header, payload []byte, now time.Duration) {
 	case seq >= a.next+window || seq < a.next-window:
 		a.lost += uint64(max(seq-a.next, 0))
 		a.next, a.scan, a.newest = seq, seq, seq
-		a.needKey = true
+		a.needKey, a.last = true, noPictureID
 	case seq < a.next || a.has(seq):
 		a.late++
 		return
 	}
 	a.newest = max(a.newest, seq)
 	s := a.at(seq)
-	*s = slot{filled: true, seq: seq, timestamp: h.Timestamp, marker: h.Marker, payload: s.payload[:0]}
+	*s = slot{filled: true, seq: seq, timestamp: h.Timestamp, marker: h.Marker, id: noPictureID, payload: s.payload[:0]}
 	if len(payload) > 0 {
 		if data, err := a.vp8.Unmarshal(payload); err == nil {
 			s.start = a.vp8.S == 1 && a.vp8.PID == 0
 			s.key = s.start && len(data) > 0 && data[0]&1 == 0
+			if s.start && a.vp8.I == 1 {
+				s.id = int(a.vp8.PictureID)
+			}
 			s.payload = append(s.payload, data...)
 		}
 	}
@@ -102,7 +112,7 @@ func (a *assembler) pull() (data []byte, timestamp uint32, key, ok bool) {
 		for a.scan <= a.newest && a.has(a.scan) {
 			s := a.at(a.scan)
 			switch {
-			case a.scan == a.next && len(s.payload) == 0 && !s.marker: // padding between pictures
+			case a.scan == a.next && s.pads():
 				s.filled = false
 				a.next++
 				a.scan++
@@ -125,7 +135,7 @@ func (a *assembler) pull() (data []byte, timestamp uint32, key, ok bool) {
 		case a.gapFrom == 0 || a.gapAt != a.scan:
 			a.gapAt, a.gapFrom = a.scan, a.now
 		}
-		if !a.skipToKey() {
+		if !a.skipPadding() && !a.skipToKey() {
 			return nil, 0, false, false
 		}
 	}
@@ -135,6 +145,7 @@ func (a *assembler) pull() (data []byte, timestamp uint32, key, ok bool) {
 func (a *assembler) take() (data []byte, timestamp uint32, key, ok bool) {
 	first := a.at(a.next)
 	timestamp, key = first.timestamp, first.key
+	a.last = first.id
 	usable := first.start && (key || !a.needKey)
 	a.picture = a.picture[:0]
 	for ; a.next < a.scan; a.next++ {
@@ -147,6 +158,31 @@ func (a *assembler) take() (data []byte, timestamp uint32, key, ok bool) {
 	usable = usable && len(a.picture) > 0 && len(a.picture) < maxPicture
 	a.needKey = !usable
 	return a.picture, timestamp, key, usable
+}
+
+// skipPadding goes on behind packets that are missing between two pictures of which the second follows the first: they
+// held nothing. Chromium fills its probes up with packets that it does not keep, and so never sends again.
+func (a *assembler) skipPadding() bool {
+	if a.scan != a.next || a.last == noPictureID {
+		return false
+	}
+	seq := a.next
+	for ; seq <= a.newest && (!a.has(seq) || a.at(seq).pads()); seq++ {
+	}
+	s := a.at(seq)
+	if seq > a.newest || !s.start || !follows(a.last, s.id) {
+		return false
+	}
+	for ; a.next < seq; a.next++ {
+		a.at(a.next).filled = false
+	}
+	a.scan = seq
+	return true
+}
+
+// follows says whether one PictureID, of 7 or of 15 bits, is the next after another.
+func follows(before, id int) bool {
+	return id == before+1 || id == 0 && (before == 0x7f || before == 0x7fff)
 }
 
 // skipToKey goes on at the first whole key frame behind the gap, if there is one.

@@ -222,6 +222,41 @@ func packets(data []byte) (all []rtp.Packet) {
 	return all
 }
 
+// Chromium fills its probes up with packets that hold nothing and are never sent again: one that is lost between two pictures
+// holds neither up. A picture that is lost does.
+func TestAssembler_lostPaddingHoldsNothingUp(t *testing.T) {
+	for _, first := range []uint16{0, 0x7e, 0x7ffe} { // the next ones go round, the second of them of 7 bits
+		s := &stream{form: codecs.VP8Payloader{EnablePictureID: true}}
+		a := newAssembler()
+		var now time.Duration
+		var all []rtp.Packet
+		for n := range 4 {
+			p, _ := s.picture(n == 0, 300)
+			id := first + uint16(n)
+			for i := range p {
+				if first == 0x7e {
+					p[i].Payload = append([]byte{p[i].Payload[0], p[i].Payload[1], byte(id & 0x7f)}, p[i].Payload[4:]...)
+				} else {
+					binary.BigEndian.PutUint16(p[i].Payload[2:], 0x8000|id&0x7fff)
+				}
+			}
+			all = append(all, p...)
+			s.seq++ // padding that is lost, some that comes, and lost again
+			all = append(all, rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: s.seq, Timestamp: s.time}})
+			s.seq += 2
+		}
+		if got := fmt.Sprint(feed(a, &now, all...)); got != "[0 1 2 3]" {
+			t.Errorf("from %#x on: pictures %s, want all four", first, got)
+		}
+		s.picture(false, 300)
+		p, _ := s.picture(false, 300)
+		binary.BigEndian.PutUint16(p[0].Payload[2:], 0x8000|(first+5)&0x7fff)
+		if got := feed(a, &now, p...); len(got) != 0 {
+			t.Errorf("from %#x on: a picture is handed out whose forerunner is missing", first)
+		}
+	}
+}
+
 func FuzzAssembler(f *testing.F) {
 	testkit.Seeds(f, "testdata/rtp/*.bin")
 	f.Fuzz(func(t *testing.T, s string) {
