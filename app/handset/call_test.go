@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"image/jpeg"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,7 @@ type page struct {
 	pc      *webrtc.PeerConnection
 	all     [3]*webrtc.DataChannel // text, still, pointer
 	changed chan struct{}          // closed at each change
+	have    int                    // characters that the tablet wrote
 	typed   string
 	offer   stillSaid
 	data    []byte
@@ -129,7 +131,7 @@ func (p *page) message(channel int, m webrtc.DataChannelMessage) {
 	var said stillSaid
 	switch {
 	case channel == 0:
-		p.typed += strings.TrimPrefix(string(m.Data), "\ufeff")
+		p.hear(string(m.Data))
 	case channel == 2:
 		p.points = append(p.points, string(m.Data))
 	case !m.IsString:
@@ -151,6 +153,19 @@ func (p *page) message(channel int, m webrtc.DataChannelMessage) {
 			_ = p.all[1].Send(append(piece, p.own[at:min(at+16<<10, len(p.own))]...))
 		}
 	}
+}
+
+// hear takes what the tablet writes, and says that it has it (docs/protocol.md). p.mu is held.
+func (p *page) hear(m string) {
+	head, text, more := strings.Cut(m, ":")
+	_, from, _ := strings.Cut(head, ",")
+	if at, err := strconv.Atoi(from); !more || err != nil || at > p.have {
+		return
+	} else if fresh := []rune(text); at+len(fresh) > p.have {
+		p.typed += strings.Trim(string(fresh[p.have-at:]), "\ufeff\u0003")
+		p.have = at + len(fresh)
+	}
+	_ = p.all[0].SendText(strconv.Itoa(p.have))
 }
 
 func (p *page) say(s stillSaid) {
@@ -220,7 +235,7 @@ func TestCall_textStillsAndPointersBothWays(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.until(func() bool { return p.typed == "Gør det ondt?" })
-	p.do(func() { _ = p.all[0].SendText("Ja\u2028") })
+	p.do(func() { _ = p.all[0].SendText(strconv.Itoa(p.have) + ",0:Ja\u2028") })
 	if got := <-texts; got != "clinic: Ja\u2028" {
 		t.Errorf("heard %q", got)
 	}
