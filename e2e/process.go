@@ -55,6 +55,17 @@ func readStat(name string) (fields []string, pid int, err error) {
 	return fields, pid, nil
 }
 
+func sum(fields []string) (all int, err error) {
+	for _, f := range fields {
+		n, err := strconv.Atoi(f)
+		if err != nil {
+			return 0, err
+		}
+		all += n
+	}
+	return all, nil
+}
+
 // cpuOf gives the processor time that a family of processes has used, those that have ended and been waited for included.
 func cpuOf(pid int) (time.Duration, error) {
 	all, err := family(pid)
@@ -67,13 +78,11 @@ func cpuOf(pid int) (time.Duration, error) {
 		if err != nil {
 			continue
 		}
-		for _, f := range fields[11:15] { // utime, stime, cutime, cstime
-			n, err := strconv.Atoi(f)
-			if err != nil {
-				return 0, err
-			}
-			ticks += n
+		n, err := sum(fields[11:15]) // utime, stime, cutime, cstime
+		if err != nil {
+			return 0, err
 		}
+		ticks += n
 	}
 	return time.Duration(ticks) * time.Second / clockTicks, nil
 }
@@ -112,11 +121,7 @@ func drawingTicks(pid int, whole bool) (ticks int, err error) {
 		if err != nil {
 			continue
 		}
-		user, err := strconv.Atoi(fields[11])
-		if err != nil {
-			return 0, err
-		}
-		system, err := strconv.Atoi(fields[12])
+		used, err := sum(fields[11:13]) // utime, stime
 		if err != nil {
 			return 0, err
 		}
@@ -126,10 +131,10 @@ func drawingTicks(pid int, whole bool) (ticks int, err error) {
 		}
 		switch drawn := strings.HasPrefix(string(thread), "llvmpipe"); {
 		case whole, drawn, strings.HasPrefix(string(thread), "Compositor"):
-			ticks += user + system
+			ticks += used
 			mesa = mesa || drawn
 		case id == pid:
-			first = user + system
+			first = used
 		}
 	}
 	if mesa {

@@ -202,30 +202,38 @@ func next(told <-chan app.StillChange, stage app.StillStage) app.StillChange {
 	}
 }
 
+// call has the handset call this page, with what the test wants to hear of, until end.
+func (p *page) call(h *Handset, s app.CallSetup) (reported <-chan app.CallStatus, end func()) {
+	others, reports, over := make(chan []string, 1), make(chan app.CallStatus, 10_000), make(chan error, 1)
+	others <- []string{kontakt.ParticipantClinic}
+	s.Controls, s.Send, s.Incoming, s.Others = app.Controls{Volume: 1, Zoom: 1}, p.take, p.toTablet, others
+	s.Report = func(st app.CallStatus) {
+		select {
+		case reports <- st:
+		default:
+		}
+	}
+	ctx, cancel := context.WithCancel(p.t.Context())
+	go func() { over <- h.Call(ctx, s) }()
+	return reports, func() {
+		cancel()
+		if err := <-over; err != nil {
+			p.t.Error(err)
+		}
+	}
+}
+
 // Text, stills and pointers go both ways through a real connection, and the report names who is there.
 func TestCall_textStillsAndPointersBothWays(t *testing.T) {
 	testkit.Guard(t, 2*time.Minute)
 	var album render.Album
 	h, p := handsetWith(t, "timecode:640x480@30", &album), newPage(t)
-	others := make(chan []string, 1)
-	others <- []string{kontakt.ParticipantClinic}
-	told, texts, points, reports := make(chan app.StillChange, 1000), make(chan string, 100), make(chan app.Pointer, 100), make(chan app.CallStatus, 10_000)
-	ctx, cancel := context.WithCancel(t.Context())
-	over := make(chan error, 1)
-	go func() {
-		over <- h.Call(ctx, app.CallSetup{
-			Controls: app.Controls{Volume: 1, Zoom: 1}, Send: p.take, Incoming: p.toTablet, Others: others,
-			Report: func(s app.CallStatus) {
-				select {
-				case reports <- s:
-				default:
-				}
-			},
-			Text:  func(from, text string) { texts <- from + ": " + text },
-			Still: func(c app.StillChange) { told <- c },
-			Point: func(from, _ string, x, y float64, _ bool) { points <- app.Pointer{From: from, X: x, Y: y} },
-		})
-	}()
+	told, texts, points := make(chan app.StillChange, 1000), make(chan string, 100), make(chan app.Pointer, 100)
+	reports, end := p.call(h, app.CallSetup{
+		Text:  func(from, text string) { texts <- from + ": " + text },
+		Still: func(c app.StillChange) { told <- c },
+		Point: func(from, _ string, x, y float64, _ bool) { points <- app.Pointer{From: from, X: x, Y: y} },
+	})
 	for s := range reports {
 		if len(s.Others) == 1 && s.Others[0].ID == kontakt.ParticipantClinic && s.Others[0].Media == app.MediaLive && s.Media == app.MediaLive {
 			break
@@ -275,10 +283,7 @@ func TestCall_textStillsAndPointersBothWays(t *testing.T) {
 	if c := next(told, app.StillCame); c.ID != own.ID || c.From != kontakt.ParticipantClinic || album.Get(own.ID) == nil {
 		t.Errorf("came %+v", c)
 	}
-	cancel()
-	if err := <-over; err != nil {
-		t.Error(err)
-	}
+	end()
 	h.HangUp()
 	if album.Get(own.ID) != nil || album.Get(taken.ID) != nil {
 		t.Error("pictures are kept after the call")

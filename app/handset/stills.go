@@ -27,7 +27,7 @@ type stills struct {
 }
 
 func newStills(album Album, drop func(string)) *stills {
-	return &stills{album: album, drop: drop, told: func(app.StillChange) {}}
+	return &stills{album: album, drop: drop, told: func(app.StillChange) {}, waiting: map[string]bool{}, ways: map[string]map[string]float64{}}
 }
 
 // tell begins a call, and gives what ends it: it waits for the picture that is being decoded.
@@ -55,11 +55,10 @@ func (s *stills) say(c app.StillChange) {
 
 // event takes what the call tells; it does not wait.
 func (s *stills) event(e call.StillEvent) {
-	if e.Kind == call.StillDeclined {
-		return // the tablet asks for none
-	}
 	c := app.StillChange{ID: e.ID, From: e.From, Progress: e.Progress, Width: e.Width, Height: e.Height}
 	switch e.Kind {
+	case call.StillDeclined:
+		return // the tablet asks for none
 	case call.StillAsked:
 		c.Stage = app.StillAsked
 	case call.StillComing:
@@ -92,9 +91,6 @@ func (s *stills) wait(id string) bool {
 	defer s.mu.Unlock()
 	if len(s.waiting) >= maxDecoding {
 		return false
-	}
-	if s.waiting == nil {
-		s.waiting = map[string]bool{}
 	}
 	s.waiting[id] = true
 	return true
@@ -138,9 +134,6 @@ func (s *stills) way(id, to string, progress float64) app.StillChange {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ways[id] == nil {
-		if s.ways == nil {
-			s.ways = map[string]map[string]float64{}
-		}
 		s.ways[id] = map[string]float64{}
 	}
 	s.ways[id][to] = progress

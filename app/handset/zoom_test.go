@@ -1,13 +1,11 @@
 package handset
 
 import (
-	"context"
 	"log/slog"
 	"testing"
 	"time"
 
 	"kontaktlaege/app"
-	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/testkit"
 	"kontaktlaege/media"
 	"kontaktlaege/media/capture"
@@ -36,23 +34,10 @@ func TestCall_zoomsAndTakesPhotosWhole(t *testing.T) {
 	})
 	defer h.Close()
 	p := newPage(t)
-	others := make(chan []string, 1)
-	others <- []string{kontakt.ParticipantClinic}
-	told, reports := make(chan app.StillChange, 1000), make(chan app.CallStatus, 10_000)
-	ctx, cancel := context.WithCancel(t.Context())
-	over := make(chan error, 1)
-	go func() {
-		over <- h.Call(ctx, app.CallSetup{
-			Controls: app.Controls{Volume: 1, Zoom: 1}, Send: p.take, Incoming: p.toTablet, Others: others,
-			Report: func(s app.CallStatus) {
-				select {
-				case reports <- s:
-				default:
-				}
-			},
-			Text: func(string, string) {}, Still: func(c app.StillChange) { told <- c }, Point: func(string, string, float64, float64, bool) {},
-		})
-	}()
+	told := make(chan app.StillChange, 1000)
+	reports, end := p.call(h, app.CallSetup{
+		Text: func(string, string) {}, Still: func(c app.StillChange) { told <- c }, Point: func(string, string, float64, float64, bool) {},
+	})
 	for s := range reports {
 		if s.Media == app.MediaLive && s.Zooms {
 			if s.Torches {
@@ -69,9 +54,6 @@ func TestCall_zoomsAndTakesPhotosWhole(t *testing.T) {
 	if c := next(told, app.StillTaken); c.Width != 640 || c.Height != 480 {
 		t.Errorf("the photo is %d×%d", c.Width, c.Height)
 	}
-	cancel()
-	if err := <-over; err != nil {
-		t.Error(err)
-	}
+	end()
 	h.HangUp()
 }

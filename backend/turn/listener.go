@@ -19,18 +19,30 @@ const (
 	tcpWrite      = 10 * time.Second
 )
 
+// byAddress counts connections. An address that has none is not in it, so that strangers leave nothing behind.
+type byAddress map[netip.Addr]int
+
+func (b byAddress) less(a netip.Addr) {
+	if b[a]--; b[a] <= 0 {
+		delete(b, a)
+	}
+}
+
+// fromOf is where a connection over TCP comes from.
+func fromOf(c net.Conn) netip.AddrPort { return unmapped(c.RemoteAddr().(*net.TCPAddr).AddrPort()) }
+
 // listener counts, limits and can end the connections of TURN over TCP, which pion leaves to their clients.
 type listener struct {
 	net.Listener
 	within time.Duration // for a client to show its credential
 	mu     sync.Mutex
 	open   map[netip.AddrPort]*tcpConn
-	by     map[netip.Addr]int
+	by     byAddress
 	ended  bool
 }
 
 func newListener(l net.Listener) *listener {
-	return &listener{Listener: l, within: tcpProve, open: map[netip.AddrPort]*tcpConn{}, by: map[netip.Addr]int{}}
+	return &listener{Listener: l, within: tcpProve, open: map[netip.AddrPort]*tcpConn{}, by: byAddress{}}
 }
 
 // Accept gives the next connection within the limits and hangs up on the others.
@@ -48,7 +60,7 @@ func (l *listener) Accept() (net.Conn, error) {
 }
 
 func (l *listener) admit(c net.Conn) *tcpConn {
-	from := unmapped(c.RemoteAddr().(*net.TCPAddr).AddrPort())
+	from := fromOf(c)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ended || len(l.open) >= maxTCP || l.by[from.Addr()] >= maxTCPAddress {
@@ -142,10 +154,7 @@ func (c *tcpConn) Close() error {
 		if c.of.open[c.from] == c { // the client may have come again from there
 			delete(c.of.open, c.from)
 		}
-		at := c.from.Addr()
-		if c.of.by[at]--; c.of.by[at] <= 0 {
-			delete(c.of.by, at)
-		}
+		c.of.by.less(c.from.Addr())
 		c.of.mu.Unlock()
 		err = c.Conn.Close()
 	})

@@ -37,8 +37,8 @@ type shared struct {
 	relay  *dealt
 
 	mu    sync.Mutex
-	hello map[net.Conn]bool  // connections that have not said what they want
-	from  map[netip.Addr]int // how many of them there are of each address
+	hello map[net.Conn]bool // connections that have not said what they want
+	from  byAddress         // of those
 	ended bool
 	wg    sync.WaitGroup
 }
@@ -48,7 +48,7 @@ type shared struct {
 func Share(l net.Listener, config *tls.Config) (pages, relay net.Listener) {
 	config = config.Clone()
 	config.NextProtos = []string{alpnHTTP2, alpnHTTP1, alpnTURN}
-	s := &shared{raw: l, config: config, hello: map[net.Conn]bool{}, from: map[netip.Addr]int{}}
+	s := &shared{raw: l, config: config, hello: map[net.Conn]bool{}, from: byAddress{}}
 	s.pages = &dealt{of: s, open: make(chan net.Conn), done: make(chan struct{}), closed: make(chan struct{})}
 	s.relay = &dealt{of: s, open: make(chan net.Conn), done: make(chan struct{}), closed: make(chan struct{})}
 	go s.accept()
@@ -69,7 +69,7 @@ func (s *shared) accept() {
 
 // take has a connection dealt out, unless too many wait for what they want to say.
 func (s *shared) take(raw net.Conn) {
-	from := unmapped(raw.RemoteAddr().(*net.TCPAddr).AddrPort()).Addr()
+	from := fromOf(raw).Addr()
 	s.mu.Lock()
 	room := len(s.hello) < maxHello && s.from[from] < maxHelloAddress
 	if room {
@@ -89,9 +89,7 @@ func (s *shared) deal(raw net.Conn, from netip.Addr) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		delete(s.hello, raw)
-		if s.from[from]--; s.from[from] <= 0 {
-			delete(s.from, from)
-		}
+		s.from.less(from)
 	}()
 	c, to := s.ask(raw)
 	if c == nil {

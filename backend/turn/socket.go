@@ -39,6 +39,7 @@ type sockets struct {
 
 // user is one who holds allocations.
 type user struct {
+	name  string
 	holds int
 	rate  *rate.Limiter
 }
@@ -61,7 +62,7 @@ func (s *sockets) take(name string, quota, perSecond int) *user {
 	defer s.mu.Unlock()
 	u := s.users[name]
 	if u == nil {
-		u = &user{rate: rate.NewLimiter(rate.Limit(perSecond), max(perSecond/3, 64<<10))}
+		u = &user{name: name, rate: rate.NewLimiter(rate.Limit(perSecond), max(perSecond/3, 64<<10))}
 		s.users[name] = u
 	}
 	if u.holds >= quota {
@@ -71,13 +72,11 @@ func (s *sockets) take(name string, quota, perSecond int) *user {
 	return u
 }
 
-func (s *sockets) give(name string) {
+func (s *sockets) give(u *user) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if u := s.users[name]; u != nil {
-		if u.holds--; u.holds <= 0 {
-			delete(s.users, name)
-		}
+	if u.holds--; u.holds <= 0 {
+		delete(s.users, u.name)
 	}
 }
 
@@ -91,7 +90,7 @@ func (s *sockets) remove(c *socket) {
 	s.mu.Lock()
 	delete(s.byPort, c.key)
 	s.mu.Unlock()
-	s.give(c.name)
+	s.give(c.user)
 }
 
 func (s *sockets) all() []*socket {
@@ -104,13 +103,13 @@ func (s *sockets) all() []*socket {
 	return all
 }
 
-// socket is the relayed end of one allocation. It drops what mayReach refuses and what goes beyond its user's rate, and takes packets between two
-// allocations of this relay over the loopback, since many a firewall does not turn a packet round to its own sender.
+// socket is the relayed end of one allocation. It drops what mayReach refuses and what goes beyond its user's rate, and
+// takes packets between two allocations of this relay over the loopback, since many a firewall does not turn a packet
+// round to its own sender.
 type socket struct {
 	*net.UDPConn
 	relay   *Relay
-	name    string // of its user
-	rate    *rate.Limiter
+	user    *user
 	key     socketKey
 	public  netip.Addr
 	turning bool // listens on all addresses, so that the loopback reaches it
@@ -123,7 +122,7 @@ func (c *socket) WriteTo(p []byte, to net.Addr) (int, error) {
 		return 0, fmt.Errorf("turn: peer of type %T", to)
 	}
 	peer := unmapped(u.AddrPort())
-	if !c.relay.mayReach(peer) || !c.rate.AllowN(time.Now(), len(p)) {
+	if !c.relay.mayReach(peer) || !c.user.rate.AllowN(time.Now(), len(p)) {
 		c.relay.dropped.Add(1)
 		return len(p), nil
 	}
@@ -143,7 +142,7 @@ func (c *socket) ReadFrom(p []byte) (int, net.Addr, error) {
 		if c.turning && from.Addr() == loopback(c.key.is4) && c.relay.sockets.live(from.Port(), c.key.is4) {
 			from = netip.AddrPortFrom(c.public, from.Port())
 		}
-		if !c.relay.mayReach(from) || !c.rate.AllowN(time.Now(), n) {
+		if !c.relay.mayReach(from) || !c.user.rate.AllowN(time.Now(), n) {
 			c.relay.dropped.Add(1)
 			continue
 		}
@@ -191,12 +190,12 @@ func (r *Relay) AllocatePacketConn(conf pion.AllocateListenerConfig) (net.Packet
 	}
 	conn, err := r.listenRelayed(conf.Network, is4)
 	if err != nil {
-		r.sockets.give(conf.UserID)
+		r.sockets.give(u)
 		return nil, nil, err
 	}
 	local := unmapped(conn.LocalAddr().(*net.UDPAddr).AddrPort())
 	c := &socket{
-		UDPConn: conn, relay: r, name: conf.UserID, rate: u.rate, key: socketKey{local.Port(), is4},
+		UDPConn: conn, relay: r, user: u, key: socketKey{local.Port(), is4},
 		public: public, turning: local.Addr().IsUnspecified(),
 	}
 	r.sockets.add(c)

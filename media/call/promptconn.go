@@ -60,16 +60,9 @@ func (p *promptConn) write() {
 				return
 			}
 		case <-p.ending:
-			for {
-				select {
-				case b := <-p.out:
-					if !p.pass(b) {
-						return
-					}
-				default:
-					return
-				}
+			for len(p.out) > 0 && p.pass(<-p.out) {
 			}
+			return
 		}
 	}
 }

@@ -65,7 +65,7 @@ func FuzzTextIn(f *testing.F) {
 	f.Add("\uFEFF0\u0003", "0@0\rNr+") // the whole with fewer lines
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if !utf8.ValidString(a + b) {
-			t.Skip() // parseTextMessage
+			return // parseTextMessage hands none on
 		}
 		var in textIn
 		var reader []rune

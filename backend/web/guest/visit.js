@@ -132,8 +132,7 @@ export class Visit {
   #gone(guest) {
     if (!this.view) return
     this.view.participants = this.view.participants.filter((p) => p.id !== guest)
-    this.exchange?.keep(this.view.participants.map((p) => p.id))
-    this.#call?.join(this.view.participants)
+    this.#others(this.view)
   }
 
   /** Goes, and says so for as long as it takes. */
@@ -185,11 +184,16 @@ export class Visit {
     this.#stream.read(cursor)
   }
 
+  /** Who takes part now. @param {GuestView} view */
+  #others({ participants }) {
+    this.exchange?.keep(participants.map((p) => p.id))
+    this.#call?.join(participants)
+  }
+
   /** @param {GuestView} view @param {string} id of the call */
   async #join(view, id) {
-    this.exchange?.keep(view.participants.map((p) => p.id))
     if (this.#entering === id) {
-      this.#call?.join(view.participants)
+      this.#others(view)
       return
     }
     this.#hangUp()

@@ -17,9 +17,11 @@ export async function spend(pc, receivers, { rung, whole }) {
   for (const sender of pc.getSenders()) {
     if (!sender.track) continue
     hint(sender.track)
-    const picture = sender.track.kind === 'video'
-    await set(sender, picture ? { maxBitrate: rate * 1000, scaleResolutionDownBy: scale, maxFramerate: fps, active: rung !== 'sound', priority: 'low', networkPriority: 'low' }
-      : { maxBitrate: sound * 1000, active: true, priority: 'high', networkPriority: 'high' }, picture ? whole ? 'maintain-resolution' : 'maintain-framerate' : '')
+    if (sender.track.kind === 'video') {
+      await set(sender, { maxBitrate: rate * 1000, scaleResolutionDownBy: scale, maxFramerate: fps, active: rung !== 'sound', priority: 'low', networkPriority: 'low' }, whole ? 'maintain-resolution' : 'maintain-framerate')
+    } else {
+      await set(sender, { maxBitrate: sound * 1000, active: true, priority: 'high', networkPriority: 'high' }, '')
+    }
   }
 }
 
