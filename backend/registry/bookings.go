@@ -49,7 +49,7 @@ func ImportBookings(ctx context.Context, db *store.DB, f io.ReadSeeker, o Import
 		away: func(b sheet.Booking) bool { return ours[b.Ydernummer] == "" },
 	}
 	r.judge = func(tx *store.Tx, rows []sheet.Booking, say func(verdict, string, string)) error {
-		known, err := tx.RollCall(bookingNumbers(rows))
+		known, err := tx.CitizensByCPR(bookingNumbers(rows))
 		for _, row := range rows {
 			clinic, v := ours[row.Ydernummer], leftOut
 			if clinic != "" {
@@ -140,7 +140,7 @@ func replaceBookings(r *run[sheet.Booking], tx *store.Tx, spans map[kontakt.Clin
 
 // saveBookings keeps them, and makes the citizens whom nobody has told us of: by number alone, until a registry tells.
 func saveBookings(tx *store.Tx, rows []sheet.Booking, ours map[kontakt.Ydernummer]kontakt.ClinicID) error {
-	known, err := tx.RollCall(bookingNumbers(rows))
+	known, err := tx.CitizensByCPR(bookingNumbers(rows))
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func saveBookings(tx *store.Tx, rows []sheet.Booking, ours map[kontakt.Ydernumme
 			made = append(made, c)
 		}
 	}
-	if err := tx.SaveRoll(made); err != nil {
+	if err := tx.SaveCitizens(made); err != nil {
 		return err
 	}
 	for _, row := range rows {

@@ -15,7 +15,7 @@ import (
 
 const (
 	// writtenAtOnce is how many citizens one transaction writes: a third of a second on a slow disk.
-	writtenAtOnce = 4 * store.Roll
+	writtenAtOnce = 4 * store.CitizensAtOnce
 	// writersTurn is left to others after each. SQLite lets those who wait for the file look again every tenth of a second.
 	writersTurn = 120 * time.Millisecond
 )
@@ -38,7 +38,7 @@ func ImportCitizens(ctx context.Context, db *store.DB, f io.ReadSeeker, o Import
 		away: func(c sheet.Citizen) bool { return c.Ydernummer != "" && ours[c.Ydernummer] == "" },
 	}
 	r.judge = func(tx *store.Tx, rows []sheet.Citizen, say func(verdict, string, string)) error {
-		known, err := tx.RollCall(citizenNumbers(rows))
+		known, err := tx.CitizensByCPR(citizenNumbers(rows))
 		for _, row := range rows {
 			v := fresh
 			if c, ok := known[row.CPR]; ok {
@@ -79,7 +79,7 @@ func ImportCitizens(ctx context.Context, db *store.DB, f io.ReadSeeker, o Import
 	}
 	for few := range slices.Chunk(gone, writtenAtOnce) {
 		if err == nil {
-			err = w.write(len(few), func(tx *store.Tx) error { return tx.Strike(few) })
+			err = w.write(len(few), func(tx *store.Tx) error { return tx.StrikeCitizens(few) })
 		}
 	}
 	if err != nil {
@@ -128,7 +128,7 @@ func citizenNumbers(rows []sheet.Citizen) []kontakt.CPR {
 }
 
 func saveCitizens(tx *store.Tx, rows []sheet.Citizen, ours map[kontakt.Ydernummer]kontakt.ClinicID) error {
-	known, err := tx.RollCall(citizenNumbers(rows))
+	known, err := tx.CitizensByCPR(citizenNumbers(rows))
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func saveCitizens(tx *store.Tx, rows []sheet.Citizen, ours map[kontakt.Ydernumme
 		}
 		all[i] = store.Citizen{ID: id, CPR: row.CPR, Name: row.Name, Clinic: ours[row.Ydernummer], CheckedAt: tx.Now()}
 	}
-	return tx.SaveRoll(all)
+	return tx.SaveCitizens(all)
 }
 
 // absent gives whom a table that replaces ours does not have. Who is known by an employee's word alone was never in a
@@ -152,7 +152,7 @@ func absent(ctx context.Context, r *run[sheet.Citizen]) (gone []kontakt.CitizenI
 	all, last := 0, kontakt.CitizenID("")
 	for {
 		var citizens []store.Citizen
-		if err := r.db.View(ctx, func(tx *store.Tx) (err error) { citizens, err = tx.RollAfter(last); return err }); err != nil {
+		if err := r.db.View(ctx, func(tx *store.Tx) (err error) { citizens, err = tx.CitizensAfter(last); return err }); err != nil {
 			return nil, err
 		}
 		if len(citizens) == 0 {

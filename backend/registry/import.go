@@ -106,7 +106,7 @@ func (r *run[T]) chunks(ctx context.Context, do func(rows []T) error, fault func
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]T, 0, store.Roll)
+	rows := make([]T, 0, store.CitizensAtOnce)
 	for n := 1; ; n++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -123,13 +123,13 @@ func (r *run[T]) chunks(ctx context.Context, do func(rows []T) error, fault func
 		default:
 			rows = append(rows, row)
 		}
-		if len(rows) == store.Roll {
+		if len(rows) == store.CitizensAtOnce {
 			if err := do(rows); err != nil {
 				return nil, err
 			}
 			rows = rows[:0]
 		}
-		if n%store.Roll == 0 && r.o.Now != nil {
+		if n%store.CitizensAtOnce == 0 && r.o.Now != nil {
 			r.o.Now(n)
 		}
 	}

@@ -70,7 +70,7 @@ func roll(t *testing.T, db *store.DB) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	if err := db.View(t.Context(), func(tx *store.Tx) error {
-		citizens, err := tx.RollAfter("")
+		citizens, err := tx.CitizensAfter("")
 		for _, c := range citizens {
 			all[c.CPR.Reveal()] = c.Name + " " + string(c.Clinic)
 		}
@@ -169,7 +169,7 @@ func TestImportCitizens_letsTabletsWrite(t *testing.T) {
 			}
 			wrote++
 		}})
-		if err != nil || r.New != rows || wrote != 2*rows/store.Roll {
+		if err != nil || r.New != rows || wrote != 2*rows/store.CitizensAtOnce {
 			t.Errorf("%s, %v; %d writes beside it", counts(r), err, wrote)
 		}
 	})
@@ -227,7 +227,7 @@ func TestImportBookings_onBothEngines(t *testing.T) { // SD-07
 			t.Helper()
 			if err := serving.View(t.Context(), func(tx *store.Tx) error {
 				found = nil
-				citizens, err := tx.RollAfter("")
+				citizens, err := tx.CitizensAfter("")
 				for _, c := range citizens {
 					all, err := tx.Bookings(w.Clinic.ID, c.ID, storetest.Noon.AddDate(-1, 0, 0), storetest.Noon.AddDate(1, 0, 0))
 					if err != nil {

@@ -102,15 +102,11 @@ const auditQuery = `SELECT id, at, local, role, employee, session, device, munic
 	citizen, clinic, entry, call, mode, reason, COALESCE(seal, 0), hash FROM audit `
 
 func (tx *Tx) audits(op, where string, args ...any) ([]AuditRow, error) {
-	var rows []AuditRow
-	err := tx.each(op, auditQuery+where, args, func(scan func(...any) error) error {
-		var r AuditRow
-		err := scan(&r.ID, when{&r.At}, &r.Local, &r.Role, &r.Employee, &r.Session, &r.Device, &r.Municipality, &r.OrgClinic, &r.Action, &r.Outcome,
+	return collect(tx, op, auditQuery+where, args, func(scan scan) (r AuditRow, err error) {
+		err = scan(&r.ID, when{&r.At}, &r.Local, &r.Role, &r.Employee, &r.Session, &r.Device, &r.Municipality, &r.OrgClinic, &r.Action, &r.Outcome,
 			&r.Citizen, &r.Clinic, &r.Entry, &r.Call, &r.Mode, &r.Reason, &r.Seal, &r.Hash)
-		rows = append(rows, r)
-		return err
+		return r, err
 	})
-	return rows, err
 }
 
 // Unsealed gives at most limit rows that are not in the chain yet, in the order of their ids. That is the order in which

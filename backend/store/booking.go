@@ -25,16 +25,18 @@ func (tx *Tx) SaveBooking(b Booking) error {
 
 // Bookings gives a citizen's at a clinic from a time on and before another, the first first.
 func (tx *Tx) Bookings(clinic kontakt.ClinicID, citizen kontakt.CitizenID, from, to time.Time) ([]Booking, error) {
-	var all []Booking
-	err := tx.each("store.Bookings", `SELECT clinic, citizen, at, minutes, clinician FROM bookings
+	return collect(tx, "store.Bookings", `SELECT clinic, citizen, at, minutes, clinician FROM bookings
 		WHERE clinic = $1 AND citizen = $2 AND at >= $3 AND at < $4 ORDER BY at`, []any{clinic, citizen, nanos(from), nanos(to)},
-		func(scan func(...any) error) error {
-			var b Booking
-			err := scan(&b.Clinic, &b.Citizen, when{&b.At}, &b.Minutes, &b.Clinician)
-			all = append(all, b)
-			return err
+		func(scan scan) (b Booking, err error) {
+			err = scan(&b.Clinic, &b.Citizen, when{&b.At}, &b.Minutes, &b.Clinician)
+			return b, err
 		})
-	return all, err
+}
+
+// CountBookings counts a clinic's booked times from a time on and before another.
+func (tx *Tx) CountBookings(clinic kontakt.ClinicID, from, to time.Time) (n int, err error) {
+	_, err = tx.one("store.CountBookings", `SELECT COUNT(*) FROM bookings WHERE clinic = $1 AND at >= $2 AND at < $3`, []any{clinic, nanos(from), nanos(to)}, &n)
+	return n, err
 }
 
 // ClearBookings deletes a clinic's from a time on and before another, for an import that tells all of them anew.
@@ -64,22 +66,17 @@ func (tx *Tx) DropCover(clinic, forClinic kontakt.ClinicID, from kontakt.Date) (
 
 // Covers gives those for a clinic that hold on a day.
 func (tx *Tx) Covers(forClinic kontakt.ClinicID, day kontakt.Date) ([]Cover, error) {
-	var all []Cover
-	err := tx.each("store.Covers", `SELECT clinic, for_clinic, from_day, to_day FROM covers
+	return collect(tx, "store.Covers", `SELECT clinic, for_clinic, from_day, to_day FROM covers
 		WHERE for_clinic = $1 AND from_day <= $2 AND to_day >= $2 ORDER BY clinic`, []any{forClinic, day.String()},
-		func(scan func(...any) error) error {
-			var c Cover
+		func(scan scan) (c Cover, err error) {
 			var from, to string
-			if err := scan(&c.Clinic, &c.For, &from, &to); err != nil {
-				return err
+			if err = scan(&c.Clinic, &c.For, &from, &to); err != nil {
+				return c, err
 			}
-			var err error
 			if c.From, err = kontakt.ParseDate(from); err != nil {
-				return err
+				return c, err
 			}
 			c.To, err = kontakt.ParseDate(to)
-			all = append(all, c)
-			return err
+			return c, err
 		})
-	return all, err
 }

@@ -44,13 +44,7 @@ func (tx *Tx) SaveCall(c Call) error {
 func (tx *Tx) Call(id kontakt.CallID) (Call, error) {
 	const op = "store.Call"
 	all, err := tx.calls(op, `id = $1`, id)
-	if err == nil && len(all) == 0 {
-		err = notFound(op)
-	}
-	if err != nil {
-		return Call{}, err
-	}
-	return all[0], nil
+	return first(op, all, err)
 }
 
 // ClinicCalls gives those that are under way at a clinic.
@@ -59,40 +53,19 @@ func (tx *Tx) ClinicCalls(clinic kontakt.ClinicID) ([]Call, error) {
 }
 
 func (tx *Tx) calls(op, where string, args ...any) ([]Call, error) {
-	var all []Call
-	err := tx.each(op, `SELECT id, entry, clinic, device, clinician, created_at, ring_until, prolonged, started_at, ended_at, reason
-		FROM calls WHERE `+where, args, func(scan func(...any) error) error {
-		var c Call
-		err := scan(&c.ID, &c.Entry, &c.Clinic, &c.Device, &c.Clinician, when{&c.CreatedAt}, when{&c.RingUntil}, &c.Prolonged,
+	return collect(tx, op, `SELECT id, entry, clinic, device, clinician, created_at, ring_until, prolonged, started_at, ended_at, reason
+		FROM calls WHERE `+where, args, func(scan scan) (c Call, err error) {
+		err = scan(&c.ID, &c.Entry, &c.Clinic, &c.Device, &c.Clinician, when{&c.CreatedAt}, when{&c.RingUntil}, &c.Prolonged,
 			when{&c.StartedAt}, when{&c.EndedAt}, &c.Reason)
-		all = append(all, c)
-		return err
+		return c, err
 	})
-	return all, err
-}
-
-// UnansweredEntries gives the called entries whose time to answer ran out at a time or earlier.
-func (tx *Tx) UnansweredEntries(until time.Time) ([]Entry, error) {
-	return tx.entries("store.UnansweredEntries", `call <> '' AND state = 'called' AND call IN (SELECT id FROM calls WHERE ended_at = 0 AND started_at = 0 AND ring_until <= $1)
-		ORDER BY id`, nanos(until))
-}
-
-// AbandonedEntries gives those in a call that began at a time or earlier and whose room nobody has read since.
-func (tx *Tx) AbandonedEntries(since time.Time) ([]Entry, error) {
-	return tx.entries("store.AbandonedEntries", `call <> '' AND state = 'in_call' AND call IN (SELECT id FROM calls WHERE started_at <= $1 AND seen_at <= $1)
-		ORDER BY id`, nanos(since))
 }
 
 // ForgetCallLogs deletes the logs of calls that ended at a time or earlier.
 func (tx *Tx) ForgetCallLogs(ended time.Time) error {
 	const op = "store.ForgetCallLogs"
-	var ids []kontakt.CallID
-	if err := tx.each(op, `SELECT id FROM calls WHERE log AND ended_at > 0 AND ended_at <= $1`, []any{nanos(ended)}, func(scan func(...any) error) error {
-		var id kontakt.CallID
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}); err != nil {
+	ids, err := collect(tx, op, `SELECT id FROM calls WHERE log AND ended_at > 0 AND ended_at <= $1`, []any{nanos(ended)}, value[kontakt.CallID])
+	if err != nil {
 		return err
 	}
 	for _, id := range ids {
@@ -104,4 +77,31 @@ func (tx *Tx) ForgetCallLogs(ended time.Time) error {
 		}
 	}
 	return nil
+}
+
+// RecentCall is what a call tells of how fast a clinic takes those who wait.
+type RecentCall struct {
+	Clinician kontakt.EmployeeID
+	JoinedAt  time.Time // when the citizen had drawn the number
+	CreatedAt time.Time
+	StartedAt time.Time // zero: not answered
+	EndedAt   time.Time // zero: under way
+}
+
+// RecentCalls gives a clinic's calls that are under way and the last that have ended, unanswered ones among them.
+func (tx *Tx) RecentCalls(clinic kontakt.ClinicID, limit int) ([]RecentCall, error) {
+	var all []RecentCall
+	for _, where := range []string{`calls.ended_at = 0`, `calls.ended_at > 0 ORDER BY calls.ended_at DESC`} { // each by the index
+		some, err := collect(tx, "store.RecentCalls", `SELECT calls.clinician, entries.joined_at, calls.created_at, calls.started_at, calls.ended_at
+			FROM calls JOIN entries ON entries.id = calls.entry WHERE calls.clinic = $1 AND `+where+` LIMIT $2`, []any{clinic, limit},
+			func(scan scan) (c RecentCall, err error) {
+				err = scan(&c.Clinician, when{&c.JoinedAt}, when{&c.CreatedAt}, when{&c.StartedAt}, when{&c.EndedAt})
+				return c, err
+			})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }

@@ -37,6 +37,30 @@ func (c Clinic) At(now time.Time) kontakt.Clinic {
 	return k
 }
 
+// late gives how late the clinic says that it is, and when it said so: nothing once the room has closed since, or the
+// Danish day is over. What was said before the first opening of a day holds until that closing.
+func (c Clinic) late(now time.Time) (time.Duration, time.Time) {
+	if c.Delay == 0 || !now.Before(c.lateUntil()) {
+		return 0, time.Time{}
+	}
+	return c.Delay, c.DelayAt
+}
+
+// lateUntil is when the clinic's word on its delay ends by itself.
+func (c Clinic) lateUntil() time.Time {
+	said := c.DelayAt
+	_, _, opens, closes := c.Opening.At(said)
+	if !opens.IsZero() {
+		_, _, _, closes = c.Opening.At(opens)
+	}
+	day := kontakt.DateOf(said)
+	midnight := time.Date(day.Year, day.Month, day.Day+1, 0, 0, 0, 0, kontakt.Denmark).UTC()
+	if closes.IsZero() || closes.After(midnight) {
+		return midnight
+	}
+	return closes
+}
+
 // SaveClinic makes or changes one.
 func (tx *Tx) SaveClinic(c Clinic) error {
 	const op = "store.SaveClinic"
@@ -71,29 +95,20 @@ func (tx *Tx) Clinics() ([]Clinic, error) {
 
 func (tx *Tx) clinic(op, where string, arg any) (Clinic, error) {
 	all, err := tx.clinics(op, where+` LIMIT 1`, arg)
-	if err != nil {
-		return Clinic{}, err
-	}
-	if len(all) == 0 {
-		return Clinic{}, notFound(op)
-	}
-	return all[0], nil
+	return first(op, all, err)
 }
 
 func (tx *Tx) clinics(op, where string, args ...any) ([]Clinic, error) {
-	var all []Clinic
-	err := tx.each(op, `SELECT id, name, town, phone, cvr, ydernummer, ring_time, opening, booking, may_keep, closed_at, delay, delay_at, staffed_at FROM clinics WHERE `+where, args,
-		func(scan func(...any) error) error {
-			var c Clinic
+	return collect(tx, op, `SELECT id, name, town, phone, cvr, ydernummer, ring_time, opening, booking, may_keep, closed_at, delay, delay_at, staffed_at FROM clinics WHERE `+where, args,
+		func(scan scan) (c Clinic, err error) {
 			var opening string
 			var minutes int64
-			if err := scan(&c.ID, &c.Name, &c.Town, &c.Phone, &c.CVR, &c.Ydernummer, (*int64)(&c.RingTime), &opening, &c.Booking, &c.MayKeep,
+			if err = scan(&c.ID, &c.Name, &c.Town, &c.Phone, &c.CVR, &c.Ydernummer, (*int64)(&c.RingTime), &opening, &c.Booking, &c.MayKeep,
 				when{&c.ClosedAt}, &minutes, when{&c.DelayAt}, when{&c.StaffedAt}); err != nil {
-				return err
+				return c, err
 			}
 			c.Delay = time.Duration(minutes) * time.Minute
-			all = append(all, c)
-			return json.Unmarshal([]byte(opening), &all[len(all)-1].Opening)
+			err = json.Unmarshal([]byte(opening), &c.Opening)
+			return c, err
 		})
-	return all, err
 }

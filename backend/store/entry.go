@@ -48,35 +48,11 @@ type Entry struct {
 	ToldUntil   time.Time // end of the wait that was told when it was drawn; zero: none was
 }
 
-// Holder is a tablet that holds an entry, with its own presence.
-type Holder struct {
-	Entry     kontakt.EntryID
-	Device    kontakt.DeviceID
-	Since     time.Time
-	Away      bool
-	NoContact bool
-	Reason    string // sealed at rest: why it took the place over
-}
-
 const entryColumns = `id, version, state, clinic, citizen, device, municipality, helper, mode, source, day, number, reason,
 	notice, no_answers, no_answer_at, postponed_to, front_at, lost_at, call, joined_at, started_at, ended_at, ended_by, end_reason,
 	end_words, rank, urgent, order_reason, ordered_by, planned_at, no_booking, attachment, handed_to, handed_by, kept, told_until`
 
 const open = `state NOT IN ('ended', 'left')`
-
-// DrawNumber gives the next number of a clinic on a Danish day, and the moment at which it counts as drawn: now, but
-// later than that of the number before, whatever the clocks of several nodes say.
-func (tx *Tx) DrawNumber(clinic kontakt.ClinicID, day kontakt.Date) (n int, rank int64, err error) {
-	const op = "store.DrawNumber"
-	if err := tx.busy(op, clinic); err != nil {
-		return 0, 0, err
-	}
-	err = tx.must(op, `INSERT INTO numbers (clinic, day, number, rank) VALUES ($1, $2, 1, $3)
-		ON CONFLICT (clinic, day) DO UPDATE SET number = numbers.number + 1,
-			rank = CASE WHEN numbers.rank >= excluded.rank THEN numbers.rank + 1 ELSE excluded.rank END
-		RETURNING number, rank`, []any{clinic, day.String(), nanos(tx.now)}, &n, &rank)
-	return n, rank, err
-}
 
 // AddEntry keeps a new place, as version 1. A citizen who holds an open place at the clinic is a Conflict.
 func (tx *Tx) AddEntry(e Entry) (Entry, error) {
@@ -194,49 +170,43 @@ func (tx *Tx) Busy(e Entry) (bool, error) {
 		[]any{e.ID, e.Citizen}, new(int))
 }
 
-// HeldAt says whether a tablet holds a place at a clinic, or held one that ended after a time.
-func (tx *Tx) HeldAt(device kontakt.DeviceID, clinic kontakt.ClinicID, after time.Time) (bool, error) {
-	return tx.one("store.HeldAt", `SELECT 1 FROM entries WHERE id IN (SELECT entry FROM holders WHERE device = $1) AND clinic = $2
-		AND (`+open+` OR ended_at > $3) LIMIT 1`, []any{device, clinic, nanos(after)}, new(int))
-}
-
 // LostEntries gives those whose media have been gone since a time or longer.
 func (tx *Tx) LostEntries(since time.Time) ([]Entry, error) {
 	return tx.entries("store.LostEntries", `call <> '' AND state = 'interrupted' AND lost_at <= $1 ORDER BY lost_at, id`, nanos(since))
 }
 
+// UnansweredEntries gives the called entries whose time to answer ran out at a time or earlier.
+func (tx *Tx) UnansweredEntries(until time.Time) ([]Entry, error) {
+	return tx.entries("store.UnansweredEntries", `call <> '' AND state = 'called' AND call IN (SELECT id FROM calls WHERE ended_at = 0 AND started_at = 0 AND ring_until <= $1)
+		ORDER BY id`, nanos(until))
+}
+
+// AbandonedEntries gives those in a call that began at a time or earlier and whose room nobody has read since.
+func (tx *Tx) AbandonedEntries(since time.Time) ([]Entry, error) {
+	return tx.entries("store.AbandonedEntries", `call <> '' AND state = 'in_call' AND call IN (SELECT id FROM calls WHERE started_at <= $1 AND seen_at <= $1)
+		ORDER BY id`, nanos(since))
+}
+
 func (tx *Tx) firstEntry(op, where string, args ...any) (Entry, error) {
 	all, err := tx.entries(op, where, args...)
-	if err != nil {
-		return Entry{}, err
-	}
-	if len(all) == 0 {
-		return Entry{}, notFound(op)
-	}
-	return all[0], nil
+	return first(op, all, err)
 }
 
 func (tx *Tx) entries(op, where string, args ...any) ([]Entry, error) {
-	var all []Entry
-	err := tx.each(op, `SELECT `+entryColumns+` FROM entries WHERE `+where, args, func(scan func(...any) error) error {
-		var e Entry
+	return collect(tx, op, `SELECT `+entryColumns+` FROM entries WHERE `+where, args, func(scan scan) (e Entry, err error) {
 		var day string
 		var w words
-		err := scan(&e.ID, &e.Version, &e.State, &e.Clinic, &e.Citizen, &e.Device, &e.Municipality, &e.Helper, &e.Mode, &e.Source, &day, &e.Number,
+		err = scan(&e.ID, &e.Version, &e.State, &e.Clinic, &e.Citizen, &e.Device, &e.Municipality, &e.Helper, &e.Mode, &e.Source, &day, &e.Number,
 			&w.reason, &e.Notice, &e.NoAnswers, when{&e.NoAnswerAt}, when{&e.PostponedTo}, when{&e.FrontAt}, when{&e.LostAt},
 			&e.Call, when{&e.JoinedAt}, when{&e.StartedAt}, when{&e.EndedAt}, &e.EndedBy, &e.EndReason,
 			&w.end, &e.Rank, &e.Urgent, &w.order, &e.OrderedBy, when{&e.PlannedAt}, &e.NoBooking, &e.Attachment, &e.HandedTo, &e.HandedBy, &e.Kept, when{&e.ToldUntil})
 		if err != nil {
-			return err
+			return e, err
 		}
 		if e.Day, err = kontakt.ParseDate(day); err != nil {
-			return err
+			return e, err
 		}
-		if err := w.open(tx, &e); err != nil {
-			return err
-		}
-		all = append(all, e)
-		return nil
+		err = w.open(tx, &e)
+		return e, err
 	})
-	return all, err
 }

@@ -51,33 +51,29 @@ func (tx *Tx) Cursor(rooms ...kontakt.Room) (kontakt.Cursor, error) {
 	for _, room := range rooms {
 		c[room] = 0
 	}
+	type end struct {
+		room kontakt.Room
+		seq  kontakt.Seq
+	}
 	marks, args := list(1, rooms)
-	err := tx.each("store.Cursor", `SELECT room, seq FROM rooms WHERE room IN (`+marks+`)`, args,
-		func(scan func(...any) error) error {
-			var room kontakt.Room
-			var seq kontakt.Seq
-			err := scan(&room, &seq)
-			c[room] = seq
-			return err
-		})
+	ends, err := collect(tx, "store.Cursor", `SELECT room, seq FROM rooms WHERE room IN (`+marks+`)`, args, func(scan scan) (e end, err error) {
+		err = scan(&e.room, &e.seq)
+		return e, err
+	})
+	for _, e := range ends {
+		c[e.room] = e.seq
+	}
 	return c, err
 }
 
 // Events gives at most limit events of a room after a Seq, in order.
 func (tx *Tx) Events(room kontakt.Room, after kontakt.Seq, limit int) ([]kontakt.Event, error) {
-	var events []kontakt.Event
-	err := tx.each("store.Events", `SELECT seq, type, at, data FROM events WHERE room = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-		[]any{room, after, limit}, func(scan func(...any) error) error {
+	return collect(tx, "store.Events", `SELECT seq, type, at, data FROM events WHERE room = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+		[]any{room, after, limit}, func(scan scan) (kontakt.Event, error) {
 			e := kontakt.Event{Room: room}
-			var data string
-			if err := scan(&e.Seq, &e.Type, when{&e.At}, &data); err != nil {
-				return err
-			}
-			e.Data = json.RawMessage(data)
-			events = append(events, e)
-			return nil
+			err := scan(&e.Seq, &e.Type, when{&e.At}, (*[]byte)(&e.Data))
+			return e, err
 		})
-	return events, err
 }
 
 // ForgetEvents deletes a room's log. Its counter stays, so that a Seq is never given twice.

@@ -83,29 +83,19 @@ func (tx *Tx) LateGuests(until time.Time) ([]Guest, error) {
 
 func (tx *Tx) guest(op, where string, arg any) (Guest, error) {
 	all, err := tx.guests(op, where, arg)
-	if err == nil && len(all) == 0 {
-		err = notFound(op)
-	}
-	if err != nil {
-		return Guest{}, err
-	}
-	return all[0], nil
+	return first(op, all, err)
 }
 
 func (tx *Tx) guests(op, where string, args ...any) ([]Guest, error) {
-	var all []Guest
-	err := tx.each(op, `SELECT `+guestColumns+` FROM guests WHERE `+where, args, func(scan func(...any) error) error {
-		var g Guest
+	return collect(tx, op, `SELECT `+guestColumns+` FROM guests WHERE `+where, args, func(scan scan) (g Guest, err error) {
 		var name []byte
-		err := scan(&g.ID, &g.Entry, &g.Kind, &name, &g.State, &g.By, &g.Employee, when{&g.InvitedAt}, when{&g.ExpiresAt}, when{&g.OpenedAt},
+		err = scan(&g.ID, &g.Entry, &g.Kind, &name, &g.State, &g.By, &g.Employee, when{&g.InvitedAt}, when{&g.ExpiresAt}, when{&g.OpenedAt},
 			when{&g.AdmittedAt}, &g.AdmittedBy, when{&g.EndedAt})
 		if err == nil {
 			g.Name, err = tx.db.keys.open("guests.name", string(g.ID), name)
 		}
-		all = append(all, g)
-		return err
+		return g, err
 	})
-	return all, err
 }
 
 // GuestSecret is the secret of the session that a link opens for a request with a key: the same for the same two, so that

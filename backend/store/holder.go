@@ -6,6 +6,16 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
+// Holder is a tablet that holds an entry, with its own presence.
+type Holder struct {
+	Entry     kontakt.EntryID
+	Device    kontakt.DeviceID
+	Since     time.Time
+	Away      bool
+	NoContact bool
+	Reason    string // sealed at rest: why it took the place over
+}
+
 // SaveHolder makes a tablet hold an entry, or changes its presence there.
 func (tx *Tx) SaveHolder(h Holder) error {
 	const op = "store.SaveHolder"
@@ -57,21 +67,18 @@ func (tx *Tx) LostHolders(devices ...kontakt.DeviceID) ([]Holder, error) {
 }
 
 func (tx *Tx) holders(op, where string, args ...any) ([]Holder, error) {
-	var all []Holder
-	err := tx.each(op, `SELECT entry, device, since, away, no_contact, reason FROM holders WHERE `+where, args, func(scan func(...any) error) error {
-		var h Holder
+	return collect(tx, op, `SELECT entry, device, since, away, no_contact, reason FROM holders WHERE `+where, args, func(scan scan) (h Holder, err error) {
 		var reason []byte
-		if err := scan(&h.Entry, &h.Device, when{&h.Since}, &h.Away, &h.NoContact, &reason); err != nil {
-			return err
+		err = scan(&h.Entry, &h.Device, when{&h.Since}, &h.Away, &h.NoContact, &reason)
+		if err == nil && len(reason) > 0 {
+			h.Reason, err = tx.db.keys.open("holders.reason", h.row(), reason)
 		}
-		if len(reason) > 0 {
-			var err error
-			if h.Reason, err = tx.db.keys.open("holders.reason", h.row(), reason); err != nil {
-				return err
-			}
-		}
-		all = append(all, h)
-		return nil
+		return h, err
 	})
-	return all, err
+}
+
+// HeldAt says whether a tablet holds a place at a clinic, or held one that ended after a time.
+func (tx *Tx) HeldAt(device kontakt.DeviceID, clinic kontakt.ClinicID, after time.Time) (bool, error) {
+	return tx.one("store.HeldAt", `SELECT 1 FROM entries WHERE id IN (SELECT entry FROM holders WHERE device = $1) AND clinic = $2
+		AND (`+open+` OR ended_at > $3) LIMIT 1`, []any{device, clinic, nanos(after)}, new(int))
 }

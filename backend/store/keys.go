@@ -123,8 +123,8 @@ func (k Keys) hash(purpose, text string) []byte {
 	return m.Sum(nil)
 }
 
-// place binds a sealed value to where it stands: moved to another table, column or row it does not open.
-func place(column, row string) []byte { return []byte(column + "\x00" + row) }
+// boundTo ties a sealed value to where it stands: moved to another table, column or row it does not open.
+func boundTo(column, row string) []byte { return []byte(column + "\x00" + row) }
 
 // seal gives: length of the key's id, the id, nonce, ciphertext.
 func (k Keys) seal(column, row, text string) ([]byte, error) {
@@ -133,7 +133,7 @@ func (k Keys) seal(column, row, text string) ([]byte, error) {
 		return nil, err
 	}
 	out := append([]byte{byte(len(k.Current))}, k.Current...)
-	return gcm.Seal(out, nil, []byte(text), place(column, row)), nil
+	return gcm.Seal(out, nil, []byte(text), boundTo(column, row)), nil
 }
 
 func (k Keys) open(column, row string, sealed []byte) (string, error) {
@@ -145,7 +145,7 @@ func (k Keys) open(column, row string, sealed []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := gcm.Open(nil, nil, sealed[1+sealed[0]:], place(column, row))
+	text, err := gcm.Open(nil, nil, sealed[1+sealed[0]:], boundTo(column, row))
 	if err != nil {
 		return "", fail
 	}

@@ -9,26 +9,36 @@ import (
 // Line gives a clinic's open places, in no order of meaning, with what their order goes by alone: what is sealed, and
 // what does not concern the others, is left out.
 func (tx *Tx) Line(clinic kontakt.ClinicID) ([]Entry, error) {
-	var all []Entry
-	err := tx.each("store.Line", `SELECT id, state, day, number, rank, urgent, front_at, no_answers, call, joined_at FROM entries
-		WHERE clinic = $1 AND `+open+` ORDER BY id`, []any{clinic}, func(scan func(...any) error) error {
+	return collect(tx, "store.Line", `SELECT id, state, day, number, rank, urgent, front_at, no_answers, call, joined_at FROM entries
+		WHERE clinic = $1 AND `+open+` ORDER BY id`, []any{clinic}, func(scan scan) (Entry, error) {
 		e := Entry{Clinic: clinic}
 		var day string
 		err := scan(&e.ID, &e.State, &day, &e.Number, &e.Rank, &e.Urgent, when{&e.FrontAt}, &e.NoAnswers, &e.Call, when{&e.JoinedAt})
-		if err != nil {
-			return err
+		if err == nil {
+			e.Day, err = kontakt.ParseDate(day)
 		}
-		e.Day, err = kontakt.ParseDate(day)
-		all = append(all, e)
-		return err
+		return e, err
 	})
-	return all, err
 }
 
 // SaveRank gives an open place another rank, which is no change of the place itself: it makes room for another.
 func (tx *Tx) SaveRank(id kontakt.EntryID, rank int64) error {
 	_, err := tx.exec("store.SaveRank", `UPDATE entries SET rank = $2 WHERE id = $1`, id, rank)
 	return err
+}
+
+// DrawNumber gives the next number of a clinic on a Danish day, and the moment at which it counts as drawn: now, but
+// later than that of the number before, whatever the clocks of several nodes say.
+func (tx *Tx) DrawNumber(clinic kontakt.ClinicID, day kontakt.Date) (n int, rank int64, err error) {
+	const op = "store.DrawNumber"
+	if err := tx.busy(op, clinic); err != nil {
+		return 0, 0, err
+	}
+	err = tx.must(op, `INSERT INTO numbers (clinic, day, number, rank) VALUES ($1, $2, 1, $3)
+		ON CONFLICT (clinic, day) DO UPDATE SET number = numbers.number + 1,
+			rank = CASE WHEN numbers.rank >= excluded.rank THEN numbers.rank + 1 ELSE excluded.rank END
+		RETURNING number, rank`, []any{clinic, day.String(), nanos(tx.now)}, &n, &rank)
+	return n, rank, err
 }
 
 // DrawRank gives the moment at which somebody who is put last counts as standing there: as DrawNumber, without a number.
@@ -58,12 +68,5 @@ func (tx *Tx) KeepEntries(clinic kontakt.ClinicID, kept bool, removed time.Time)
 
 // AwaitedClinics gives those at which somebody holds a place.
 func (tx *Tx) AwaitedClinics() ([]kontakt.ClinicID, error) {
-	var all []kontakt.ClinicID
-	err := tx.each("store.AwaitedClinics", `SELECT DISTINCT clinic FROM entries WHERE `+open+` ORDER BY clinic`, nil, func(scan func(...any) error) error {
-		var id kontakt.ClinicID
-		err := scan(&id)
-		all = append(all, id)
-		return err
-	})
-	return all, err
+	return collect(tx, "store.AwaitedClinics", `SELECT DISTINCT clinic FROM entries WHERE `+open+` ORDER BY clinic`, nil, value[kontakt.ClinicID])
 }

@@ -53,18 +53,14 @@ func (tx *Tx) ClinicMessages(clinic kontakt.ClinicID, limit int) ([]Message, err
 }
 
 func (tx *Tx) messages(op, from string, args ...any) ([]Message, error) {
-	var all []Message
-	err := tx.each(op, `SELECT id, clinic, entry, batch, text, sender, at, read_at FROM `+from+` ORDER BY at, id`, args, func(scan func(...any) error) error {
-		var m Message
+	return collect(tx, op, `SELECT id, clinic, entry, batch, text, sender, at, read_at FROM `+from+` ORDER BY at, id`, args, func(scan scan) (m Message, err error) {
 		var text []byte
-		err := scan(&m.ID, &m.Clinic, &m.Entry, &m.Batch, &text, &m.Sender, when{&m.At}, when{&m.ReadAt})
+		err = scan(&m.ID, &m.Clinic, &m.Entry, &m.Batch, &text, &m.Sender, when{&m.At}, when{&m.ReadAt})
 		if err == nil {
 			m.Text, err = tx.db.keys.open("messages.text", string(m.ID), text)
 		}
-		all = append(all, m)
-		return err
+		return m, err
 	})
-	return all, err
 }
 
 // ReadMessage marks a message of a place as read and says whether it was not before. One that the place has not is
@@ -84,28 +80,4 @@ func (tx *Tx) Batches(clinic kontakt.ClinicID, since time.Time) (int, error) {
 	var n int
 	_, err := tx.one("store.Batches", `SELECT COUNT(DISTINCT batch) FROM messages WHERE clinic = $1 AND at > $2`, []any{clinic, nanos(since)}, &n)
 	return n, err
-}
-
-// late gives how late the clinic says that it is, and when it said so: nothing once the room has closed since, or the
-// Danish day is over. What was said before the first opening of a day holds until that closing.
-func (c Clinic) late(now time.Time) (time.Duration, time.Time) {
-	if c.Delay == 0 || !now.Before(c.lateUntil()) {
-		return 0, time.Time{}
-	}
-	return c.Delay, c.DelayAt
-}
-
-// lateUntil is when the clinic's word on its delay ends by itself.
-func (c Clinic) lateUntil() time.Time {
-	said := c.DelayAt
-	_, _, opens, closes := c.Opening.At(said)
-	if !opens.IsZero() {
-		_, _, _, closes = c.Opening.At(opens)
-	}
-	day := kontakt.DateOf(said)
-	midnight := time.Date(day.Year, day.Month, day.Day+1, 0, 0, 0, 0, kontakt.Denmark).UTC()
-	if closes.IsZero() || closes.After(midnight) {
-		return midnight
-	}
-	return closes
 }

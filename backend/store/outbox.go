@@ -139,15 +139,11 @@ type OutboxCount struct {
 
 // CountOutgoing counts what is due and what was given up.
 func (tx *Tx) CountOutgoing() ([]OutboxCount, error) {
-	var all []OutboxCount
-	err := tx.each("store.CountOutgoing", `SELECT kind, state, COUNT(*), MIN(created_at) FROM outbox WHERE state <> 'done' GROUP BY kind, state ORDER BY kind, state`, nil,
-		func(scan func(...any) error) error {
-			var c OutboxCount
-			err := scan(&c.Kind, &c.State, &c.Count, when{&c.Oldest})
-			all = append(all, c)
-			return err
+	return collect(tx, "store.CountOutgoing", `SELECT kind, state, COUNT(*), MIN(created_at) FROM outbox WHERE state <> 'done' GROUP BY kind, state ORDER BY kind, state`, nil,
+		func(scan scan) (c OutboxCount, err error) {
+			err = scan(&c.Kind, &c.State, &c.Count, when{&c.Oldest})
+			return c, err
 		})
-	return all, err
 }
 
 // Outgoing gives at most limit in a state without their payload, the oldest first.
@@ -175,12 +171,8 @@ func (tx *Tx) DropOutgoing(id kontakt.OutboxID) error {
 }
 
 func (tx *Tx) outgoing(op, where string, args ...any) ([]Outgoing, error) {
-	var all []Outgoing
-	err := tx.each(op, `SELECT id, kind, state, attempts, next_at, error, created_at, done_at FROM outbox WHERE `+where, args, func(scan func(...any) error) error {
-		var o Outgoing
-		err := scan(&o.ID, &o.Kind, &o.State, &o.Attempts, when{&o.NextAt}, &o.Error, when{&o.CreatedAt}, when{&o.DoneAt})
-		all = append(all, o)
-		return err
+	return collect(tx, op, `SELECT id, kind, state, attempts, next_at, error, created_at, done_at FROM outbox WHERE `+where, args, func(scan scan) (o Outgoing, err error) {
+		err = scan(&o.ID, &o.Kind, &o.State, &o.Attempts, when{&o.NextAt}, &o.Error, when{&o.CreatedAt}, when{&o.DoneAt})
+		return o, err
 	})
-	return all, err
 }

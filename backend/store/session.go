@@ -85,20 +85,14 @@ func (tx *Tx) OpenSession(device kontakt.DeviceID, role kontakt.Role) (Session, 
 // ProviderSessions gives the open sessions of a subject at a provider, or of one of its "sid" when sid is not "".
 func (tx *Tx) ProviderSessions(issuer, subject, sid string) ([]Session, error) {
 	const op = "store.ProviderSessions"
-	var ids []kontakt.SessionID
-	if err := tx.each(op, `SELECT s.id FROM sessions s JOIN employees e ON e.id = s.employee
+	ids, err := collect(tx, op, `SELECT s.id FROM sessions s JOIN employees e ON e.id = s.employee
 		WHERE s.issuer = $1 AND s.ended_at = 0 AND ($2 = '' OR e.subject = $2) AND ($3 = '' OR s.idp_session = $3) ORDER BY s.id`,
-		[]any{issuer, subject, sid}, func(scan func(...any) error) error {
-			var id kontakt.SessionID
-			err := scan(&id)
-			ids = append(ids, id)
-			return err
-		}); err != nil {
+		[]any{issuer, subject, sid}, value[kontakt.SessionID])
+	if err != nil {
 		return nil, err
 	}
 	sessions := make([]Session, len(ids))
 	for i, id := range ids {
-		var err error
 		if sessions[i], err = tx.Session(id); err != nil {
 			return nil, err
 		}

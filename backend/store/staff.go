@@ -39,12 +39,9 @@ func (tx *Tx) MunicipalityByCVR(cvr string) (Municipality, error) {
 
 // Municipalities gives all of them, by name.
 func (tx *Tx) Municipalities() ([]Municipality, error) {
-	var all []Municipality
-	err := tx.each("store.Municipalities", `SELECT id, name, cvr FROM municipalities ORDER BY id`, nil, func(scan func(...any) error) error {
-		var m Municipality
-		err := scan(&m.ID, &m.Name, &m.CVR)
-		all = append(all, m)
-		return err
+	all, err := collect(tx, "store.Municipalities", `SELECT id, name, cvr FROM municipalities ORDER BY id`, nil, func(scan scan) (m Municipality, err error) {
+		err = scan(&m.ID, &m.Name, &m.CVR)
+		return m, err
 	})
 	sortByName(all, func(m Municipality) string { return m.Name })
 	return all, err
@@ -97,45 +94,30 @@ func (tx *Tx) Dismiss(id kontakt.EmployeeID) (bool, error) {
 
 // Employees gives those of a clinic, by name.
 func (tx *Tx) Employees(clinic kontakt.ClinicID) ([]Employee, error) {
-	var all []Employee
-	err := tx.each("store.Employees", employeeQuery+`WHERE clinic = $1 ORDER BY id`, []any{clinic}, func(scan func(...any) error) error {
-		e, err := scanEmployee(scan)
-		all = append(all, e)
-		return err
-	})
+	all, err := tx.employees("store.Employees", `clinic = $1 ORDER BY id`, clinic)
 	sortByName(all, func(e Employee) string { return e.Name })
 	return all, err
 }
 
-const employeeQuery = `SELECT id, issuer, subject, name, title, role, municipality, clinic, appointed FROM employees `
-
-func scanEmployee(scan func(...any) error) (e Employee, err error) {
-	err = scan(&e.ID, &e.Issuer, &e.Subject, &e.Name, &e.Title, &e.Role, &e.Municipality, &e.Clinic, &e.Appointed)
-	return e, err
-}
-
 // Employee gives one.
 func (tx *Tx) Employee(id kontakt.EmployeeID) (Employee, error) {
-	return tx.employee("store.Employee", `WHERE id = $1`, id)
+	return tx.employee("store.Employee", `id = $1`, id)
 }
 
 // EmployeeBySubject finds one by the provider's key.
 func (tx *Tx) EmployeeBySubject(issuer, subject string) (Employee, error) {
-	return tx.employee("store.EmployeeBySubject", `WHERE issuer = $1 AND subject = $2`, issuer, subject)
+	return tx.employee("store.EmployeeBySubject", `issuer = $1 AND subject = $2`, issuer, subject)
 }
 
 func (tx *Tx) employee(op, where string, args ...any) (Employee, error) {
-	var found []Employee
-	err := tx.each(op, employeeQuery+where, args, func(scan func(...any) error) error {
-		e, err := scanEmployee(scan)
-		found = append(found, e)
-		return err
-	})
-	if err == nil && len(found) == 0 {
-		err = notFound(op)
-	}
-	if err != nil {
-		return Employee{}, err
-	}
-	return found[0], nil
+	all, err := tx.employees(op, where, args...)
+	return first(op, all, err)
+}
+
+func (tx *Tx) employees(op, where string, args ...any) ([]Employee, error) {
+	return collect(tx, op, `SELECT id, issuer, subject, name, title, role, municipality, clinic, appointed FROM employees WHERE `+where, args,
+		func(scan scan) (e Employee, err error) {
+			err = scan(&e.ID, &e.Issuer, &e.Subject, &e.Name, &e.Title, &e.Role, &e.Municipality, &e.Clinic, &e.Appointed)
+			return e, err
+		})
 }

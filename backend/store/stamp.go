@@ -1,11 +1,6 @@
 package store
 
-import (
-	"strconv"
-	"strings"
-
-	"kontaktlaege/internal/kontakt"
-)
+import "kontaktlaege/internal/kontakt"
 
 // The stamps below are for DB.Stamp, or go along with a change of the same row. Each takes some hundreds of names.
 
@@ -31,14 +26,4 @@ func stamp[ID ~string](tx *Tx, op, update string, ids []ID) error {
 	marks, args := list(2, ids)
 	_, err := tx.exec(op, update+`id IN (`+marks+`)`, append([]any{nanos(tx.now)}, args...)...)
 	return err
-}
-
-// list gives the parameters of IN (…), counted from a number on.
-func list[ID ~string](from int, ids []ID) (marks string, args []any) {
-	all := make([]string, len(ids))
-	for i, id := range ids {
-		all[i] = "$" + strconv.Itoa(from+i)
-		args = append(args, string(id))
-	}
-	return strings.Join(all, ", "), args
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -16,7 +18,7 @@ type Tx struct {
 	ctx        context.Context // carries the transaction itself; a Tx lives as long as one call
 	now        time.Time
 	readOnly   bool
-	place      *turn          // among the changes of a clinic; nil where all stand in line
+	turn       *turn          // among the changes of a clinic; nil where all stand in line
 	failed     error          // of a joined Update: the whole may not commit
 	broken     error          // of the database: nothing more can be done here
 	fault      Fault          // what it means
@@ -46,7 +48,7 @@ func (tx *Tx) busy(op string, clinic kontakt.ClinicID) error {
 	if tx.broken != nil {
 		return tx.broken
 	}
-	if err := tx.place.enter(clinic); err != nil {
+	if err := tx.turn.enter(clinic); err != nil {
 		tx.fault, tx.broken = Raced, Raced.wrap(op, err)
 	}
 	return tx.broken
@@ -92,28 +94,73 @@ func (tx *Tx) must(op, query string, args []any, dest ...any) error {
 	return err
 }
 
-// each calls row for every row.
-func (tx *Tx) each(op, query string, args []any, row func(scan func(dest ...any) error) error) error {
+// scan reads the columns of one row.
+type scan func(dest ...any) error
+
+// collect gives what read makes of each row, in their order.
+func collect[T any](tx *Tx, op, query string, args []any, read func(scan) (T, error)) ([]T, error) {
 	if tx.broken != nil {
-		return tx.broken
+		return nil, tx.broken
 	}
 	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
 	if err != nil {
-		return tx.fail(op, err)
+		return nil, tx.fail(op, err)
 	}
 	defer rows.Close()
+	var all []T
 	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
+		one, err := read(rows.Scan)
+		if err != nil {
 			if _, ours := errors.AsType[*kontakt.Error](err); ours {
-				return err
+				return nil, err
 			}
-			return internal(op, err)
+			return nil, internal(op, err)
 		}
+		all = append(all, one)
 	}
 	if err := rows.Err(); err != nil {
-		return tx.fail(op, err)
+		return nil, tx.fail(op, err)
 	}
-	return nil
+	return all, nil
+}
+
+// value reads a row of one column.
+func value[T any](scan scan) (v T, err error) {
+	err = scan(&v)
+	return v, err
+}
+
+// first gives the first of what was collected; a NotFound where there is none.
+func first[T any](op string, all []T, err error) (T, error) {
+	var none T
+	if err != nil {
+		return none, err
+	}
+	if len(all) == 0 {
+		return none, notFound(op)
+	}
+	return all[0], nil
+}
+
+// list gives the parameters of IN (…), counted from a number on.
+func list[T any](from int, all []T) (marks string, args []any) {
+	args = make([]any, len(all))
+	for i, one := range all {
+		args[i] = one
+	}
+	return places(from, len(all)), args
+}
+
+// places gives n parameters: "$3, $4".
+func places(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(from+i))
+	}
+	return b.String()
 }
 
 // nanos is how a time is stored: nanoseconds since 1970, 0 for none.

@@ -97,13 +97,13 @@ func (db *DB) carried(ctx context.Context) *Tx {
 func (db *DB) again(ctx context.Context, a access, fn func(tx *Tx) error) (*Tx, Fault, error) {
 	began := time.Now()
 	var refused, lost int
-	var place *turn
+	var mine *turn
 	if a == changing && db.engine.Cluster != nil {
-		place = &turn{lanes: &db.lanes}
-		defer place.leave()
+		mine = &turn{lanes: &db.lanes}
+		defer mine.leave()
 	}
 	for n := 1; ; n++ {
-		tx, fault, err := db.attempt(ctx, a, place, fn)
+		tx, fault, err := db.attempt(ctx, a, mine, fn)
 		switch {
 		case ctx.Err() != nil, db.engine.Cluster == nil:
 			return tx, fault, err
@@ -119,7 +119,7 @@ func (db *DB) again(ctx context.Context, a access, fn func(tx *Tx) error) (*Tx, 
 		case refused == refusals || lost == losses || time.Since(began) > patience:
 			return tx, fault, err
 		case errors.Is(err, errTurn):
-			place.wait(ctx, patience)
+			mine.wait(ctx, patience)
 		default:
 			pause(ctx, n)
 		}
@@ -160,7 +160,7 @@ func (db *DB) options(a access) (*sql.DB, *sql.TxOptions) {
 }
 
 // attempt runs fn once in a transaction of its own and commits when it returns nil. There is no Tx where none began.
-func (db *DB) attempt(ctx context.Context, a access, place *turn, fn func(tx *Tx) error) (*Tx, Fault, error) {
+func (db *DB) attempt(ctx context.Context, a access, mine *turn, fn func(tx *Tx) error) (*Tx, Fault, error) {
 	if db.engine.Within > 0 {
 		within, cancel := context.WithTimeout(ctx, db.engine.Within)
 		defer cancel()
@@ -173,7 +173,7 @@ func (db *DB) attempt(ctx context.Context, a access, place *turn, fn func(tx *Tx
 		return nil, fault, fault.wrap("store.begin", err)
 	}
 	defer sqlTx.Rollback() // does nothing once committed
-	tx := &Tx{db: db, tx: sqlTx, now: db.Now(), readOnly: a == reading, place: place}
+	tx := &Tx{db: db, tx: sqlTx, now: db.Now(), readOnly: a == reading, turn: mine}
 	tx.ctx = context.WithValue(ctx, txKey{}, tx)
 	err = fn(tx)
 	switch {

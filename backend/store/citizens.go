@@ -4,13 +4,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kontaktlaege/internal/kontakt"
 )
 
-// Roll is how many citizens are best taken at once.
-const Roll = 500
+// CitizensAtOnce is how many citizens are best taken at once.
+const CitizensAtOnce = 500
 
 // SQLite finds each $n by going through all of them: statements with more parameters take longer than several do.
 const (
@@ -18,15 +17,15 @@ const (
 	savedAtOnce = 40
 )
 
-// RollCall finds citizens by their numbers, in no order; who is not known is left out.
-func (tx *Tx) RollCall(numbers []kontakt.CPR) (map[kontakt.CPR]Citizen, error) {
+// CitizensByCPR finds citizens by their numbers, in no order; who is not known is left out.
+func (tx *Tx) CitizensByCPR(numbers []kontakt.CPR) (map[kontakt.CPR]Citizen, error) {
 	found := make(map[kontakt.CPR]Citizen, len(numbers))
 	for some := range slices.Chunk(numbers, askedAtOnce) {
 		args := make([]any, len(some))
 		for i, cpr := range some {
 			args[i] = tx.db.cprLookup(cpr)
 		}
-		all, err := tx.roll("store.RollCall", `cpr_lookup IN (`+places(1, len(args))+`)`, args...)
+		all, err := tx.citizens("store.CitizensByCPR", `cpr_lookup IN (`+places(1, len(args))+`)`, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -37,23 +36,18 @@ func (tx *Tx) RollCall(numbers []kontakt.CPR) (map[kontakt.CPR]Citizen, error) {
 	return found, nil
 }
 
-// RollAfter gives at most Roll citizens whose ids come after one, in that order.
-func (tx *Tx) RollAfter(id kontakt.CitizenID) ([]Citizen, error) {
-	return tx.roll("store.RollAfter", `id > $1 ORDER BY id LIMIT `+strconv.Itoa(Roll), id)
+// CitizensAfter gives at most CitizensAtOnce whose ids come after one, in that order.
+func (tx *Tx) CitizensAfter(id kontakt.CitizenID) ([]Citizen, error) {
+	return tx.citizens("store.CitizensAfter", `id > $1 ORDER BY id LIMIT `+strconv.Itoa(CitizensAtOnce), id)
 }
 
-func (tx *Tx) roll(op, where string, args ...any) ([]Citizen, error) {
-	var all []Citizen
-	err := tx.each(op, `SELECT id, cpr, name, clinic, checked_at FROM citizens WHERE `+where, args, func(scan func(...any) error) error {
-		c, err := tx.scanCitizen(op, scan)
-		all = append(all, c)
-		return err
-	})
-	return all, err
+// ClinicCitizens gives those who hold a place at a clinic.
+func (tx *Tx) ClinicCitizens(clinic kontakt.ClinicID) ([]Citizen, error) {
+	return tx.citizens("store.ClinicCitizens", `id IN (SELECT citizen FROM entries WHERE clinic = $1 AND `+open+`)`, clinic)
 }
 
-// SaveRoll makes or changes citizens, each with the id that it has or is to have.
-func (tx *Tx) SaveRoll(citizens []Citizen) error {
+// SaveCitizens makes or changes citizens, each with the id that it has or is to have.
+func (tx *Tx) SaveCitizens(citizens []Citizen) error {
 	for some := range slices.Chunk(citizens, savedAtOnce) {
 		if err := tx.saveSome(some); err != nil {
 			return err
@@ -63,7 +57,7 @@ func (tx *Tx) SaveRoll(citizens []Citizen) error {
 }
 
 func (tx *Tx) saveSome(citizens []Citizen) error {
-	const op, columns = "store.SaveRoll", 6
+	const op, columns = "store.SaveCitizens", 6
 	rows, args := make([]string, len(citizens)), make([]any, 0, columns*len(citizens))
 	for i, c := range citizens {
 		cpr, err := tx.db.keys.seal("citizens.cpr", string(c.ID), c.CPR.Reveal())
@@ -82,15 +76,12 @@ func (tx *Tx) saveSome(citizens []Citizen) error {
 	return err
 }
 
-// Strike takes citizens off the register: deleted where nothing names them, else attached to none and never checked.
-func (tx *Tx) Strike(ids []kontakt.CitizenID) error {
-	const op = "store.Strike"
+// StrikeCitizens takes citizens off the register: deleted where nothing names them, else attached to none and never checked.
+func (tx *Tx) StrikeCitizens(ids []kontakt.CitizenID) error {
+	const op = "store.StrikeCitizens"
 	for some := range slices.Chunk(ids, askedAtOnce) {
-		args := make([]any, len(some))
-		for i, id := range some {
-			args[i] = id
-		}
-		in := ` IN (` + places(1, len(args)) + `)`
+		marks, args := list(1, some)
+		in := ` IN (` + marks + `)`
 		if _, err := tx.exec(op, `DELETE FROM citizens WHERE id`+in+` AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.citizen = citizens.id)
 			AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.citizen = citizens.id)`, args...); err != nil {
 			return err
@@ -100,22 +91,4 @@ func (tx *Tx) Strike(ids []kontakt.CitizenID) error {
 		}
 	}
 	return nil
-}
-
-// CountBookings counts a clinic's booked times from a time on and before another.
-func (tx *Tx) CountBookings(clinic kontakt.ClinicID, from, to time.Time) (n int, err error) {
-	_, err = tx.one("store.CountBookings", `SELECT COUNT(*) FROM bookings WHERE clinic = $1 AND at >= $2 AND at < $3`, []any{clinic, nanos(from), nanos(to)}, &n)
-	return n, err
-}
-
-// places gives n parameters: "$3, $4".
-func places(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString("$" + strconv.Itoa(from+i))
-	}
-	return b.String()
 }
