@@ -12,7 +12,7 @@ var figures = []figure{
 	{name: "picture to GPU, 720p, bytes uploaded", pkg: "media/render", bench: "BenchmarkPlanes_720p", unit: "MB/frame", goal: 1.4},
 	{name: "picture to GPU, 720p, time before the upload", pkg: "media/render", bench: "BenchmarkPlanes_720p", unit: "µs/frame", goal: 100},
 	{name: "picture without a GPU, 720p", pkg: "media/render", bench: "BenchmarkToRGBA_720p", unit: "ms/frame", goal: 10},
-	{name: "receive assembler, allocations a packet", pkg: "media/call", bench: "BenchmarkAssembler", unit: "allocs/op", goal: 0},
+	{name: "receive assembler, allocations a packet", pkg: "media/call/packet", bench: "BenchmarkAssembler", unit: "allocs/op", goal: 0},
 	{name: "join to first RTP, warm, loopback", pkg: "media/call", bench: "BenchmarkJoin", unit: "ms-to-RTP", goal: 26},
 	{name: "join to first picture, warm, loopback", pkg: "media/call", bench: "BenchmarkJoin", unit: "ms-to-picture", goal: 226},
 	{name: "Svar to first remote picture on the screen", pkg: "e2e", bench: "BenchmarkAnswer_toFirstPicture", unit: "ms-to-picture", goal: 226, once: true},

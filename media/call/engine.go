@@ -5,8 +5,6 @@ import (
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/cc"
-	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
@@ -14,13 +12,12 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media/call/congestion"
 )
 
 const (
 	videoClock = 90_000
 	audioClock = 48_000
-
-	playoutDelayURI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 
 	twccInterval = 50 * time.Millisecond
 
@@ -66,7 +63,7 @@ var (
 // newAPI gives the WebRTC stack of one line, whose packets leave through c, and which reaches the relay through dial. Lost
 // packets are asked for again on their own SSRC, without RTX: pion hands an RTX packet on only when the next ordinary one
 // comes, up to a picture later.
-func newAPI(cfg *Config, c *congestion, dial *relayDialer, from *sources) (*webrtc.API, error) {
+func newAPI(cfg *Config, c *congestion.Controller, dial *relayDialer, from *sources) (*webrtc.API, error) {
 	m := &webrtc.MediaEngine{}
 	// The numbers are what we propose; the answer decides.
 	if err := m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: videoCodec, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {
@@ -83,31 +80,17 @@ func newAPI(cfg *Config, c *congestion, dial *relayDialer, from *sources) (*webr
 		{sdp.SDESMidURI, webrtc.RTPCodecTypeAudio},
 		{sdp.TransportCCURI, webrtc.RTPCodecTypeVideo},
 		{sdp.TransportCCURI, webrtc.RTPCodecTypeAudio},
-		{playoutDelayURI, webrtc.RTPCodecTypeVideo},
+		{congestion.PlayoutDelayURI, webrtc.RTPCodecTypeVideo},
 	} {
 		if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: x.uri}, x.kind); err != nil {
 			return nil, err
 		}
 	}
 
-	// The first of them is the nearest to the network.
 	r := &interceptor.Registry{}
-	bwe, err := cc.NewInterceptor(func() (cc.BandwidthEstimator, error) { return c, nil })
-	if err != nil {
+	if err := c.Register(r); err != nil {
 		return nil, err
 	}
-	r.Add(bwe)
-	responder, err := nack.NewResponderInterceptor()
-	if err != nil {
-		return nil, err
-	}
-	r.Add(responder)
-	r.Add(&nackLimit{path: c.read})
-	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorInterval(nackInterval), nack.GeneratorMaxNacksPerPacket(nackLooks))
-	if err != nil {
-		return nil, err
-	}
-	r.Add(generator)
 	receiver, err := report.NewReceiverInterceptor()
 	if err != nil {
 		return nil, err

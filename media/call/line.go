@@ -14,6 +14,7 @@ import (
 
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
+	"kontaktlaege/media/call/congestion"
 )
 
 const (
@@ -29,7 +30,7 @@ type line struct {
 	relayOnly bool
 	made      time.Time
 	pc        *webrtc.PeerConnection
-	bwe       *congestion
+	bwe       *congestion.Controller
 	dial      *relayDialer
 
 	video, audio             *outStream
@@ -56,7 +57,7 @@ type line struct {
 }
 
 func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
-	bwe := newCongestion(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+4*cfg.AudioRate)
+	bwe := congestion.New(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+4*cfg.AudioRate)
 	dial := newRelayDialer(cfg, relay)
 	from := newSources()
 	api, err := newAPI(cfg, bwe, dial, from)
@@ -134,7 +135,7 @@ func (l *line) prepare(cfg *Config) (err error) {
 		l.nudge()
 	})
 	l.pc.SCTP().Transport().ICETransport().OnSelectedCandidatePairChange(func(*webrtc.ICECandidatePair) {
-		l.bwe.moved(media.Now())
+		l.bwe.Moved(media.Now())
 	})
 	l.pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 		if t.Kind() == webrtc.RTPCodecTypeVideo {

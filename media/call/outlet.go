@@ -4,6 +4,9 @@ import (
 	"time"
 
 	"kontaktlaege/media"
+	"kontaktlaege/media/call/congestion"
+	"kontaktlaege/media/call/ladder"
+	"kontaktlaege/media/call/packet"
 )
 
 const (
@@ -33,10 +36,10 @@ const (
 // outlet is what one line gets of the camera. It belongs to the goroutine of pictureOut.
 type outlet struct {
 	line   *line
-	ladder ladder
-	choice soundChoice
-	form   packetizer
-	path   reading
+	ladder ladder.Ladder
+	sound  ladder.Sound
+	cutter packet.Cutter
+	path   congestion.Reading
 
 	up      bool // the line stands
 	carries int  // bit/s for the picture, on the whole
@@ -57,12 +60,12 @@ func (o *outlet) look(source int, most int, now time.Duration) {
 	if up != o.up {
 		o.up, o.needKey = up, true
 	}
-	silent := o.path.silence > 0
-	o.path = o.line.bwe.read(now)
-	if silent && o.path.silence == 0 {
+	silent := o.path.Silence > 0
+	o.path = o.line.bwe.Read(now)
+	if silent && o.path.Silence == 0 {
 		o.needKey = true // what was sent into the silence is lost
 	}
-	if o.line.bwe.takeKey() {
+	if o.line.bwe.TakeKey() {
 		o.needKey = true
 	}
 	o.adapt(source, most, now)
@@ -70,44 +73,36 @@ func (o *outlet) look(source int, most int, now time.Duration) {
 
 // adapt goes by what was read.
 func (o *outlet) adapt(source, most int, now time.Duration) {
-	sound := o.choice.update(o.path.carries, now).wire()
-	o.carries = pictureRate(o.path.carries, sound, most)
-	o.rate = pictureRate(o.path.target, sound, most)
-	o.ladder.update(conditions{
-		rate: o.carries, loss: o.path.loss, soundLoss: o.path.soundLoss, silence: o.path.silence,
+	sound := o.sound.Update(o.path.Carries, now)
+	o.carries = ladder.PictureRate(o.path.Carries, sound, most)
+	o.rate = ladder.PictureRate(o.path.Target, sound, most)
+	o.ladder.Update(ladder.Conditions{
+		Rate: o.carries, Loss: o.path.Loss, SoundLoss: o.path.SoundLoss, Silence: o.path.Silence,
 	}, now)
-	o.line.bwe.show(o.ladder.step <= stepStill, now)
-	o.line.setRung(o.ladder.rung(source))
-}
-
-// pictureRate gives what is left for the bits of the picture when sound and headers have theirs.
-func pictureRate(wire float64, sound, most int) int {
-	const header = 12 + descriptorBytes + wireOverhead
-	left := wire - float64(sound)
-	limit := packetLimit(wire)
-	return min(max(int(left*float64(limit)/float64(limit+header)), 0), most)
+	o.line.bwe.Show(o.ladder.Moves() || o.ladder.Still(), now)
+	o.line.setRung(o.ladder.Rung(source))
 }
 
 // blocked says that a picture made now would only wait.
-func (o *outlet) blocked() bool { return o.path.full || o.path.backlog > maxBacklog }
+func (o *outlet) blocked() bool { return o.path.Full || o.path.Backlog > maxBacklog }
 
 // begins says that it has got no picture yet, and could have one.
 func (o *outlet) begins() bool { return o.sentAt == 0 && o.moves() && !o.blocked() }
 
-func (o *outlet) moves() bool { return o.up && o.ladder.moves() && o.path.silence == 0 }
+func (o *outlet) moves() bool { return o.up && o.ladder.Moves() && o.path.Silence == 0 }
 
 // wantsStill says whether a still picture is due.
 func (o *outlet) wantsStill(now time.Duration) bool {
-	if !o.up || o.ladder.step != stepStill || o.path.silence > 0 || now-o.stillAt < stillPause {
+	if !o.up || !o.ladder.Still() || o.path.Silence > 0 || now-o.stillAt < stillPause {
 		return false
 	}
-	return o.stillAt == 0 || o.path.backlog == 0 || now-o.stillAt >= stillPatience
+	return o.stillAt == 0 || o.path.Backlog == 0 || now-o.stillAt >= stillPatience
 }
 
 // choose says which encoding the line gets, when the best of them carries most.
 func (o *outlet) choose(most int, now time.Duration) {
 	switch {
-	case !o.path.proven:
+	case !o.path.Proven:
 		o.setSmall(true)
 		o.proven = false
 	case !o.moves() || o.carries*100 < most*largeShare:
@@ -136,13 +131,13 @@ func (o *outlet) setSmall(small bool) {
 func (o *outlet) send(unit media.AccessUnit, probing bool, now time.Duration) (probes bool) {
 	padding := 0
 	if probing {
-		padding, probes = o.line.bwe.probe(len(unit.Data), now)
+		padding, probes = o.line.bwe.Probe(len(unit.Data), now)
 	}
 	o.needKey = false
 	if unit.Key {
-		o.line.bwe.keyFrom(o.line.video.packet.SequenceNumber)
+		o.line.bwe.KeyFrom(o.line.video.packet.SequenceNumber)
 	}
-	err := o.form.cut(unit.Data, packetLimit(o.path.carries), func(payload []byte, last bool) error {
+	err := o.cutter.Cut(unit.Data, ladder.PacketLimit(o.path.Carries), func(payload []byte, last bool) error {
 		return o.line.video.write(payload, unit.Time, last)
 	})
 	if err != nil {
@@ -156,10 +151,10 @@ func (o *outlet) send(unit media.AccessUnit, probing bool, now time.Duration) (p
 
 // idle probes with padding alone where no picture is sent. There must have been one: padding can't begin a stream.
 func (o *outlet) idle(now time.Duration) (probes bool) {
-	if !o.up || o.sentAt == 0 || now-o.sentAt < padIdle || o.path.carries < padLeast || o.path.backlog > 0 {
+	if !o.up || o.sentAt == 0 || now-o.sentAt < padIdle || o.path.Carries < padLeast || o.path.Backlog > 0 {
 		return false
 	}
-	padding, probes := o.line.bwe.probe(0, now)
+	padding, probes := o.line.bwe.Probe(0, now)
 	_ = o.line.video.pad(padding)
 	return probes
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"kontaktlaege/media/call/packet"
 )
 
 // streamID ties sound and picture together, so that the page plays them in step.
@@ -74,13 +76,10 @@ func (o *outStream) send(payload []byte, timestamp uint32, marker bool) error {
 	return err
 }
 
-// maxPadding is the most that RTP can pad a packet with (RFC 3550 §5.1).
-const maxPadding = 255
-
 // pad sends packets of nothing but padding after a whole picture, whose time they have.
 func (o *outStream) pad(bytes int) error {
-	for ; bytes > 0; bytes -= maxPadding {
-		o.packet.Padding, o.packet.PaddingSize = true, byte(min(bytes, maxPadding))
+	for ; bytes > 0; bytes -= packet.MaxPadding {
+		o.packet.Padding, o.packet.PaddingSize = true, byte(min(bytes, packet.MaxPadding))
 		err := o.send(nil, o.packet.Timestamp, false)
 		o.packet.Padding, o.packet.PaddingSize = false, 0
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"kontaktlaege/media"
+	"kontaktlaege/media/call/packet"
 )
 
 // maxUndecoded is how many pictures may wait for the decoder. One more and the machine is too slow: all of them go, and
@@ -66,16 +67,16 @@ func newPictureIn(cfg *Config, from string, ask func(ssrc uint32)) (*pictureIn, 
 
 // receive reads the track until it ends.
 func (p *pictureIn) receive(t *webrtc.TrackRemote) {
-	a := newAssembler()
+	a := packet.NewAssembler()
 	whole := 0
 	buf := make([]byte, 2048)
-	var packet rtp.Packet
+	var in rtp.Packet
 	for {
 		n, _, err := t.Read(buf)
 		if err != nil {
 			return
 		}
-		if packet.Unmarshal(buf[:n]) != nil {
+		if in.Unmarshal(buf[:n]) != nil {
 			continue
 		}
 		p.stats.octets.Add(uint64(n))
@@ -83,11 +84,11 @@ func (p *pictureIn) receive(t *webrtc.TrackRemote) {
 			p.trace("first packet of the picture")
 		}
 		if p.broken.Swap(false) {
-			a.broken()
+			a.Broken()
 		}
-		a.push(&packet.Header, packet.Payload, media.Now())
+		a.Push(&in.Header, in.Payload, media.Now())
 		for {
-			data, timestamp, key, ok := a.pull()
+			data, timestamp, key, ok := a.Pull()
 			if !ok {
 				break
 			}
@@ -96,12 +97,12 @@ func (p *pictureIn) receive(t *webrtc.TrackRemote) {
 			}
 			whole++
 			if !p.enqueue(data, timestamp, key) {
-				a.broken()
+				a.Broken()
 			}
 		}
-		p.stats.lost.Store(a.lost)
-		if a.wantsKey() {
-			p.stats.keyRequests.Store(a.keyRequests)
+		p.stats.lost.Store(a.Lost())
+		if a.WantsKey() {
+			p.stats.keyRequests.Add(1)
 			p.ask(uint32(t.SSRC()))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kontaktlaege/media"
+	"kontaktlaege/media/call/ladder"
 )
 
 const (
@@ -33,11 +34,11 @@ type pictureOut struct {
 	fresh bool         // not encoded yet
 
 	// The rest belongs to run.
-	large, small *encoding         // small is nil while nobody needs it
-	single       bool              // there is no second encoder to be had
-	outlets      []*outlet         // of the lines that stand
-	members      []*outlet         // scratch
-	past         map[string]ladder // of the lines that were there before, by participant
+	large, small *encoding                // small is nil while nobody needs it
+	single       bool                     // there is no second encoder to be had
+	outlets      []*outlet                // of the lines that stand
+	members      []*outlet                // scratch
+	past         map[string]ladder.Ladder // of the lines that were there before, by participant
 	warm         bool
 	source       int           // height of the camera's pictures
 	sentAt       time.Duration // capture time of the last picture
@@ -52,7 +53,7 @@ type pictureOutStats struct {
 func newPictureOut(cfg *Config, e media.VideoEncoder, lines func() []*line) *pictureOut {
 	return &pictureOut{
 		cfg: cfg, lines: lines, wake: make(chan struct{}, 1),
-		past: map[string]ladder{}, large: &encoding{encoder: e, rate: cfg.VideoStartRate},
+		past: map[string]ladder.Ladder{}, large: &encoding{encoder: e, rate: cfg.VideoStartRate},
 	}
 }
 
@@ -158,11 +159,11 @@ func (p *pictureOut) share(old, fresh []*outlet) {
 	start := float64(p.cfg.VideoStartRate + p.cfg.AudioRate)
 	for _, o := range old {
 		if o.carries < p.cfg.VideoMaxRate {
-			start = min(start, o.path.carries)
+			start = min(start, o.path.Carries)
 		}
 	}
 	for _, o := range fresh {
-		o.line.bwe.begin(int(start) / (len(fresh) + min(len(old), 1)))
+		o.line.bwe.Begin(int(start) / (len(fresh) + min(len(old), 1)))
 	}
 }
 
@@ -224,7 +225,7 @@ func (p *pictureOut) encoding(small bool) *encoding {
 func (p *pictureOut) choose(now time.Duration) {
 	most := 0
 	for _, o := range p.outlets {
-		if o.moves() && o.path.proven {
+		if o.moves() && o.path.Proven {
 			most = max(most, o.carries)
 		}
 	}
@@ -304,7 +305,7 @@ func (p *pictureOut) gather(small bool, now time.Duration) (rate, height int, ke
 		}
 		p.members = append(p.members, o)
 		if o.moves() || several == 0 { // a still among those that move is one of their key frames: their size is theirs
-			rate, height = min(rate, o.rate), min(height, o.ladder.height())
+			rate, height = min(rate, o.rate), min(height, o.ladder.Height())
 		}
 		key, moving = key || o.needKey, moving || o.moves()
 		urgent = urgent || o.sentAt == 0
@@ -318,7 +319,7 @@ func (p *pictureOut) mayProbe(o *outlet, now time.Duration) bool {
 		return false
 	}
 	for _, other := range p.outlets {
-		if other != o && other.path.probing && other.path.proven {
+		if other != o && other.path.Probing && other.path.Proven {
 			return false
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
+	"kontaktlaege/media/call/congestion"
 	"kontaktlaege/media/codec"
 )
 
@@ -72,7 +73,7 @@ func newGallery(t testing.TB, lines int) *gallery {
 func (g *gallery) show(long time.Duration, rates ...float64) {
 	for end := g.now + long; g.now < end; g.now += time.Second / 30 {
 		for i, o := range g.outlets {
-			o.path = reading{carries: rates[i], target: rates[i], proven: true}
+			o.path = congestion.Reading{Carries: rates[i], Target: rates[i], Proven: true}
 			o.adapt(g.source, g.cfg.VideoMaxRate, g.now)
 		}
 		f := g.pool.Get(1280, 720)
@@ -207,10 +208,10 @@ func TestPictureOut_blockedLineHoldsNobodyUp(t *testing.T) {
 	g.sent(0)
 	for range 30 {
 		for _, o := range g.outlets {
-			o.path = reading{carries: 2_000_000, target: 2_000_000, proven: true}
+			o.path = congestion.Reading{Carries: 2_000_000, Target: 2_000_000, Proven: true}
 			o.adapt(720, g.cfg.VideoMaxRate, g.now)
 		}
-		g.outlets[1].path.full = true
+		g.outlets[1].path.Full = true
 		f := g.pool.Get(1280, 720)
 		f.Time = g.now
 		g.use(t.Context(), f, g.now)
@@ -222,32 +223,6 @@ func TestPictureOut_blockedLineHoldsNobodyUp(t *testing.T) {
 	}
 	if !g.outlets[1].needKey {
 		t.Error("the line that missed pictures goes on without a key frame")
-	}
-}
-
-func TestPacketizer_whatIsCutIsWhole(t *testing.T) {
-	var p packetizer
-	data := make([]byte, 5000)
-	for i := range data {
-		data[i] = byte(i)
-	}
-	for _, limit := range []int{300, 700, packetSize} {
-		var got []byte
-		packets := 0
-		err := p.cut(data, limit, func(payload []byte, last bool) error {
-			if first := payload[0]&0x10 != 0; first != (packets == 0) || len(payload) > limit+descriptorBytes {
-				t.Errorf("packet %d: first %v, %d bytes", packets, first, len(payload))
-			}
-			packets++
-			got = append(got, payload[descriptorBytes:]...)
-			if last != (len(got) == len(data)) {
-				t.Errorf("packet %d: last %v", packets, last)
-			}
-			return nil
-		})
-		if err != nil || string(got) != string(data) {
-			t.Errorf("limit %d: %d bytes of %d, %v", limit, len(got), len(data), err)
-		}
 	}
 }
 

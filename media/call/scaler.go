@@ -1,6 +1,8 @@
 package call
 
-import "kontaktlaege/media"
+import (
+	"kontaktlaege/media"
+)
 
 // scaler makes pictures smaller. It keeps the shape, and its pools.
 type scaler struct {

@@ -10,6 +10,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"kontaktlaege/media"
+	"kontaktlaege/media/call/packet"
 )
 
 // maxDecoded is the longest Opus packet, 120 ms (RFC 6716 §2.1.4), in samples.
@@ -22,7 +23,7 @@ type soundIn struct {
 	stats   soundStats
 
 	mu     sync.Mutex
-	jitter *jitter
+	jitter *packet.Jitter
 	ready  []int16 // decoded and not yet played
 	ahead  int     // samples to keep ready: what the loudspeaker takes at once
 
@@ -44,7 +45,7 @@ func newSoundIn(cfg *Config) (*soundIn, error) {
 		return nil, err
 	}
 	s := &soundIn{
-		decoder: d, jitter: newJitter(), ahead: media.SamplesPerPiece,
+		decoder: d, jitter: packet.NewJitter(), ahead: media.SamplesPerPiece,
 		ready: make([]int16, 0, 3*maxDecoded), wake: make(chan struct{}, 1),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
@@ -55,20 +56,20 @@ func newSoundIn(cfg *Config) (*soundIn, error) {
 // receive reads the track until it ends.
 func (s *soundIn) receive(t *webrtc.TrackRemote) {
 	buf := make([]byte, 2048)
-	var packet rtp.Packet
+	var in rtp.Packet
 	for {
 		n, _, err := t.Read(buf)
 		if err != nil {
 			return
 		}
-		if packet.Unmarshal(buf[:n]) != nil || len(packet.Payload) == 0 {
+		if in.Unmarshal(buf[:n]) != nil || len(in.Payload) == 0 {
 			continue
 		}
 		s.stats.octets.Add(uint64(n))
 		s.stats.packets.Add(1)
 		s.mu.Lock()
-		s.jitter.push(packet.SequenceNumber, packet.Timestamp, packet.Payload, media.Now())
-		s.stats.target.Store(int64(s.jitter.target))
+		s.jitter.Push(in.SequenceNumber, in.Timestamp, in.Payload, media.Now())
+		s.stats.target.Store(int64(s.jitter.Target()))
 		s.mu.Unlock()
 	}
 }
@@ -89,7 +90,7 @@ func (s *soundIn) fill(pcm []int16) {
 
 func (s *soundIn) decode() {
 	pcm := make([]int16, 2*maxDecoded)
-	packet := make([]byte, 0, 1500)
+	payload := make([]byte, 0, 1500)
 	for {
 		select {
 		case <-s.ctx.Done():
@@ -102,17 +103,17 @@ func (s *soundIn) decode() {
 				s.mu.Unlock()
 				break
 			}
-			what, payload, speed := s.jitter.pop(media.Now())
-			packet = append(packet[:0], payload...)
+			what, next, speed := s.jitter.Pop(media.Now())
+			payload = append(payload[:0], next...)
 			s.mu.Unlock()
 
-			n := s.sound(what, packet, pcm[:maxDecoded])
+			n := s.sound(what, payload, pcm[:maxDecoded])
 			if s.ctx.Err() != nil {
 				return
 			}
-			played := speed.of(pcm[:n])
+			played := speed.Of(pcm[:n])
 			s.mu.Lock()
-			s.jitter.stretched(time.Duration(len(played)-n) * time.Second / media.SampleRate)
+			s.jitter.Stretched(time.Duration(len(played)-n) * time.Second / media.SampleRate)
 			s.ready = append(s.ready, played...)
 			s.mu.Unlock()
 		}
@@ -120,19 +121,19 @@ func (s *soundIn) decode() {
 }
 
 // sound makes what is to be heard, and counts it in pieces.
-func (s *soundIn) sound(what turn, packet []byte, pcm []int16) (samples int) {
+func (s *soundIn) sound(what packet.Turn, payload []byte, pcm []int16) (samples int) {
 	var err error
 	count := &s.stats.played
 	switch what {
-	case turnSilence:
+	case packet.TurnSilence:
 		clear(pcm[:media.SamplesPerPiece])
 		return media.SamplesPerPiece
-	case turnPacket:
-		samples, err = s.decoder.Decode(s.ctx, packet, pcm)
-	case turnRecover:
+	case packet.TurnPacket:
+		samples, err = s.decoder.Decode(s.ctx, payload, pcm)
+	case packet.TurnRecover:
 		count = &s.stats.recovered
-		samples, err = s.decoder.Conceal(s.ctx, packet, pcm)
-	case turnConceal:
+		samples, err = s.decoder.Conceal(s.ctx, payload, pcm)
+	case packet.TurnConceal:
 		count = &s.stats.concealed
 		samples, err = s.decoder.Conceal(s.ctx, nil, pcm)
 	}

@@ -7,61 +7,14 @@ import (
 	"time"
 
 	"kontaktlaege/media"
+	"kontaktlaege/media/call/ladder"
 )
-
-// soundPlan is how sound is sent: the voice's own bits, and how many pieces of 20 ms go into a packet, since at low
-// rates the headers cost more than the voice.
-type soundPlan struct {
-	from   int // bit/s that the path carries
-	rate   int
-	pieces int
-}
-
-var soundPlans = [...]soundPlan{
-	{150_000, 32_000, 1},
-	{80_000, 24_000, 2},
-	{50_000, 20_000, 2},
-	{0, 18_000, 3}, // below that libopus puts no FEC in
-}
-
-// wire is what it takes on the wire, in bit/s.
-func (p soundPlan) wire() int {
-	const header = 12 + wireOverhead
-	return p.rate + header*8*media.SampleRate/media.SamplesPerPiece/p.pieces
-}
-
-// soundAfter is how long a path must carry more before sound takes it.
-const soundAfter = 5 * time.Second
-
-// soundChoice follows what a path carries: down at once, up after a while.
-type soundChoice struct {
-	plan int
-	good time.Duration
-}
-
-func (c *soundChoice) update(carries float64, now time.Duration) soundPlan {
-	to := 0
-	for carries < float64(soundPlans[to].from) {
-		to++
-	}
-	switch {
-	case to > c.plan:
-		c.plan, c.good = to, 0
-	case to == c.plan || carries < float64(soundPlans[c.plan-1].from)*climbMargin/100:
-		c.good = 0
-	case c.good == 0:
-		c.good = max(now, 1)
-	case now-c.good >= soundAfter:
-		c.plan, c.good = c.plan-1, 0
-	}
-	return soundPlans[c.plan]
-}
 
 // voice sends sound through one line, with an encoder of its own: a line that carries little, or loses much, costs the
 // others nothing. It belongs to the microphone's goroutine.
 type voice struct {
 	encoder media.AudioEncoder
-	choice  soundChoice
+	sound   ladder.Sound
 	pcm     []int16
 	at      time.Duration // capture of the first sample in pcm
 	told    bool
@@ -81,15 +34,15 @@ func (v *voice) send(ctx context.Context, cfg *Config, l *line, pcm []int16, at 
 		}
 		v.encoder = e
 	}
-	r := l.bwe.read(media.Now())
-	plan := v.choice.update(r.carries, media.Now())
-	v.adapt(min(plan.rate, cfg.AudioRate), max(r.soundLoss, float64(l.lossSent.Load())/256))
+	r := l.bwe.Read(media.Now())
+	plan := v.sound.Update(r.Carries, media.Now())
+	v.adapt(min(plan.Rate, cfg.AudioRate), max(r.SoundLoss, float64(l.lossSent.Load())/256))
 	if len(v.pcm) == 0 {
 		v.at = at
 	}
 	v.pcm = append(v.pcm, pcm...)
 	pieces := len(v.pcm) / media.SamplesPerPiece
-	if pieces < plan.pieces {
+	if pieces < plan.Pieces {
 		return nil
 	}
 	defer func() { v.pcm = v.pcm[:0] }()

@@ -1,6 +1,8 @@
-package call
+package congestion
 
-import "time"
+import (
+	"time"
+)
 
 type usage int
 

@@ -10,37 +10,6 @@ import (
 	"kontaktlaege/media/codec"
 )
 
-func TestOpus_spanAndRepetitionAreRead(t *testing.T) {
-	for _, row := range []struct {
-		packet  []byte
-		span    time.Duration
-		repeats bool
-	}{
-		{nil, 20 * time.Millisecond, false},
-		{[]byte{9 << 3}, 20 * time.Millisecond, false},
-		{[]byte{9 << 3, 0x80}, 20 * time.Millisecond, false},       // speech, nothing repeated
-		{[]byte{9 << 3, 0x40}, 20 * time.Millisecond, true},        // SILK of 20 ms
-		{[]byte{10 << 3, 0x20}, 40 * time.Millisecond, true},       // of 40
-		{[]byte{11 << 3, 0x10}, 60 * time.Millisecond, true},       // of 60
-		{[]byte{9<<3 | 4, 0x10}, 20 * time.Millisecond, true},      // stereo, the second channel
-		{[]byte{13<<3 | 1, 0x40, 0}, 40 * time.Millisecond, true},  // hybrid, two frames
-		{[]byte{9<<3 | 2, 1, 0x40}, 40 * time.Millisecond, true},   // two of different length
-		{[]byte{9<<3 | 2, 255}, 40 * time.Millisecond, false},      // cut off
-		{[]byte{31 << 3, 0xff}, 20 * time.Millisecond, false},      // CELT repeats nothing
-		{[]byte{16 << 3, 0xff}, 2500 * time.Microsecond, false},    // the shortest
-		{[]byte{9<<3 | 3, 63, 0xff}, 20 * time.Millisecond, false}, // longer than any may be
-		{[]byte{9<<3 | 3}, 20 * time.Millisecond, false},
-		{[]byte{9<<3 | 3, 0}, 20 * time.Millisecond, false},
-	} {
-		if got := opusSpan(row.packet); got != row.span {
-			t.Errorf("% x: %v, want %v", row.packet, got, row.span)
-		}
-		if got := opusRepeats(row.packet); got != row.repeats {
-			t.Errorf("% x repeats: %t", row.packet, got)
-		}
-	}
-}
-
 // Of our own speech at a loss of a tenth and a fifth, through our encoder, our jitter buffer and our decoder.
 func TestSound_lossIsNotHeardAsLoss(t *testing.T) {
 	testkit.Guard(t, 5*time.Minute)
@@ -78,14 +47,14 @@ func TestSound_lossIsNotHeardAsLoss(t *testing.T) {
 			}
 			now := time.Hour + time.Duration(i*row.pieces)*media.PieceDuration
 			if r.Float64() >= row.loss {
-				s.jitter.push(uint16(i), uint32(i*len(pcm)), packet, now)
+				s.jitter.Push(uint16(i), uint32(i*len(pcm)), packet, now)
 			}
 			for range row.pieces {
 				now += media.PieceDuration
 				for ready < media.SamplesPerPiece {
-					what, payload, speed := s.jitter.pop(now - media.PieceDuration/2)
+					what, payload, speed := s.jitter.Pop(now - media.PieceDuration/2)
 					n := s.sound(what, append([]byte(nil), payload...), out)
-					ready += len(speed.of(out[:n]))
+					ready += len(speed.Of(out[:n]))
 				}
 				ready -= media.SamplesPerPiece
 			}

@@ -1,4 +1,4 @@
-package call
+package congestion
 
 import (
 	"math"
@@ -59,8 +59,7 @@ type estimator struct {
 	lastSent  time.Duration
 	heard     time.Duration // last feedback, or the first packet
 	silent    bool
-	remaining float64       // the rate before the silence
-	overused  time.Duration // when it last was
+	remaining float64 // the rate before the silence
 }
 
 func newEstimator(start, most float64) *estimator {
@@ -144,7 +143,6 @@ func (e *estimator) feedback(fb *rtcp.TransportLayerCC, now time.Duration) {
 func (e *estimator) follow(acked float64, now time.Duration) {
 	use := e.delay.use
 	if use == usageOver {
-		e.overused = now
 		e.probe.overused(acked, now)
 	}
 	sent := e.sent.at(now)
@@ -175,7 +173,6 @@ func (e *estimator) answer(now time.Duration) {
 		e.loss.probed(rate)
 	case first && e.probe.slow && rate < e.rate.target:
 		e.rate.target = e.within(rate)
-		e.overused = now
 	}
 	e.probe.plan(found || first, now)
 }

@@ -1,12 +1,16 @@
-package call
+package congestion
 
-import "time"
+import (
+	"time"
+
+	"kontaktlaege/media/call/packet"
+)
 
 const (
 	probeFactor  = 2
 	probeCareful = 1.5
 	probePackets = 6
-	probeLeast   = probePackets * maxPadding
+	probeLeast   = probePackets * packet.MaxPadding
 	probeSpan    = 25 * time.Millisecond
 	probePatient = 600 * time.Millisecond // how long after its end a probe's answer may take, with the round trip
 	probeSoon    = 500 * time.Millisecond // after one that found more

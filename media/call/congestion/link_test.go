@@ -1,4 +1,4 @@
-package call
+package congestion
 
 import (
 	"math/rand/v2"
@@ -8,6 +8,8 @@ import (
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+
+	"kontaktlaege/media/call/packet"
 )
 
 // path is a simulated link: a queue before a bottleneck, then a delay, then loss.
@@ -71,9 +73,12 @@ func (p *path) pass(size int, now time.Duration) (time.Duration, bool) {
 	return came, true
 }
 
+// patience is the backlog at which pictures are left out at their source.
+const patience = 200 * time.Millisecond
+
 // sender is one line that sends sound and pictures over a path, and gets feedback.
 type sender struct {
-	c        *congestion
+	c        *Controller
 	path     *path
 	back     time.Duration // of the feedback
 	backLoss float64
@@ -107,7 +112,7 @@ type coming struct {
 
 func newSender(p *path, start int) *sender {
 	s := &sender{
-		c:    &congestion{estimator: newEstimator(float64(start), 2_500_000), pacer: pacer{streams: map[uint32]*pacedStream{}}, wake: make(chan struct{}, 1)},
+		c:    &Controller{estimator: newEstimator(float64(start), 2_500_000), pacer: pacer{streams: map[uint32]*pacedStream{}}, wake: make(chan struct{}, 1)},
 		path: p, back: p.delay, interval: 50 * time.Millisecond, content: 2_500_000,
 		recorder: twcc.NewRecorder(7), random: rand.New(rand.NewPCG(1, 2)), key: true,
 	}
@@ -172,21 +177,21 @@ func (s *sender) header(ssrc uint32) *rtp.Header {
 
 // produce writes sound and pictures as the encoders do: pictures of about the size that was asked for.
 func (s *sender) produce(now time.Duration) {
-	r := s.c.read(now)
+	r := s.c.Read(now)
 	soundRate := 32_000.0
-	if r.carries < 150_000 {
+	if r.Carries < 150_000 {
 		soundRate = 12_000
 	}
-	payload := make([]byte, packetSize)
+	payload := make([]byte, packet.Size)
 	if now >= s.nextSound {
 		s.nextSound = max(s.nextSound, now) + 20*time.Millisecond
 		s.c.pacer.push(s.header(soundSSRC), payload[:int(soundRate/50/8)], now)
 	}
-	if now < s.nextAt || r.backlog > maxBacklog || r.full {
+	if now < s.nextAt || r.Backlog > patience || r.Full {
 		return
 	}
 	s.nextAt = max(s.nextAt, now) + time.Second/30
-	rate := min((r.target-soundRate-50*62*8)*0.93, s.content)
+	rate := min((r.Target-soundRate-50*62*8)*0.93, s.content)
 	if rate < 20_000 {
 		return
 	}
@@ -194,18 +199,18 @@ func (s *sender) produce(now time.Duration) {
 	if s.key {
 		size, s.key = min(3*size, 6000), false
 	}
-	pad, _ := s.c.probe(size, now)
+	pad, _ := s.c.Probe(size, now)
 	for size > 0 {
-		n := min(size, packetSize)
+		n := min(size, packet.Size)
 		s.c.pacer.push(s.header(pictureSSRC), payload[:n], now)
 		size -= n
 	}
 	for pad > 0 {
 		s.pads++
 		h := s.header(pictureSSRC)
-		h.Padding, h.PaddingSize = true, maxPadding
+		h.Padding, h.PaddingSize = true, packet.MaxPadding
 		s.c.pacer.push(h, nil, now)
-		pad -= maxPadding
+		pad -= packet.MaxPadding
 	}
 }
 

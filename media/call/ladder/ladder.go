@@ -1,4 +1,4 @@
-package call
+package ladder
 
 import (
 	"time"
@@ -54,15 +54,15 @@ const (
 	phoneAfter = 20 * time.Second
 )
 
-// conditions are what a ladder goes by.
-type conditions struct {
-	rate            int // bit/s that are left for the picture
-	loss, soundLoss float64
-	silence         time.Duration
+// Conditions are what a ladder goes by.
+type Conditions struct {
+	Rate            int // bit/s that are left for the picture
+	Loss, SoundLoss float64
+	Silence         time.Duration
 }
 
-// ladder says what a line is to carry. Its zero value stands on top.
-type ladder struct {
+// Ladder says what a line is to carry. Its zero value stands on top.
+type Ladder struct {
 	step   int
 	since  time.Duration // the step is too high; 0: it is not
 	good   time.Duration // since when a higher one would do; 0: none
@@ -74,11 +74,11 @@ type ladder struct {
 	gone   bool // nothing gets through
 }
 
-// update looks at the conditions at the media time now.
-func (l *ladder) update(c conditions, now time.Duration) {
+// Update looks at the conditions at the media time now.
+func (l *Ladder) Update(c Conditions, now time.Duration) {
 	now = max(now, 1)
-	l.gone = c.silence >= phoneAfter
-	if c.silence > 0 {
+	l.gone = c.Silence >= phoneAfter
+	if c.Silence > 0 {
 		l.since, l.good, l.lossy = 0, 0, 0 // what was known is of before
 		return
 	}
@@ -87,9 +87,9 @@ func (l *ladder) update(c conditions, now time.Duration) {
 }
 
 // bears gives the best step that a rate carries.
-func bears(rate int, c conditions) int {
+func bears(rate int, c Conditions) int {
 	switch {
-	case c.soundLoss > soundBroken:
+	case c.SoundLoss > soundBroken:
 		return stepText
 	case rate < steps[stepStill].floor:
 		return stepSound
@@ -98,16 +98,16 @@ func bears(rate int, c conditions) int {
 	for rate < steps[step].floor {
 		step++
 	}
-	if c.loss > lossAwful {
+	if c.Loss > lossAwful {
 		step = max(step, stepStill)
 	}
 	return step
 }
 
-func (l *ladder) sink(c conditions, now time.Duration) {
-	to := bears(c.rate, c)
+func (l *Ladder) sink(c Conditions, now time.Duration) {
+	to := bears(c.Rate, c)
 	if to > l.step {
-		if l.step < stepLowest && c.rate*100 < steps[l.step].floor*farBelow {
+		if l.step < stepLowest && c.Rate*100 < steps[l.step].floor*farBelow {
 			l.fall(min(to, stepLowest), now)
 		}
 		if l.since == 0 {
@@ -119,7 +119,7 @@ func (l *ladder) sink(c conditions, now time.Duration) {
 	} else {
 		l.since = 0
 	}
-	if c.loss <= lossBad || l.step >= stepLossy {
+	if c.Loss <= lossBad || l.step >= stepLossy {
 		l.lossy = 0
 		return
 	}
@@ -132,7 +132,7 @@ func (l *ladder) sink(c conditions, now time.Duration) {
 	}
 }
 
-func (l *ladder) fall(to int, now time.Duration) {
+func (l *Ladder) fall(to int, now time.Duration) {
 	if to <= l.step {
 		return
 	}
@@ -142,12 +142,12 @@ func (l *ladder) fall(to int, now time.Duration) {
 	l.step, l.since, l.good, l.climbs, l.fell = to, 0, 0, 0, now
 }
 
-func (l *ladder) climb(c conditions, now time.Duration) {
+func (l *Ladder) climb(c Conditions, now time.Duration) {
 	if l.flaps > 0 && now-max(l.fell, l.climbs) > flapForget {
 		l.flaps = 0
 	}
-	to := bears(c.rate*100/climbMargin, c)
-	if to >= l.step || c.loss > lossGood {
+	to := bears(c.Rate*100/climbMargin, c)
+	if to >= l.step || c.Loss > lossGood {
 		l.good = 0
 		return
 	}
@@ -164,17 +164,21 @@ func (l *ladder) climb(c conditions, now time.Duration) {
 	}
 }
 
-// height gives the most lines that the picture may have; 0: there is none.
-func (l *ladder) height() int { return steps[l.step].height }
+// Height gives the most lines that the picture may have; 0: there is none.
+func (l *Ladder) Height() int { return steps[l.step].height }
 
-func (l *ladder) moves() bool { return l.step <= stepLowest }
+// Moves says that there are pictures that move. Where there are none and no stills either there is no picture.
+func (l *Ladder) Moves() bool { return l.step <= stepLowest }
 
-// rung gives the word for it; source is the height of the camera's pictures.
-func (l *ladder) rung(source int) kontakt.Rung {
+// Still says that there is a picture now and then.
+func (l *Ladder) Still() bool { return l.step == stepStill }
+
+// Rung gives the word for it; source is the height of the camera's pictures.
+func (l *Ladder) Rung(source int) kontakt.Rung {
 	switch {
 	case l.gone:
 		return kontakt.RungPhone
-	case l.moves() && source > 0 && l.height() >= source:
+	case l.Moves() && source > 0 && l.Height() >= source:
 		return kontakt.RungFull // there is nothing that was taken away
 	}
 	return steps[l.step].rung

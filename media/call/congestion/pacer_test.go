@@ -1,4 +1,4 @@
-package call
+package congestion
 
 import (
 	"slices"
@@ -43,8 +43,8 @@ func (w *wire) count() int {
 
 const pictureSSRC, soundSSRC = 1, 2
 
-func congestionInto(w interceptor.RTPWriter, rate int) *congestion {
-	c := newCongestion(rate, 1<<40)
+func congestionInto(w interceptor.RTPWriter, rate int) *Controller {
+	c := New(rate, 1<<40)
 	c.add(pictureSSRC, &pacedStream{twcc: 5, playout: 6, writer: w})
 	c.add(soundSSRC, &pacedStream{twcc: 5, sound: true, writer: w})
 	return c
@@ -79,8 +79,8 @@ func TestCongestion_soundOvertakesPictures(t *testing.T) {
 	if spread := w.at[6].Sub(w.at[0]); spread < 60*time.Millisecond {
 		t.Errorf("6 kB at 360 kbit/s left within %v", spread)
 	}
-	if r := c.read(0); r.backlog != 0 {
-		t.Errorf("backlog = %v when all has left", r.backlog)
+	if r := c.Read(0); r.Backlog != 0 {
+		t.Errorf("backlog = %v when all has left", r.Backlog)
 	}
 }
 
@@ -141,10 +141,10 @@ func TestPacer_nobodyWaitsForOldPictures(t *testing.T) {
 		t.Errorf("%d bytes wait, want none", p.queued)
 	}
 
-	c := congestion{pacer: p}
+	c := Controller{pacer: p}
 	picture(10*time.Second, false)
 	c.pacer = p
-	c.show(false, 10*time.Second+1)
+	c.Show(false, 10*time.Second+1)
 	p = c.pacer
 	picture(10*time.Second+2, false) // asked for again
 	if p.picture.len() != 0 {

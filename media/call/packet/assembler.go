@@ -1,4 +1,4 @@
-package call
+package packet
 
 import (
 	"time"
@@ -18,10 +18,10 @@ const (
 	maxPicture = 4 << 20
 )
 
-// assembler puts VP8 packets (RFC 7741) together into whole pictures, by sequence number and marker bit, duplicates
+// Assembler puts VP8 packets (RFC 7741) together into whole pictures, by sequence number and marker bit, duplicates
 // dropped. A picture is handed out when all before it has been, or when it is a key frame, which needs nothing before
 // it. It never hands out a picture that leans on one that is missing. It holds at most window packets.
-type assembler struct {
+type Assembler struct {
 	slots   [window]slot
 	started bool
 	now     time.Duration // of the last push
@@ -36,7 +36,7 @@ type assembler struct {
 	vp8     codecs.VP8Packet
 	picture []byte
 
-	lost, late, keyRequests uint64
+	lost uint64 // packets that never came
 }
 
 // slot is one packet. Its buffer is kept for the next.
@@ -56,22 +56,23 @@ const noPictureID = -1
 // pads says whether it stands between pictures and holds nothing.
 func (s *slot) pads() bool { return len(s.payload) == 0 && !s.marker }
 
-func newAssembler() *assembler { return &assembler{needKey: true, last: noPictureID} }
+// NewAssembler makes one that waits for the first packet.
+func NewAssembler() *Assembler { return &Assembler{needKey: true, last: noPictureID} }
 
 // unwrap gives seq the place nearest to the newest packet.
-func (a *assembler) unwrap(seq uint16) int64 {
+func (a *Assembler) unwrap(seq uint16) int64 {
 	return a.newest + int64(int16(seq-uint16(a.newest)))
 }
 
-func (a *assembler) at(seq int64) *slot { return &a.slots[seq&(window-1)] }
+func (a *Assembler) at(seq int64) *slot { return &a.slots[seq&(window-1)] }
 
-func (a *assembler) has(seq int64) bool {
+func (a *Assembler) has(seq int64) bool {
 	s := a.at(seq)
 	return s.filled && s.seq == seq
 }
 
-// push takes a packet at the media time now. A payload that is no VP8 counts as none.
-func (a *assembler) push(h *rtp.Header, payload []byte, now time.Duration) {
+// Push takes a packet at the media time now. A payload that is no VP8 counts as none.
+func (a *Assembler) Push(h *rtp.Header, payload []byte, now time.Duration) {
 	a.now = max(now, 1)
 	if !a.started {
 		a.newest = int64(h.SequenceNumber)
@@ -84,7 +85,6 @@ func (a *assembler) push(h *rtp.Header, payload []byte, now time.Duration) {
 		a.next, a.scan, a.newest = seq, seq, seq
 		a.needKey, a.last = true, noPictureID
 	case seq < a.next || a.has(seq):
-		a.late++
 		return
 	}
 	a.newest = max(a.newest, seq)
@@ -106,8 +106,8 @@ func (a *assembler) push(h *rtp.Header, payload []byte, now time.Duration) {
 	a.started = true
 }
 
-// pull gives the next whole picture, or false. The bytes are valid until the next pull.
-func (a *assembler) pull() (data []byte, timestamp uint32, key, ok bool) {
+// Pull gives the next whole picture, or false. The bytes are valid until the next pull.
+func (a *Assembler) Pull() (data []byte, timestamp uint32, key, ok bool) {
 	for {
 		for a.scan <= a.newest && a.has(a.scan) {
 			s := a.at(a.scan)
@@ -142,7 +142,7 @@ func (a *assembler) pull() (data []byte, timestamp uint32, key, ok bool) {
 }
 
 // take hands out what lies from next to scan, if it can be decoded.
-func (a *assembler) take() (data []byte, timestamp uint32, key, ok bool) {
+func (a *Assembler) take() (data []byte, timestamp uint32, key, ok bool) {
 	first := a.at(a.next)
 	timestamp, key = first.timestamp, first.key
 	a.last = first.id
@@ -162,7 +162,7 @@ func (a *assembler) take() (data []byte, timestamp uint32, key, ok bool) {
 
 // skipPadding goes on behind packets that are missing between two pictures of which the second follows the first: they
 // held nothing. Chromium fills its probes up with packets that it does not keep, and so never sends again.
-func (a *assembler) skipPadding() bool {
+func (a *Assembler) skipPadding() bool {
 	if a.scan != a.next || a.last == noPictureID {
 		return false
 	}
@@ -186,7 +186,7 @@ func follows(before, id int) bool {
 }
 
 // skipToKey goes on at the first whole key frame behind the gap, if there is one.
-func (a *assembler) skipToKey() bool {
+func (a *Assembler) skipToKey() bool {
 	for seq := a.scan + 1; seq <= a.newest; seq++ {
 		if !a.has(seq) || !a.at(seq).key {
 			continue
@@ -209,16 +209,18 @@ func (a *assembler) skipToKey() bool {
 	return false
 }
 
-// broken tells that the decoder could not use a picture.
-func (a *assembler) broken() { a.needKey = true }
+// Lost is how many packets never came.
+func (a *Assembler) Lost() uint64 { return a.lost }
 
-// wantsKey says whether to ask for a key frame now.
-func (a *assembler) wantsKey() bool {
+// Broken tells that the decoder could not use a picture.
+func (a *Assembler) Broken() { a.needKey = true }
+
+// WantsKey says whether to ask for a key frame now.
+func (a *Assembler) WantsKey() bool {
 	stuck := a.gapFrom != 0 && a.now-a.gapFrom >= gapPatience
 	if !a.started || !(a.needKey || stuck) || (a.asked != 0 && a.now-a.asked < keyInterval) {
 		return false
 	}
 	a.asked = a.now
-	a.keyRequests++
 	return true
 }

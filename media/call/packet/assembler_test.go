@@ -1,4 +1,4 @@
-package call
+package packet
 
 import (
 	"bytes"
@@ -42,12 +42,12 @@ func (s *stream) picture(key bool, size int) ([]rtp.Packet, []byte) {
 }
 
 // feed pushes packets 1 ms apart and gives the numbers of the pictures that come out.
-func feed(a *assembler, now *time.Duration, packets ...rtp.Packet) (out []int) {
+func feed(a *Assembler, now *time.Duration, packets ...rtp.Packet) (out []int) {
 	for i := range packets {
 		*now += time.Millisecond
-		a.push(&packets[i].Header, packets[i].Payload, *now)
+		a.Push(&packets[i].Header, packets[i].Payload, *now)
 		for {
-			data, _, _, ok := a.pull()
+			data, _, _, ok := a.Pull()
 			if !ok {
 				break
 			}
@@ -92,7 +92,7 @@ func TestAssembler_whatComesOut(t *testing.T) {
 				all = append(all, p...)
 			}
 			var now time.Duration
-			if got := fmt.Sprint(feed(newAssembler(), &now, tt.change(all)...)); got != tt.want {
+			if got := fmt.Sprint(feed(NewAssembler(), &now, tt.change(all)...)); got != tt.want {
 				t.Errorf("pictures %s, want %s", got, tt.want)
 			}
 		})
@@ -102,11 +102,11 @@ func TestAssembler_whatComesOut(t *testing.T) {
 func TestAssembler_wholeBytes(t *testing.T) {
 	s := &stream{}
 	packets, want := s.picture(true, 5000)
-	a := newAssembler()
+	a := NewAssembler()
 	for i := range packets {
-		a.push(&packets[i].Header, packets[i].Payload, time.Millisecond)
+		a.Push(&packets[i].Header, packets[i].Payload, time.Millisecond)
 	}
-	got, _, key, ok := a.pull()
+	got, _, key, ok := a.Pull()
 	if !ok || !key || !bytes.Equal(got, want) {
 		t.Errorf("%d bytes, key %v, ok %v; want the %d that were sent", len(got), key, ok, len(want))
 	}
@@ -114,22 +114,22 @@ func TestAssembler_wholeBytes(t *testing.T) {
 
 func TestAssembler_keyFrameEndsAGap(t *testing.T) {
 	s := &stream{}
-	a := newAssembler()
+	a := NewAssembler()
 	var now time.Duration
 	key, _ := s.picture(true, 300)
 	feed(a, &now, key...)
 	lost, _ := s.picture(false, 300)
 	feed(a, &now, lost[1:]...)
-	if a.wantsKey() {
+	if a.WantsKey() {
 		t.Error("a key frame is asked for before the packet could be sent again")
 	}
 	now += keyInterval
 	delta, _ := s.picture(false, 300)
 	feed(a, &now, delta...)
-	if !a.wantsKey() {
+	if !a.WantsKey() {
 		t.Error("no key frame is asked for")
 	}
-	if a.wantsKey() {
+	if a.WantsKey() {
 		t.Error("it is asked for twice at once")
 	}
 	again, _ := s.picture(true, 300)
@@ -144,7 +144,7 @@ func TestAssembler_keyFrameEndsAGap(t *testing.T) {
 
 func TestAssembler_paddingBetweenPictures(t *testing.T) {
 	s := &stream{}
-	a := newAssembler()
+	a := NewAssembler()
 	var now time.Duration
 	var all []rtp.Packet
 	for i := range 3 {
@@ -160,7 +160,7 @@ func TestAssembler_paddingBetweenPictures(t *testing.T) {
 
 func TestAssembler_senderBeginsAnew(t *testing.T) {
 	s := &stream{seq: 40_000}
-	a := newAssembler()
+	a := NewAssembler()
 	var now time.Duration
 	p, _ := s.picture(true, 300)
 	feed(a, &now, p...)
@@ -177,7 +177,7 @@ func TestAssembler_neverWithoutReference(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s := &stream{seq: uint16(r.Uint32())}
-		a := newAssembler()
+		a := NewAssembler()
 		var now time.Duration
 		var sent []rtp.Packet
 		keys := map[int]bool{}
@@ -227,7 +227,7 @@ func packets(data []byte) (all []rtp.Packet) {
 func TestAssembler_lostPaddingHoldsNothingUp(t *testing.T) {
 	for _, first := range []uint16{0, 0x7e, 0x7ffe} { // the next ones go round, the second of them of 7 bits
 		s := &stream{form: codecs.VP8Payloader{EnablePictureID: true}}
-		a := newAssembler()
+		a := NewAssembler()
 		var now time.Duration
 		var all []rtp.Packet
 		for n := range 4 {
@@ -260,15 +260,15 @@ func TestAssembler_lostPaddingHoldsNothingUp(t *testing.T) {
 func FuzzAssembler(f *testing.F) {
 	testkit.Seeds(f, "testdata/rtp/*.bin")
 	f.Fuzz(func(t *testing.T, s string) {
-		a := newAssembler()
+		a := NewAssembler()
 		var now time.Duration
 		out := 0
 		all := packets([]byte(s))
 		for i := range all {
 			now += 10 * time.Millisecond
-			a.push(&all[i].Header, all[i].Payload, now)
+			a.Push(&all[i].Header, all[i].Payload, now)
 			for {
-				data, _, _, ok := a.pull()
+				data, _, _, ok := a.Pull()
 				if !ok {
 					break
 				}
@@ -277,7 +277,7 @@ func FuzzAssembler(f *testing.F) {
 				}
 				out++
 			}
-			a.wantsKey()
+			a.WantsKey()
 			if a.scan < a.next || a.newest-a.next >= window {
 				t.Fatalf("next %d, scan %d, newest %d", a.next, a.scan, a.newest)
 			}
@@ -297,16 +297,16 @@ func BenchmarkAssembler(b *testing.B) {
 		all = append(all, p...)
 		pictures++
 	}
-	a := newAssembler()
+	a := NewAssembler()
 	var now time.Duration
 	one := func(i int) {
 		p := &all[i%len(all)]
 		p.SequenceNumber = uint16(i)
 		p.Timestamp = uint32(i/len(all))*1_000_000_000/7 + p.Timestamp
 		now += time.Millisecond
-		a.push(&p.Header, p.Payload, now)
+		a.Push(&p.Header, p.Payload, now)
 		for {
-			if _, _, _, ok := a.pull(); !ok {
+			if _, _, _, ok := a.Pull(); !ok {
 				break
 			}
 		}

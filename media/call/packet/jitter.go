@@ -1,4 +1,4 @@
-package call
+package packet
 
 import (
 	"slices"
@@ -27,29 +27,31 @@ const (
 	maxRepairs = 10
 )
 
-// turn is what is to be played next.
-type turn int
+// Turn is what is to be played next.
+type Turn int
 
+// The turns.
 const (
-	turnSilence turn = iota // nothing has come yet, or it fills up after a break
-	turnPacket              // payload
-	turnRecover             // a packet is missing; payload is the next one, which repeats it (in-band FEC)
-	turnConceal             // a packet is missing, and nothing repeats it
+	TurnSilence Turn = iota // nothing has come yet, or it fills up after a break
+	TurnPacket              // payload
+	TurnRecover             // a packet is missing; payload is the next one, which repeats it (in-band FEC)
+	TurnConceal             // a packet is missing, and nothing repeats it
 )
 
-// pace is how fast the sound of a turn should be played.
-type pace int
+// Pace is how fast the sound of a turn should be played.
+type Pace int
 
+// The paces.
 const (
-	paceSlower pace = iota - 1
-	paceNormal
-	paceFaster
+	PaceSlower Pace = iota - 1
+	PaceNormal
+	PaceFaster
 )
 
-// jitter orders sound packets and holds them back just as long as they vary in coming: the target follows the delays
+// Jitter orders sound packets and holds them back just as long as they vary in coming: the target follows the delays
 // of the last seconds, up and down. It is the sound that is stretched to it, so nothing is left out that can be heard.
 // One owner; it holds at most jitterSlots packets.
-type jitter struct {
+type Jitter struct {
 	slots   [jitterSlots]piece
 	started bool
 	filling bool  // after a break: wait until target is there
@@ -72,7 +74,7 @@ type jitter struct {
 	owed     int           // concealed without knowing for which packet
 	loss     float64       // share of packets missing when they were to be played
 
-	late, skipped uint64
+	skipped uint64 // packets left out
 }
 
 type piece struct {
@@ -82,19 +84,20 @@ type piece struct {
 	payload []byte
 }
 
-func newJitter() *jitter {
-	return &jitter{target: startTarget, filling: true, span: media.PieceDuration, delays: make([]time.Duration, 0, delaySamples)}
+// NewJitter makes one that waits for the first packet.
+func NewJitter() *Jitter {
+	return &Jitter{target: startTarget, filling: true, span: media.PieceDuration, delays: make([]time.Duration, 0, delaySamples)}
 }
 
-func (j *jitter) at(seq int64) *piece { return &j.slots[seq&(jitterSlots-1)] }
+func (j *Jitter) at(seq int64) *piece { return &j.slots[seq&(jitterSlots-1)] }
 
-func (j *jitter) has(seq int64) bool {
+func (j *Jitter) has(seq int64) bool {
 	p := j.at(seq)
 	return p.filled && p.seq == seq
 }
 
-// push takes a packet that came at the media time now.
-func (j *jitter) push(seq16 uint16, timestamp uint32, payload []byte, now time.Duration) {
+// Push takes a packet that came at the media time now.
+func (j *Jitter) Push(seq16 uint16, timestamp uint32, payload []byte, now time.Duration) {
 	if !j.started {
 		j.started = true
 		j.newest = int64(seq16)
@@ -105,7 +108,6 @@ func (j *jitter) push(seq16 uint16, timestamp uint32, payload []byte, now time.D
 	case seq >= j.next+jitterSlots || seq < j.next-jitterSlots:
 		j.reset(seq)
 	case seq < j.next:
-		j.late++
 		j.observe(timestamp, now) // it tells how late packets can be
 		return
 	case j.has(seq):
@@ -119,7 +121,7 @@ func (j *jitter) push(seq16 uint16, timestamp uint32, payload []byte, now time.D
 	j.held++
 }
 
-func (j *jitter) reset(seq int64) {
+func (j *Jitter) reset(seq int64) {
 	for i := range j.slots {
 		j.slots[i].filled = false
 	}
@@ -128,13 +130,13 @@ func (j *jitter) reset(seq int64) {
 }
 
 // observe learns from when a packet came, against when it was made.
-func (j *jitter) observe(timestamp uint32, now time.Duration) (made time.Duration) {
+func (j *Jitter) observe(timestamp uint32, now time.Duration) (made time.Duration) {
 	if !j.baseSeen {
 		j.baseSeen, j.lastTS = true, timestamp
 	}
 	j.ticks += int64(int32(timestamp - j.lastTS))
 	j.lastTS = timestamp
-	made = time.Duration(j.ticks) * time.Second / audioClock
+	made = time.Duration(j.ticks) * time.Second / media.SampleRate
 	delay := now - made
 	if n := len(j.delays); n > 0 && (delay-j.least > strayDelay || j.least-delay > strayDelay) {
 		j.delays, j.delayAt = j.delays[:0], 0
@@ -155,7 +157,7 @@ func (j *jitter) observe(timestamp uint32, now time.Duration) (made time.Duratio
 }
 
 // aim sets the target by the delays of the last seconds.
-func (j *jitter) aim() {
+func (j *Jitter) aim() {
 	j.sorted = append(j.sorted[:0], j.delays...)
 	slices.Sort(j.sorted)
 	j.least = j.sorted[0]
@@ -167,17 +169,20 @@ func (j *jitter) aim() {
 	j.target = min(max(target, minTarget), maxTarget)
 }
 
-// waiting is how much sound lies ready.
-func (j *jitter) waiting() time.Duration { return time.Duration(j.newest-j.next+1) * j.span }
+// Target is how long sound is held back.
+func (j *Jitter) Target() time.Duration { return j.target }
 
-// pop says what to play at the media time now, and how fast. The payload is valid until the next push.
-func (j *jitter) pop(now time.Duration) (turn, []byte, pace) {
+// waiting is how much sound lies ready.
+func (j *Jitter) waiting() time.Duration { return time.Duration(j.newest-j.next+1) * j.span }
+
+// Pop says what to play at the media time now, and how fast. The payload is valid until the next push.
+func (j *Jitter) Pop(now time.Duration) (Turn, []byte, Pace) {
 	if !j.started || j.held == 0 {
-		return j.dry(), nil, paceNormal
+		return j.dry(), nil, PaceNormal
 	}
 	if j.filling {
 		if j.waiting() < j.target && now-j.at(j.first()).made-j.least < j.target {
-			return turnSilence, nil, paceNormal
+			return TurnSilence, nil, PaceNormal
 		}
 		j.next = j.first()
 		j.filling = false
@@ -201,7 +206,7 @@ func (j *jitter) pop(now time.Duration) (turn, []byte, pace) {
 }
 
 // first is the number of the first packet that is held.
-func (j *jitter) first() int64 {
+func (j *Jitter) first() int64 {
 	seq := j.next
 	for !j.has(seq) {
 		seq++
@@ -210,29 +215,29 @@ func (j *jitter) first() int64 {
 }
 
 // dry is when nothing is here: perhaps it is only late.
-func (j *jitter) dry() turn {
+func (j *Jitter) dry() Turn {
 	if j.started && !j.filling && j.missing < maxRepairs {
 		j.missing++
 		j.owed++
-		return turnConceal
+		return TurnConceal
 	}
 	j.filling = true
-	return turnSilence
+	return TurnSilence
 }
 
-func (j *jitter) repair() (turn, []byte, pace) {
+func (j *Jitter) repair() (Turn, []byte, Pace) {
 	j.note(true)
 	j.next++
 	if j.has(j.next) && opusRepeats(j.at(j.next).payload) {
 		j.missing = 0
-		return turnRecover, j.at(j.next).payload, paceNormal
+		return TurnRecover, j.at(j.next).payload, PaceNormal
 	}
 	j.missing++
-	return turnConceal, nil, paceNormal
+	return TurnConceal, nil, PaceNormal
 }
 
 // note counts a packet as missing or not.
-func (j *jitter) note(missing bool) {
+func (j *Jitter) note(missing bool) {
 	const weight = 1.0 / 100
 	j.loss -= weight * j.loss
 	if missing {
@@ -240,7 +245,7 @@ func (j *jitter) note(missing bool) {
 	}
 }
 
-func (j *jitter) play(now time.Duration) (turn, []byte, pace) {
+func (j *Jitter) play(now time.Duration) (Turn, []byte, Pace) {
 	lies := now - j.at(j.next).made - j.least
 	if lies > j.target+tooFar && j.has(j.next+1) { // a clock was set, or the machine slept
 		j.drop()
@@ -254,18 +259,18 @@ func (j *jitter) play(now time.Duration) (turn, []byte, pace) {
 	j.note(false)
 	switch {
 	case j.lying > j.target+paceAbove:
-		return turnPacket, p.payload, paceFaster
+		return TurnPacket, p.payload, PaceFaster
 	case j.lying < j.target-paceBelow:
-		return turnPacket, p.payload, paceSlower
+		return TurnPacket, p.payload, PaceSlower
 	}
-	return turnPacket, p.payload, paceNormal
+	return TurnPacket, p.payload, PaceNormal
 }
 
-// stretched tells by how much more sound than its packets hold was played: what comes lies so much longer.
-func (j *jitter) stretched(by time.Duration) { j.lying += by }
+// Stretched tells by how much more sound than its packets hold was played: what comes lies so much longer.
+func (j *Jitter) Stretched(by time.Duration) { j.lying += by }
 
 // drop leaves the next piece out.
-func (j *jitter) drop() {
+func (j *Jitter) drop() {
 	if j.has(j.next) {
 		j.at(j.next).filled = false
 		j.held--

@@ -1,4 +1,4 @@
-package call
+package packet
 
 import (
 	"math/rand/v2"
@@ -30,7 +30,7 @@ type speaker struct {
 }
 
 // listen plays what a speaker sends, as the loudspeaker pulls it.
-func listen(j *jitter, s speaker) (h heard) {
+func listen(j *Jitter, s speaker) (h heard) {
 	const tick = time.Millisecond
 	period := time.Duration(float64(media.PieceDuration) / (1 + s.drift))
 	arrivals := make(map[time.Duration][]int)
@@ -44,16 +44,16 @@ func listen(j *jitter, s speaker) (h heard) {
 	ready := time.Duration(0)
 	for now := time.Duration(0); now < time.Duration(s.n)*period; now += tick {
 		for _, i := range arrivals[now] {
-			j.push(uint16(65500+i), uint32(i*media.SamplesPerPiece), speech, time.Hour+now)
+			j.Push(uint16(65500+i), uint32(i*media.SamplesPerPiece), speech, time.Hour+now)
 		}
 		if now%media.PieceDuration != 10*time.Millisecond {
 			continue
 		}
 		for ready < media.PieceDuration {
-			what, _, speed := j.pop(time.Hour + now)
+			what, _, speed := j.Pop(time.Hour + now)
 			h.count(what, speed)
 			by := -5 * time.Millisecond * time.Duration(speed)
-			j.stretched(by)
+			j.Stretched(by)
 			ready += media.PieceDuration + by
 		}
 		ready -= media.PieceDuration
@@ -61,12 +61,12 @@ func listen(j *jitter, s speaker) (h heard) {
 	return h
 }
 
-func (h *heard) count(what turn, speed pace) {
-	*map[turn]*int{turnPacket: &h.packets, turnRecover: &h.recovered, turnConceal: &h.concealed, turnSilence: &h.silent}[what]++
+func (h *heard) count(what Turn, speed Pace) {
+	*map[Turn]*int{TurnPacket: &h.packets, TurnRecover: &h.recovered, TurnConceal: &h.concealed, TurnSilence: &h.silent}[what]++
 	switch speed {
-	case paceFaster:
+	case PaceFaster:
 		h.faster++
-	case paceSlower:
+	case PaceSlower:
 		h.slower++
 	}
 }
@@ -74,7 +74,7 @@ func (h *heard) count(what turn, speed pace) {
 func atOnce(int) time.Duration { return 0 }
 
 func TestJitter_steadyStreamIsPlayedWhole(t *testing.T) {
-	j := newJitter()
+	j := NewJitter()
 	h := listen(j, speaker{n: 500, late: atOnce})
 	if h.concealed != 0 || h.silent > 2 || h.packets < 496 {
 		t.Errorf("%+v of 500", h)
@@ -107,7 +107,7 @@ func TestJitter_lossIsRepairedByWhatTheNextPacketRepeats(t *testing.T) {
 		{0.20, 0, 0.93},
 		{0.20, 40 * time.Millisecond, 0.90},
 	} {
-		j := newJitter()
+		j := NewJitter()
 		h := listen(j, speaker{n: 3000, late: random(row.loss, row.delay)})
 		if h.unconcealed() < row.least || h.silent > 10 {
 			t.Errorf("loss %.2f, jitter %v: %.3f unconcealed, want %.2f: %+v", row.loss, row.delay, h.unconcealed(), row.least, h)
@@ -116,12 +116,12 @@ func TestJitter_lossIsRepairedByWhatTheNextPacketRepeats(t *testing.T) {
 }
 
 func TestJitter_targetFollowsTheDelaysUpAndDown(t *testing.T) {
-	j := newJitter()
+	j := NewJitter()
 	wobble := func(i int) time.Duration { return time.Duration(i*37%60) * time.Millisecond }
 	if h := listen(j, speaker{n: 600, late: wobble}); j.target < 60*time.Millisecond || j.target > 120*time.Millisecond || h.concealed > 12 {
 		t.Errorf("target = %v for packets up to 60 ms late, %+v", j.target, h)
 	}
-	j = newJitter()
+	j = NewJitter()
 	h := listen(j, speaker{n: 1000, late: func(i int) time.Duration {
 		if i < 500 {
 			return time.Duration(i*37%150) * time.Millisecond
@@ -137,7 +137,7 @@ func TestJitter_targetFollowsTheDelaysUpAndDown(t *testing.T) {
 }
 
 func TestJitter_backlogIsPlayedDownWithoutLeavingAnythingOut(t *testing.T) {
-	j := newJitter()
+	j := NewJitter()
 	h := listen(j, speaker{n: 1000, late: func(i int) time.Duration {
 		if i >= 200 && i < 220 {
 			return time.Duration(220-i) * media.PieceDuration // twenty at once
@@ -155,7 +155,7 @@ func TestJitter_backlogIsPlayedDownWithoutLeavingAnythingOut(t *testing.T) {
 // Half an hour with two sound cards whose clocks differ.
 func TestJitter_driftIsStretchedAway(t *testing.T) {
 	for _, drift := range []float64{-200e-6, 200e-6} {
-		j := newJitter()
+		j := NewJitter()
 		h := listen(j, speaker{n: 90_000, drift: drift, late: func(i int) time.Duration { return time.Duration(i*7%10) * time.Millisecond }})
 		if h.concealed > 5 || h.silent > 5 || j.skipped != 0 {
 			t.Errorf("drift %.0f ppm: %+v, %d left out", drift*1e6, h, j.skipped)
@@ -167,7 +167,7 @@ func TestJitter_driftIsStretchedAway(t *testing.T) {
 }
 
 func TestJitter_longGapIsNotConcealedPieceByPiece(t *testing.T) {
-	j := newJitter()
+	j := NewJitter()
 	h := listen(j, speaker{n: 600, late: func(i int) time.Duration {
 		if i >= 200 && i < 400 {
 			return lostPacket
@@ -182,14 +182,14 @@ func TestJitter_longGapIsNotConcealedPieceByPiece(t *testing.T) {
 func FuzzJitter(f *testing.F) {
 	testkit.Seeds(f, "testdata/rtp/*.bin")
 	f.Fuzz(func(t *testing.T, s string) {
-		j := newJitter()
+		j := NewJitter()
 		now := time.Hour
 		played := 0
 		all := packets([]byte(s))
 		for _, p := range all {
 			now += time.Duration(len(p.Payload)) * time.Millisecond
-			j.push(p.SequenceNumber, p.Timestamp, p.Payload, now)
-			if what, _, _ := j.pop(now); what == turnPacket {
+			j.Push(p.SequenceNumber, p.Timestamp, p.Payload, now)
+			if what, _, _ := j.Pop(now); what == TurnPacket {
 				played++
 			}
 			if j.held < 0 || j.held > jitterSlots || j.newest-j.next >= jitterSlots || j.target < minTarget || j.target > maxTarget {
@@ -206,12 +206,12 @@ func FuzzJitter(f *testing.F) {
 }
 
 func BenchmarkJitter(b *testing.B) {
-	j := newJitter()
+	j := NewJitter()
 	payload := make([]byte, 80)
 	b.ReportAllocs()
 	for i := range b.N {
 		now := time.Duration(i) * media.PieceDuration
-		j.push(uint16(i), uint32(i*media.SamplesPerPiece), payload, now)
-		j.pop(now)
+		j.Push(uint16(i), uint32(i*media.SamplesPerPiece), payload, now)
+		j.Pop(now)
 	}
 }

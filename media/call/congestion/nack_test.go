@@ -1,4 +1,4 @@
-package call
+package congestion
 
 import (
 	"slices"
@@ -13,16 +13,16 @@ import (
 
 func TestNackLimit(t *testing.T) {
 	for name, tt := range map[string]struct {
-		path reading
+		path Reading
 		look time.Duration // between the generator's looks, of which there are 60
 		want int           // requests for the one packet
 	}{
-		"there is room":          {reading{carries: 1_000_000, rtt: 100 * time.Millisecond}, nackInterval, nacksAPacket},
-		"narrow":                 {reading{carries: 64_000, rtt: 200 * time.Millisecond}, nackInterval, 6},
-		"narrow, a long way":     {reading{carries: 64_000, rtt: 2 * time.Second}, nackInterval, 3},
-		"narrow, and never more": {reading{carries: 64_000, rtt: 10 * time.Millisecond}, nackInterval, nacksAPacket},
+		"there is room":          {Reading{Carries: 1_000_000, RTT: 100 * time.Millisecond}, nackInterval, nacksAPacket},
+		"narrow":                 {Reading{Carries: 64_000, RTT: 200 * time.Millisecond}, nackInterval, 6},
+		"narrow, a long way":     {Reading{Carries: 64_000, RTT: 2 * time.Second}, nackInterval, 3},
+		"narrow, and never more": {Reading{Carries: 64_000, RTT: 10 * time.Millisecond}, nackInterval, nacksAPacket},
 	} {
-		n := &nackLimit{path: func(time.Duration) reading { return tt.path }}
+		n := &nackLimit{path: func(time.Duration) Reading { return tt.path }}
 		got := 0
 		for i := range 60 {
 			if n.due(lostPackets(7, 65_000), time.Minute+time.Duration(i)*tt.look) != nil {
@@ -40,7 +40,7 @@ func lostPackets(ssrc uint32, numbers ...uint16) *rtcp.TransportLayerNack {
 }
 
 func TestNackLimit_asksForWhatIsNewAtOnce(t *testing.T) {
-	n := &nackLimit{path: func(time.Duration) reading { return reading{carries: 64_000, rtt: 300 * time.Millisecond} }}
+	n := &nackLimit{path: func(time.Duration) Reading { return Reading{Carries: 64_000, RTT: 300 * time.Millisecond} }}
 	now := time.Minute
 	for _, s := range []struct {
 		after time.Duration
@@ -91,7 +91,7 @@ func TestNackLimit_asksForNothingFromBeforeABreak(t *testing.T) {
 		"far from it":        {[]arrival{{0, 100}, {gone, 200}, {0, 16_000}, {0, 30_000}, {0, 45_000}, {0, 60_000}, {0, 150}}, []uint16{149}, []uint16{149}},
 		"a leap":             {[]arrival{{0, 100}, {gone, 200}, {gone, 33_000}}, []uint16{32_999}, []uint16{32_999}},
 	} {
-		n := &nackLimit{path: func(time.Duration) reading { return reading{carries: 1_000_000} }}
+		n := &nackLimit{path: func(time.Duration) Reading { return Reading{Carries: 1_000_000} }}
 		now := time.Minute
 		for _, a := range tt.came {
 			now += a.after
@@ -120,7 +120,7 @@ func TestCongestion_sendsNothingAgainFromBeforeAKeyFrame(t *testing.T) {
 		c := congestionInto(discard{}, 1_000_000)
 		s := c.pacer.streams[pictureSSRC]
 		s.repeats(65_529)
-		c.keyFrom(65_530)
+		c.KeyFrom(65_530)
 		for number := uint16(65_530); number != tt.last+1; number++ {
 			s.repeats(number)
 		}
@@ -138,7 +138,7 @@ func TestCongestion_sendsNothingAgainFromBeforeAKeyFrame(t *testing.T) {
 }
 
 func TestNackLimit_leavesTheRestAlone(t *testing.T) {
-	n := &nackLimit{path: func(time.Duration) reading { return reading{carries: 64_000, rtt: time.Second} }}
+	n := &nackLimit{path: func(time.Duration) Reading { return Reading{Carries: 64_000, RTT: time.Second} }}
 	var written []rtcp.Packet
 	w := n.BindRTCPWriter(interceptor.RTCPWriterFunc(func(packets []rtcp.Packet, _ interceptor.Attributes) (int, error) {
 		written = append(written, packets...)

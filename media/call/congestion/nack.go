@@ -1,4 +1,4 @@
-package call
+package congestion
 
 import (
 	"slices"
@@ -38,7 +38,7 @@ const (
 // it is time for that. It stands between pion's generator and the network. A connection receives one stream of pictures.
 type nackLimit struct {
 	interceptor.NoOp
-	path func(now time.Duration) reading
+	path func(now time.Duration) Reading
 
 	mu     sync.Mutex
 	asked  [nackMemory]nacked
@@ -90,7 +90,7 @@ func isNack(p rtcp.Packet) bool {
 
 // BindRemoteStream is called by pion for each stream that comes.
 func (n *nackLimit) BindRemoteStream(info *interceptor.StreamInfo, r interceptor.RTPReader) interceptor.RTPReader {
-	if info.ClockRate != videoClock {
+	if info.ClockRate == media.SampleRate { // sound is not asked for again
 		return r
 	}
 	return interceptor.RTPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
@@ -131,8 +131,8 @@ func (n *nackLimit) came(ssrc uint32, number uint16, now time.Duration) {
 func (n *nackLimit) due(request *rtcp.TransportLayerNack, now time.Duration) *rtcp.TransportLayerNack {
 	r := n.path(now)
 	wait := time.Duration(0)
-	if r.carries < nackRoom {
-		wait = min(r.rtt, nackLongest)
+	if r.Carries < nackRoom {
+		wait = min(r.RTT, nackLongest)
 	}
 	var numbers []uint16
 	n.mu.Lock()
@@ -165,34 +165,4 @@ func (n *nackLimit) ask(ssrc uint32, number uint16, wait, now time.Duration) boo
 	}
 	a.times, a.at = a.times+1, now
 	return true
-}
-
-// keyFrom notes the number of the first packet of a key frame, before it is written.
-func (c *congestion) keyFrom(number uint16) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, s := range c.pacer.streams {
-		if !s.sound {
-			s.keyed, s.key = true, number
-		}
-	}
-}
-
-// trim takes out of the other side's request what lies before the newest key frame, which needs none of it: after a break
-// that is seconds of pictures, and all that is new would wait behind them. pion's responder reads the same packet.
-func (c *congestion) trim(request *rtcp.TransportLayerNack) {
-	s := c.pacer.streams[request.MediaSSRC]
-	if s == nil || !s.keyed {
-		return
-	}
-	var numbers []uint16
-	for _, pair := range request.Nacks {
-		pair.Range(func(number uint16) bool {
-			if number-s.key < nackSpan {
-				numbers = append(numbers, number)
-			}
-			return true
-		})
-	}
-	request.Nacks = rtcp.NackPairsFromSequenceNumbers(numbers)
 }

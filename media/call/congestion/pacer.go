@@ -1,4 +1,4 @@
-package call
+package congestion
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 
 	"github.com/pion/interceptor"
 	"github.com/pion/rtp"
+
+	"kontaktlaege/media/call/packet"
 )
 
 const (
@@ -24,15 +26,13 @@ const (
 	maxQueued = 1024
 	// maxPlayoutDelay is in the extension's unit, 10 ms: the page shows a picture at once, and smooths at most 100 ms.
 	maxPlayoutDelay = 10
-	// wireOverhead is what a packet has on the wire beside RTP's own header and payload: extensions, SRTP, UDP and IP.
-	wireOverhead = 12 + 10 + 8 + 20
 	// fullPause is how long pictures wait when too much is on its way, if no feedback comes before.
 	fullPause = 20 * time.Millisecond
 )
 
 var (
-	errPacerFull     = errors.New("call: pacer is full")
-	errUnknownStream = errors.New("call: no such stream, or not any more")
+	errPacerFull     = errors.New("congestion: pacer is full")
+	errUnknownStream = errors.New("congestion: no such stream, or not any more")
 )
 
 // paceFactor is by how much pictures may leave faster than at rate.
@@ -76,7 +76,7 @@ type pacedPacket struct {
 
 // wire is the packet's size on the wire.
 func (c *pacedPacket) wire() int {
-	return c.header.MarshalSize() + len(c.payload) + int(c.header.PaddingSize) + wireOverhead
+	return c.header.MarshalSize() + len(c.payload) + int(c.header.PaddingSize) + packet.Overhead
 }
 
 func (c *pacedPacket) send() {

@@ -1,4 +1,4 @@
-package call
+package packet
 
 import (
 	"math"
@@ -8,14 +8,14 @@ import (
 )
 
 func TestStretch_aVoiceKeepsItsPitchAndNothingClicks(t *testing.T) {
-	for _, p := range []pace{paceFaster, paceSlower} {
+	for _, p := range []Pace{PaceFaster, PaceSlower} {
 		phase := 0
 		var out []int16
 		for range 50 {
 			pcm := make([]int16, media.SamplesPerPiece, 2*media.SamplesPerPiece)
 			phase = vowel(pcm, phase)
-			got := p.of(pcm)
-			if by := len(got) - len(pcm); by == 0 || by > 0 != (p == paceSlower) || by < -longPeriod || by > longPeriod {
+			got := p.Of(pcm)
+			if by := len(got) - len(pcm); by == 0 || by > 0 != (p == PaceSlower) || by < -longPeriod || by > longPeriod {
 				t.Fatalf("pace %d made %d samples of %d", p, len(got), len(pcm))
 			}
 			out = append(out, got...)

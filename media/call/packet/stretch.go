@@ -1,6 +1,8 @@
-package call
+package packet
 
-import "math"
+import (
+	"math"
+)
 
 const (
 	// Periods of voices, in samples: 100–400 Hz.
@@ -11,12 +13,12 @@ const (
 	hush = 65
 )
 
-// of plays sound at this pace, in place or in the room behind it.
-func (p pace) of(pcm []int16) []int16 {
+// Of plays sound at this Pace, in place or in the room behind it.
+func (p Pace) Of(pcm []int16) []int16 {
 	switch p {
-	case paceFaster:
+	case PaceFaster:
 		return shorten(pcm)
-	case paceSlower:
+	case PaceSlower:
 		return lengthen(pcm)
 	default:
 		return pcm
