@@ -20,6 +20,7 @@ import (
 
 	"kontaktlaege/auth/oidc"
 	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
 )
 
 // Config is what an operator decides. The field's name, in lower case with hyphens, is the flag, the key in the
@@ -112,7 +113,7 @@ func (c Config) check() error {
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 			return wrong("base-url", "%q is not a scheme and a host, such as https://kontakt.example.dk", c.BaseURL)
 		}
-		if u.Scheme == "http" && !loopbackName(u.Hostname()) {
+		if u.Scheme == "http" && !kontakt.Loopback(u.Hostname()) {
 			return wrong("base-url", "%q: browsers refuse camera and cookies without https", c.BaseURL)
 		}
 	}
@@ -124,7 +125,7 @@ func (c Config) check() error {
 	if err != nil {
 		return wrong("listen", "%w", err)
 	}
-	if c.TLSCert == "" && !c.BehindProxy && !loopbackName(host) {
+	if c.TLSCert == "" && !c.BehindProxy && !kontakt.Loopback(host) {
 		return wrong("listen", "%q can be reached from outside: give --tls-cert and --tls-key, or say --behind-proxy", listen)
 	}
 	if a, err := netip.ParseAddr(host); c.BaseURL == "" && (c.BehindProxy || host == "" || err == nil && a.IsUnspecified()) {
@@ -134,14 +135,6 @@ func (c Config) check() error {
 		return wrong("relay-secret-file", "is needed with --relay-urls")
 	}
 	return c.checkRelayTLS()
-}
-
-func loopbackName(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.IsLoopback()
 }
 
 // certificate reads the two files of TLS.

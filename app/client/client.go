@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -58,7 +57,7 @@ func New(o Options) (*Client, error) {
 	if err != nil || base.Host == "" || base.RawQuery != "" || base.Fragment != "" || base.User != nil {
 		return nil, fmt.Errorf("client: %q is no address of a backend", o.Base)
 	}
-	if base.Scheme != "https" && (base.Scheme != "http" || !loopback(base.Hostname())) {
+	if base.Scheme != "https" && (base.Scheme != "http" || !kontakt.Loopback(base.Hostname())) {
 		return nil, fmt.Errorf("client: %q is not encrypted", o.Base)
 	}
 	open := newConnections()
@@ -78,11 +77,6 @@ func New(o Options) (*Client, error) {
 		base: base, identity: o.Identity, app: o.App, http: &h, connections: open, log: o.Log, limits: defaultLimits(), wall: o.Now,
 		session: deviceSession{turn: make(chan struct{}, 1)},
 	}, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Close lets idle connections go.

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"hash/maphash"
 	"io"
 	"time"
 
@@ -34,40 +33,33 @@ func (s span) with(t time.Time) span {
 // ImportBookings puts a table of booked times into ours, all of it or nothing. With Replace the clinics in it have no
 // others from its first day to its last.
 func ImportBookings(ctx context.Context, db *store.DB, f io.ReadSeeker, o ImportOptions) (Report, error) {
-	ours, err := served(ctx, db)
+	r, err := begin(ctx, db, f, o, func(f io.ReadSeeker, today kontakt.Date) (reader[sheet.Booking], error) {
+		return sheet.OpenBookings(f, today)
+	})
 	if err != nil {
 		return Report{}, err
 	}
 	spans := map[kontakt.ClinicID]span{}
-	r := &run[sheet.Booking]{
-		db: db, file: &witness{ReadSeeker: f}, o: o, seed: maphash.MakeSeed(),
-		open: func(f io.ReadSeeker) (reader[sheet.Booking], error) {
-			return sheet.OpenBookings(f, kontakt.DateOf(db.Now()))
-		},
-		line: func(b sheet.Booking) int { return b.Line },
-		ate:  func(b sheet.Booking) bool { return b.EatenCPR },
-		away: func(b sheet.Booking) bool { return ours[b.Ydernummer] == "" },
-	}
 	r.judge = func(tx *store.Tx, rows []sheet.Booking, say func(verdict, string, string)) error {
-		known, err := tx.CitizensByCPR(bookingNumbers(rows))
+		citizens, err := known(tx, rows)
+		if err != nil {
+			return err
+		}
 		for _, row := range rows {
-			clinic, v := ours[row.Ydernummer], leftOut
+			clinic, v := r.ours[row.Ydernummer], leftOut
 			if clinic != "" {
 				spans[clinic] = spans[clinic].with(row.At)
-				if v, err = judgeBooking(tx, booking(row, clinic, known[row.CPR].ID)); err != nil {
+				if v, err = judgeBooking(tx, booking(row, clinic, citizens[row.CPR].ID)); err != nil {
 					return err
 				}
 			}
 			says := row.Clinician + "\x00" + time.Duration(row.Minutes).String()
 			say(v, string(row.Ydernummer)+row.At.Format(time.RFC3339)+db.CitizenMark(row.CPR), says)
 		}
-		return err
+		return nil
 	}
 	if err := r.check(ctx); err != nil {
 		return r.report, err
-	}
-	if r.report.Faulty > 0 {
-		return r.report, ErrFaulty
 	}
 	replace := func(tx *store.Tx, clear bool) error { return replaceBookings(r, tx, spans, clear) }
 	if o.DryRun {
@@ -82,20 +74,12 @@ func ImportBookings(ctx context.Context, db *store.DB, f io.ReadSeeker, o Import
 		if err := replace(tx, true); err != nil {
 			return err
 		}
-		if err := r.apply(ctx, func(rows []sheet.Booking) error { return saveBookings(tx, rows, ours) }, want...); err != nil {
+		if err := r.apply(ctx, func(rows []sheet.Booking) error { return saveBookings(tx, rows, r.ours) }, want...); err != nil {
 			return err
 		}
 		return tx.Audit(store.Audit{By: &kontakt.Actor{Role: kontakt.RoleSystem}, Action: ActionImportBookings})
 	})
 	return r.report, err
-}
-
-func bookingNumbers(rows []sheet.Booking) []kontakt.CPR {
-	numbers := make([]kontakt.CPR, len(rows))
-	for i, row := range rows {
-		numbers[i] = row.CPR
-	}
-	return numbers
 }
 
 func booking(row sheet.Booking, clinic kontakt.ClinicID, citizen kontakt.CitizenID) store.Booking {
@@ -140,15 +124,15 @@ func replaceBookings(r *run[sheet.Booking], tx *store.Tx, spans map[kontakt.Clin
 
 // saveBookings keeps them, and makes the citizens whom nobody has told us of: by number alone, until a registry tells.
 func saveBookings(tx *store.Tx, rows []sheet.Booking, ours map[kontakt.Ydernummer]kontakt.ClinicID) error {
-	known, err := tx.CitizensByCPR(bookingNumbers(rows))
+	citizens, err := known(tx, rows)
 	if err != nil {
 		return err
 	}
 	var made []store.Citizen
 	for _, row := range rows {
-		if known[row.CPR].ID == "" {
+		if citizens[row.CPR].ID == "" {
 			c := store.Citizen{ID: kontakt.NewCitizenID(), CPR: row.CPR}
-			known[row.CPR] = c
+			citizens[row.CPR] = c
 			made = append(made, c)
 		}
 	}
@@ -156,7 +140,7 @@ func saveBookings(tx *store.Tx, rows []sheet.Booking, ours map[kontakt.Ydernumme
 		return err
 	}
 	for _, row := range rows {
-		if err := tx.SaveBooking(booking(row, ours[row.Ydernummer], known[row.CPR].ID)); err != nil {
+		if err := tx.SaveBooking(booking(row, ours[row.Ydernummer], citizens[row.CPR].ID)); err != nil {
 			return err
 		}
 	}

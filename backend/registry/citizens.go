@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"slices"
 	"time"
@@ -24,38 +23,22 @@ const (
 // Replace. It is written bit by bit, so that no tablet waits for long: each citizen is right by itself, and after a stop in
 // the middle the same import again does what is left.
 func ImportCitizens(ctx context.Context, db *store.DB, f io.ReadSeeker, o ImportOptions) (Report, error) {
-	ours, err := served(ctx, db)
+	r, err := begin(ctx, db, f, o, func(f io.ReadSeeker, today kontakt.Date) (reader[sheet.Citizen], error) {
+		return sheet.OpenCitizens(f, today)
+	})
 	if err != nil {
 		return Report{}, err
 	}
-	r := &run[sheet.Citizen]{
-		db: db, file: &witness{ReadSeeker: f}, o: o, seed: maphash.MakeSeed(),
-		open: func(f io.ReadSeeker) (reader[sheet.Citizen], error) {
-			return sheet.OpenCitizens(f, kontakt.DateOf(db.Now()))
-		},
-		line: func(c sheet.Citizen) int { return c.Line },
-		ate:  func(c sheet.Citizen) bool { return c.EatenCPR },
-		away: func(c sheet.Citizen) bool { return c.Ydernummer != "" && ours[c.Ydernummer] == "" },
-	}
 	r.judge = func(tx *store.Tx, rows []sheet.Citizen, say func(verdict, string, string)) error {
-		known, err := tx.CitizensByCPR(citizenNumbers(rows))
+		citizens, err := known(tx, rows)
 		for _, row := range rows {
-			v := fresh
-			if c, ok := known[row.CPR]; ok {
-				v = changed
-				if c.Name == row.Name && c.Clinic == ours[row.Ydernummer] && !c.CheckedAt.IsZero() {
-					v = unchanged
-				}
-			}
-			say(v, db.CitizenMark(row.CPR), row.Name+"\x00"+string(row.Ydernummer))
+			c, there := citizens[row.CPR]
+			say(judgeCitizen(c, there, row, r.ours[row.Ydernummer]), db.CitizenMark(row.CPR), row.Name+"\x00"+string(row.Ydernummer))
 		}
 		return err
 	}
 	if err := r.check(ctx); err != nil {
 		return r.report, err
-	}
-	if r.report.Faulty > 0 {
-		return r.report, ErrFaulty
 	}
 	gone, err := absent(ctx, r)
 	if err != nil || o.DryRun {
@@ -64,7 +47,7 @@ func ImportCitizens(ctx context.Context, db *store.DB, f io.ReadSeeker, o Import
 	w := written{ctx: ctx, db: db, of: r.report.New + r.report.Changed + len(gone)}
 	var some []sheet.Citizen
 	save := func() error {
-		err := w.write(len(some), func(tx *store.Tx) error { return saveCitizens(tx, some, ours) })
+		err := w.write(len(some), func(tx *store.Tx) error { return saveCitizens(tx, some, r.ours) })
 		some = some[:0]
 		return err
 	}
@@ -119,22 +102,25 @@ func (w *written) write(n int, fn func(tx *store.Tx) error) error {
 	}
 }
 
-func citizenNumbers(rows []sheet.Citizen) []kontakt.CPR {
-	numbers := make([]kontakt.CPR, len(rows))
-	for i, row := range rows {
-		numbers[i] = row.CPR
+// judgeCitizen compares a row with what we have of the citizen, if we do.
+func judgeCitizen(c store.Citizen, there bool, row sheet.Citizen, clinic kontakt.ClinicID) verdict {
+	switch {
+	case !there:
+		return fresh
+	case c.Name == row.Name && c.Clinic == clinic && !c.CheckedAt.IsZero():
+		return unchanged
 	}
-	return numbers
+	return changed
 }
 
 func saveCitizens(tx *store.Tx, rows []sheet.Citizen, ours map[kontakt.Ydernummer]kontakt.ClinicID) error {
-	known, err := tx.CitizensByCPR(citizenNumbers(rows))
+	citizens, err := known(tx, rows)
 	if err != nil {
 		return err
 	}
 	all := make([]store.Citizen, len(rows))
 	for i, row := range rows {
-		id := known[row.CPR].ID
+		id := citizens[row.CPR].ID
 		if id == "" {
 			id = kontakt.NewCitizenID()
 		}

@@ -73,8 +73,13 @@ type mark struct {
 	row, line int32
 }
 
+// row is one of a table of either kind.
+type row interface {
+	About() sheet.Subject
+}
+
 // reader is a table of either kind.
-type reader[T any] interface {
+type reader[T row] interface {
 	Next() (T, error)
 	Eaten() sheet.Eaten
 	Unused() []int
@@ -82,13 +87,11 @@ type reader[T any] interface {
 
 // run is one import. The table is read twice: once to find its faults and what it changes, which takes no lock, then to
 // change that and nothing else. Memory is a mark and a verdict for each row.
-type run[T any] struct {
+type run[T row] struct {
 	db     *store.DB
+	ours   map[kontakt.Ydernummer]kontakt.ClinicID
 	file   *witness
-	open   func(f io.ReadSeeker) (reader[T], error)
-	line   func(row T) int
-	ate    func(row T) bool
-	away   func(row T) bool // of a clinic that we do not serve
+	open   func(f io.ReadSeeker, today kontakt.Date) (reader[T], error)
 	judge  func(tx *store.Tx, rows []T, say func(v verdict, key, says string)) error
 	o      ImportOptions
 	seed   maphash.Seed
@@ -100,9 +103,24 @@ type run[T any] struct {
 	eaten    []int    // lines of numbers without their zero, the first
 }
 
+// begin makes an import into a database; how it judges rows is still to be said.
+func begin[T row](ctx context.Context, db *store.DB, f io.ReadSeeker, o ImportOptions, open func(io.ReadSeeker, kontakt.Date) (reader[T], error)) (*run[T], error) {
+	ours, err := served(ctx, db)
+	return &run[T]{db: db, ours: ours, file: &witness{ReadSeeker: f}, open: open, o: o, seed: maphash.MakeSeed()}, err
+}
+
+// known finds the citizens whom rows are about.
+func known[T row](tx *store.Tx, rows []T) (map[kontakt.CPR]store.Citizen, error) {
+	numbers := make([]kontakt.CPR, len(rows))
+	for i, row := range rows {
+		numbers[i] = row.About().CPR
+	}
+	return tx.CitizensByCPR(numbers)
+}
+
 // chunks calls do with rows in groups, and fault with what is wrong with others.
 func (r *run[T]) chunks(ctx context.Context, do func(rows []T) error, fault func(sheet.Fault)) (reader[T], error) {
-	t, err := r.open(r.file)
+	t, err := r.open(r.file, kontakt.DateOf(r.db.Now()))
 	if err != nil {
 		return nil, err
 	}
@@ -135,15 +153,16 @@ func (r *run[T]) chunks(ctx context.Context, do func(rows []T) error, fault func
 	}
 }
 
-// check is the first reading.
+// check is the first reading; ErrFaulty where it found faults.
 func (r *run[T]) check(ctx context.Context) error {
 	t, err := r.chunks(ctx, func(rows []T) error {
 		r.sums = append(r.sums, r.file.sum())
 		for _, row := range rows {
-			if r.ate(row) && len(r.eaten) < mostFaults {
-				r.eaten = append(r.eaten, r.line(row))
+			about := row.About()
+			if about.EatenCPR && len(r.eaten) < mostFaults {
+				r.eaten = append(r.eaten, about.Line)
 			}
-			if r.away(row) {
+			if about.Ydernummer != "" && r.ours[about.Ydernummer] == "" {
 				r.report.Elsewhere++
 			}
 		}
@@ -153,7 +172,7 @@ func (r *run[T]) check(ctx context.Context) error {
 			return r.judge(tx, rows, func(v verdict, key, says string) {
 				row := len(r.verdicts)
 				r.verdicts = append(r.verdicts, v)
-				r.marks = append(r.marks, mark{maphash.String(r.seed, key), maphash.String(r.seed, says), int32(row), int32(r.line(rows[row-verdicts]))})
+				r.marks = append(r.marks, mark{maphash.String(r.seed, key), maphash.String(r.seed, says), int32(row), int32(rows[row-verdicts].About().Line)})
 			})
 		})
 	}, r.report.fault)
@@ -165,6 +184,9 @@ func (r *run[T]) check(ctx context.Context) error {
 	r.twice()
 	r.count()
 	slices.SortStableFunc(r.report.Faults, func(a, b sheet.Fault) int { return a.Line - b.Line })
+	if r.report.Faulty > 0 {
+		return ErrFaulty
+	}
 	return nil
 }
 

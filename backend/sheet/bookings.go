@@ -19,51 +19,38 @@ var bookingColumns = synonyms(map[Column]string{
 
 // Booking is one row: a time that a citizen has booked at a clinic.
 type Booking struct {
-	Line       int
-	CPR        kontakt.CPR
-	Ydernummer kontakt.Ydernummer
-	At         time.Time
-	Minutes    int    // 0: the table does not say
-	Clinician  string // or ""
-	EatenCPR   bool
+	Subject
+	At        time.Time
+	Minutes   int    // 0: the table does not say
+	Clinician string // or ""
 }
 
 // Bookings reads a table of booked times.
-type Bookings struct {
-	table *table
-	today kontakt.Date
-	eaten Eaten
-}
+type Bookings struct{ subjects }
 
 // OpenBookings finds out how f is written. today is the Danish day.
 func OpenBookings(f io.ReadSeeker, today kontakt.Date) (*Bookings, error) {
-	t, err := open(f, bookingColumns)
+	s, err := openSubjects(f, today, bookingColumns)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.need(ColumnCPR, ColumnYdernummer, ColumnDate); err != nil {
+	if err := s.table.need(ColumnDate); err != nil {
 		return nil, err
 	}
-	return &Bookings{table: t, today: today}, nil
+	return &Bookings{s}, nil
 }
 
 // Next reads a row. A *Fault is about one row, and the next can be read; io.EOF ends the table.
 func (r *Bookings) Next() (Booking, error) {
-	line, err := r.table.next()
+	about, err := r.next()
 	if err != nil {
 		return Booking{}, err
 	}
-	b := Booking{Line: line, Clinician: kontakt.PlainName(r.table.cell(ColumnClinician))}
+	b, line := Booking{Subject: about, Clinician: kontakt.PlainName(r.table.cell(ColumnClinician))}, about.Line
+	if b.Ydernummer == "" {
+		return Booking{}, &Fault{line, ColumnYdernummer, "there is no ydernummer: fill in that of the clinic"}
+	}
 	var say string
-	if b.CPR, b.EatenCPR, say = r.eaten.readCPR(r.table.cell(ColumnCPR), r.today); say != "" {
-		return Booking{}, &Fault{line, ColumnCPR, say}
-	}
-	if b.Ydernummer, say = r.eaten.readYdernummer(r.table.cell(ColumnYdernummer)); say == "" && b.Ydernummer == "" {
-		say = "there is no ydernummer: fill in that of the clinic"
-	}
-	if say != "" {
-		return Booking{}, &Fault{line, ColumnYdernummer, say}
-	}
 	if b.Minutes, say = readMinutes(r.table.cell(ColumnMinutes)); say != "" {
 		return Booking{}, &Fault{line, ColumnMinutes, say}
 	}
@@ -86,9 +73,3 @@ func (r *Bookings) when() (day, hour string) {
 	}
 	return day, hour
 }
-
-// Eaten gives what was put back up to here.
-func (r *Bookings) Eaten() Eaten { return r.eaten }
-
-// Unused gives the columns that are not read, from 1.
-func (r *Bookings) Unused() []int { return r.table.unused }

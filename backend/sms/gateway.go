@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -35,7 +34,7 @@ func openGateway(c Config) (*gateway, error) {
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		return nil, fmt.Errorf("sms: %q is not a scheme and a host, such as https://gatewayapi.eu", c.URL)
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !kontakt.Loopback(u.Hostname()):
 		return nil, fmt.Errorf("sms: %q would send numbers in the open: https is needed", c.URL)
 	case c.Token == "":
 		return nil, errors.New("sms: the gateway needs a token")
@@ -46,11 +45,6 @@ func openGateway(c Config) (*gateway, error) {
 		Timeout:       within,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // the token and the number are for this host alone
 	}}, nil
-}
-
-func loopback(host string) bool {
-	a, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && a.IsLoopback()
 }
 
 func senderFits(s string) bool {
