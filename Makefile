@@ -13,7 +13,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 10s
 
-.PHONY: help run test check race e2e chaos chaos-short netlab netlab-short asan bench bench-call fuzz pictures build setup-run setup-test hooks pages
+.PHONY: help run test check race e2e chaos chaos-short netlab netlab-short asan mutants bench bench-call fuzz pictures build setup-run setup-test hooks pages
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
@@ -64,6 +64,9 @@ netlab-short: ## a minute and a half: a call on four of them, that it works; ski
 
 asan: ## the codecs' tests with AddressSanitizer around libvpx and libopus: about a minute, needs gcc's libasan
 	go test -asan $(TAGS) -count=1 -skip AllocatesNothing ./media/codec
+
+mutants: setup-test ## faults put in one at a time: which test notices? the better part of an hour; some of them: --only, as --help says
+	go run $(TAGS) ./internal/mutants
 
 bench: build ## figures, one a line: name value unit goal met
 	go run ./internal/bench

@@ -24,16 +24,24 @@ var engine struct {
 	open storetest.Open
 }
 
-// TestMain runs every test once on each engine; in short, which the race detector is, where changes run at the same time.
+// TestMain runs every test once on each engine, or on the one that is named; in short, which the race detector is, where
+// changes run at the same time.
 func TestMain(m *testing.M) {
+	only := flag.String("engine", "", "SQLite or PostgreSQL alone")
 	flag.Parse()
+	if testing.Short() {
+		*only = "PostgreSQL"
+	}
 	code := 0
-	if !testing.Short() {
+	if *only != "PostgreSQL" {
 		engine.name, engine.open = "SQLite", storetest.SQLite
 		code = m.Run()
 	}
-	engine.name, engine.open = "PostgreSQL", storetest.Postgres
-	os.Exit(max(code, m.Run()))
+	if *only != "SQLite" {
+		engine.name, engine.open = "PostgreSQL", storetest.Postgres
+		code = max(code, m.Run())
+	}
+	os.Exit(code)
 }
 
 // world is two clinics, two tablets and as many made-up citizens as asked for, on a real database with a clock to turn.
