@@ -13,6 +13,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
 	"kontaktlaege/media/call"
+	"kontaktlaege/media/call/still"
 	"kontaktlaege/media/capture"
 	"kontaktlaege/media/codec"
 	"kontaktlaege/media/playback"
@@ -118,7 +119,7 @@ func (h *Handset) Call(ctx context.Context, s app.CallSetup) error {
 		Report: func(st call.Status) { s.Report(h.status(st)) },
 		Text:   s.Text,
 		Still:  h.stills.event,
-		Point:  func(from string, p call.Pointer) { s.Point(from, p.ID, p.X, p.Y, p.On) },
+		Point:  func(from string, p still.Pointer) { s.Point(from, p.ID, p.X, p.Y, p.On) },
 	})
 }
 
@@ -169,7 +170,11 @@ func (h *Handset) DropStill(id string) {
 }
 
 // Point implements app.Phone.
-func (h *Handset) Point(id string, x, y float64, on bool) { h.phone.Point(id, x, y, on) }
+func (h *Handset) Point(id string, x, y float64, on bool) {
+	if at, err := still.NewPointer(id, x, y, on); err == nil { // else it is no place on a picture
+		h.phone.Point(at)
+	}
+}
 
 // HangUp implements app.Phone.
 func (h *Handset) HangUp() {

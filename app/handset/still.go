@@ -15,6 +15,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
 	"kontaktlaege/media/call"
+	"kontaktlaege/media/call/still"
 )
 
 // Album keeps the stills of the call for the screen: render.Album is one.
@@ -57,7 +58,7 @@ func (l *lens) take(ctx context.Context, index int) (*media.Frame, error) {
 	source := l.now
 	l.mu.Unlock()
 	if source != nil {
-		f, err := still(ctx, source)
+		f, err := shoot(ctx, source)
 		if !errors.Is(err, media.ErrClosed) {
 			return f, err
 		}
@@ -67,11 +68,11 @@ func (l *lens) take(ctx context.Context, index int) (*media.Frame, error) {
 		return nil, err
 	}
 	defer source.Close()
-	return still(ctx, source)
+	return shoot(ctx, source)
 }
 
-// still gives a picture in the sensor's full resolution where the camera can, else the next one.
-func still(ctx context.Context, source media.VideoSource) (*media.Frame, error) {
+// shoot gives a picture in the sensor's full resolution where the camera can, else the next one.
+func shoot(ctx context.Context, source media.VideoSource) (*media.Frame, error) {
 	if full, ok := source.(media.StillSource); ok {
 		return full.Still(ctx)
 	}
@@ -82,30 +83,34 @@ func still(ctx context.Context, source media.VideoSource) (*media.Frame, error) 
 func (h *Handset) TakeStill(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stillLimit)
 	defer cancel()
-	still, err := h.takeStill(ctx)
+	picture, err := h.takeStill(ctx)
 	if err == nil {
-		err = h.album.Put(still.ID, still.Data)
+		err = h.album.Put(picture.ID, picture.Data)
 	}
 	if err == nil {
-		err = h.sendStill(ctx, still)
+		err = h.sendStill(ctx, picture)
 	}
 	if err != nil {
-		h.album.Drop(still.ID)
+		h.album.Drop(picture.ID)
 		h.log.Warn("no still picture", "err", err)
 		h.stills.say(app.StillChange{Stage: app.StillFailed, Problem: stillProblem(err)})
 		return
 	}
 	h.stills.say(app.StillChange{
-		Stage: app.StillTaken, ID: still.ID, From: kontakt.ParticipantTablet, Width: still.Width, Height: still.Height,
+		Stage: app.StillTaken, ID: picture.ID, From: kontakt.ParticipantTablet, Width: picture.Width, Height: picture.Height,
 	})
 }
 
 // sendStill waits for the call where it is made anew just now.
-func (h *Handset) sendStill(ctx context.Context, still call.Still) error {
+func (h *Handset) sendStill(ctx context.Context, picture still.Picture) error {
+	offer, err := still.NewOffer(picture)
+	if err != nil {
+		return err
+	}
 	again := time.NewTicker(callPause)
 	defer again.Stop()
 	for {
-		err := h.phone.SendStill(still)
+		err := h.phone.SendStill(offer)
 		if !errors.Is(err, call.ErrNoCall) {
 			return err
 		}
@@ -117,19 +122,19 @@ func (h *Handset) sendStill(ctx context.Context, still call.Still) error {
 	}
 }
 
-func (h *Handset) takeStill(ctx context.Context) (call.Still, error) {
+func (h *Handset) takeStill(ctx context.Context) (still.Picture, error) {
 	f, err := h.lens.take(ctx, int(h.camera.Load()))
 	if err != nil {
-		return call.Still{}, err
+		return still.Picture{}, err
 	}
 	defer f.Release()
 	data, err := jpegOf(f)
 	if err != nil {
-		return call.Still{}, err
+		return still.Picture{}, err
 	}
 	var id [16]byte
 	rand.Read(id[:]) // never fails
-	return call.Still{ID: hex.EncodeToString(id[:]), Type: stillType, Width: f.Width, Height: f.Height, Data: data}, nil
+	return still.Picture{ID: hex.EncodeToString(id[:]), Type: stillType, Width: f.Width, Height: f.Height, Data: data}, nil
 }
 
 // stillProblem says what to do where there is no still.

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,7 +20,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/testkit"
 	"kontaktlaege/media"
-	"kontaktlaege/media/call"
+	"kontaktlaege/media/call/still"
 	"kontaktlaege/media/capture"
 	"kontaktlaege/media/render"
 )
@@ -168,7 +169,8 @@ func TestTakeStill_saysWhyThereIsNone(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := h.sendStill(ctx, call.Still{}); stillProblem(err).Key != kontakt.MsgServerUnreachable {
+	picture := still.Picture{ID: strings.Repeat("0", 32), Type: stillType, Width: 1, Height: 1, Data: []byte{1}}
+	if err := h.sendStill(ctx, picture); stillProblem(err).Key != kontakt.MsgServerUnreachable {
 		t.Errorf("outside a call: %v", err)
 	}
 }
@@ -186,10 +188,10 @@ func TestStills_areInTheAlbumBeforeTheyAreTold(t *testing.T) {
 		there = there || c.Stage == app.StillCame && album.Get(c.ID) != nil
 		told.add(c)
 	})
-	s.event(call.StillEvent{Kind: call.StillComing, From: kontakt.ParticipantClinic, ID: "a", Progress: 0.5})
-	s.event(call.StillEvent{Kind: call.StillCame, From: kontakt.ParticipantClinic, ID: "a", Data: good})
+	s.event(still.Event{Kind: still.Coming, From: kontakt.ParticipantClinic, ID: "a", Progress: 0.5})
+	s.event(still.Event{Kind: still.Came, From: kontakt.ParticipantClinic, ID: "a", Data: good})
 	s.work.Wait()
-	s.event(call.StillEvent{Kind: call.StillCame, From: kontakt.ParticipantClinic, ID: "b", Data: []byte("no picture")})
+	s.event(still.Event{Kind: still.Came, From: kontakt.ParticipantClinic, ID: "b", Data: []byte("no picture")})
 	s.work.Wait()
 	stop()
 	if want := []app.StillStage{app.StillComing, app.StillCame, app.StillDropped}; !slices.Equal(told.stages(), want) || !there {
@@ -198,7 +200,7 @@ func TestStills_areInTheAlbumBeforeTheyAreTold(t *testing.T) {
 	if id := <-dropped; id != "b" {
 		t.Errorf("dropped %q", id)
 	}
-	s.event(call.StillEvent{Kind: call.StillAsked, From: kontakt.ParticipantClinic})
+	s.event(still.Event{Kind: still.Asked, From: kontakt.ParticipantClinic})
 	if n := len(told.stages()); n != 3 {
 		t.Errorf("after the call %d changes were told", n)
 	}
@@ -210,12 +212,12 @@ func TestStills_progressIsThatOfTheSlowest(t *testing.T) {
 	var told changes
 	s := newStills(&album, func(string) {})
 	defer s.tell(told.add)()
-	for _, e := range []call.StillEvent{
-		{Kind: call.StillGoing, From: "clinic", ID: "a", Progress: 0.5},
-		{Kind: call.StillGoing, From: "gst_a", ID: "a", Progress: 0.1},
-		{Kind: call.StillGoing, From: "clinic", ID: "a", Progress: 1},
-		{Kind: call.StillDelivered, From: "clinic", ID: "a"},
-		{Kind: call.StillDelivered, From: "gst_a", ID: "a"},
+	for _, e := range []still.Event{
+		{Kind: still.Going, From: "clinic", ID: "a", Progress: 0.5},
+		{Kind: still.Going, From: "gst_a", ID: "a", Progress: 0.1},
+		{Kind: still.Going, From: "clinic", ID: "a", Progress: 1},
+		{Kind: still.Delivered, From: "clinic", ID: "a"},
+		{Kind: still.Delivered, From: "gst_a", ID: "a"},
 	} {
 		s.event(e)
 	}
@@ -254,8 +256,8 @@ func TestStills_theClinicDeletesForAll(t *testing.T) {
 	dropped := make(chan string, 2)
 	s := newStills(&album, func(id string) { dropped <- id })
 	stop := s.tell(func(app.StillChange) {})
-	s.event(call.StillEvent{Kind: call.StillDropped, From: "gst_1", ID: "a"})
-	s.event(call.StillEvent{Kind: call.StillDropped, From: kontakt.ParticipantClinic, ID: "b"})
+	s.event(still.Event{Kind: still.Dropped, From: "gst_1", ID: "a"})
+	s.event(still.Event{Kind: still.Dropped, From: kontakt.ParticipantClinic, ID: "b"})
 	stop()
 	close(dropped)
 	var all []string
@@ -299,7 +301,7 @@ func TestStills_aFloodIsDecodedOneByOneAndMostlyDropped(t *testing.T) {
 	s := newStills(album, func(id string) { dropped <- id })
 	stop := s.tell(func(app.StillChange) {})
 	came := func(id string) {
-		s.event(call.StillEvent{Kind: call.StillCame, From: "gst_1", ID: id, Data: good})
+		s.event(still.Event{Kind: still.Came, From: "gst_1", ID: id, Data: good})
 	}
 	came("first")
 	for album.now.Load() == 0 {
@@ -314,7 +316,7 @@ func TestStills_aFloodIsDecodedOneByOneAndMostlyDropped(t *testing.T) {
 	for range 20 - (maxDecoding - 1) {
 		<-dropped
 	}
-	s.event(call.StillEvent{Kind: call.StillDropped, From: kontakt.ParticipantClinic, ID: "first"})
+	s.event(still.Event{Kind: still.Dropped, From: kontakt.ParticipantClinic, ID: "first"})
 	if id := <-dropped; id != "first" {
 		t.Errorf("dropped %q", id)
 	}

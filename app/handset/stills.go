@@ -5,7 +5,7 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
-	"kontaktlaege/media/call"
+	"kontaktlaege/media/call/still"
 )
 
 // maxDecoding is how many pictures may wait to be decoded, the one that is being decoded among them. A picture of 100 KB may
@@ -54,27 +54,25 @@ func (s *stills) say(c app.StillChange) {
 }
 
 // event takes what the call tells; it does not wait.
-func (s *stills) event(e call.StillEvent) {
+func (s *stills) event(e still.Event) {
 	c := app.StillChange{ID: e.ID, From: e.From, Progress: e.Progress, Width: e.Width, Height: e.Height}
 	switch e.Kind {
-	case call.StillDeclined:
-		return // the tablet asks for none
-	case call.StillAsked:
+	case still.Asked:
 		c.Stage = app.StillAsked
-	case call.StillComing:
+	case still.Coming:
 		c.Stage = app.StillComing
-	case call.StillCame:
+	case still.Came:
 		if s.wait(e.ID) {
 			s.work.Go(func() { s.came(c, e.Data) })
 			return
 		}
 		s.work.Go(func() { s.drop(c.ID) })
 		c.Stage = app.StillDropped
-	case call.StillGoing:
+	case still.Going:
 		c = s.way(e.ID, e.From, min(e.Progress, 0.99))
-	case call.StillDelivered:
+	case still.Delivered:
 		c = s.way(e.ID, e.From, 1)
-	case call.StillDropped:
+	case still.Dropped:
 		c.Stage = app.StillDropped
 		if e.From == kontakt.ParticipantClinic { // it deletes for all, the guests too, who have it from us
 			s.wanted(e.ID)

@@ -15,14 +15,15 @@ import (
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/testkit"
 	"kontaktlaege/media/call"
+	"kontaktlaege/media/call/still"
 )
 
 // desk is what the tablet's nurse sees beside sound and picture.
 type desk struct {
 	mu     sync.Mutex
 	text   string
-	stills []call.StillEvent
-	points []call.Pointer
+	stills []still.Event
+	points []still.Pointer
 }
 
 func (d *desk) lookFor(ok func() bool) func() bool {
@@ -34,9 +35,9 @@ func (d *desk) lookFor(ok func() bool) func() bool {
 }
 
 // still says whether something was told of a picture.
-func (d *desk) still(kind call.StillKind, id string) func() bool {
+func (d *desk) still(kind still.Kind, id string) func() bool {
 	return d.lookFor(func() bool {
-		return slices.ContainsFunc(d.stills, func(e call.StillEvent) bool { return e.Kind == kind && e.ID == id })
+		return slices.ContainsFunc(d.stills, func(e still.Event) bool { return e.Kind == kind && e.ID == id })
 	})
 }
 
@@ -55,8 +56,8 @@ func sit(t *testing.T, tab *tablet, c *clinic) (*desk, func()) {
 					d.text = stands(d.text, t140)
 				}
 			},
-			Still: func(e call.StillEvent) { d.mu.Lock(); d.stills = append(d.stills, e); d.mu.Unlock() },
-			Point: func(_ string, p call.Pointer) { d.mu.Lock(); d.points = append(d.points, p); d.mu.Unlock() },
+			Still: func(e still.Event) { d.mu.Lock(); d.stills = append(d.stills, e); d.mu.Unlock() },
+			Point: func(_ string, p still.Pointer) { d.mu.Lock(); d.points = append(d.points, p); d.mu.Unlock() },
 		})
 	}()
 	end := sync.OnceFunc(func() {
@@ -154,12 +155,21 @@ func TestText_onANewConnection(t *testing.T) {
 	end()
 }
 
-func newStill(size int) call.Still {
+func newStill(size int) still.Picture {
 	data := make([]byte, size)
 	seed := [32]byte{byte(size), byte(size >> 8), byte(size >> 16)}
 	rand.NewChaCha8(seed).Read(data)
 	id := strings.Repeat("0123456789abcdef", 2)
-	return call.Still{ID: id[:31] + string("0123456789abcdef"[size%16]), Type: "image/jpeg", Width: 4000, Height: 3000, Data: data}
+	return still.Picture{ID: id[:31] + string("0123456789abcdef"[size%16]), Type: "image/jpeg", Width: 4000, Height: 3000, Data: data}
+}
+
+func offered(t *testing.T, p still.Picture) still.Offer {
+	t.Helper()
+	o, err := still.NewOffer(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
 }
 
 func TestStill_bothWays(t *testing.T) {
@@ -167,23 +177,23 @@ func TestStill_bothWays(t *testing.T) {
 	tab, c := newTablet(t), newClinic(t)
 	d, end := sit(t, tab, c)
 	mine, theirs := newStill(150_001), newStill(400_002)
-	if err := tab.phone.SendStill(mine); err != nil {
+	if err := tab.phone.SendStill(offered(t, mine)); err != nil {
 		t.Fatal(err)
 	}
 	c.page.show(theirs.ID, theirs.Data)
-	until(t, "ours there", d.still(call.StillDelivered, mine.ID))
+	until(t, "ours there", d.still(still.Delivered, mine.ID))
 	if !bytes.Equal(look(&c.page, func() []byte { return c.page.pieces[mine.ID] }), mine.Data) {
 		t.Error("another picture came there")
 	}
-	until(t, "theirs here", d.still(call.StillCame, theirs.ID))
+	until(t, "theirs here", d.still(still.Came, theirs.ID))
 	d.mu.Lock()
 	for _, e := range d.stills {
-		if e.Kind == call.StillCame && (!bytes.Equal(e.Data, theirs.Data) || e.Width != 4 || e.Height != 3 || e.From != kontakt.ParticipantClinic) {
+		if e.Kind == still.Came && (!bytes.Equal(e.Data, theirs.Data) || e.Width != 4 || e.Height != 3 || e.From != kontakt.ParticipantClinic) {
 			t.Error("another picture came here")
 		}
 	}
 	d.mu.Unlock()
-	if !d.still(call.StillGoing, mine.ID)() || !d.still(call.StillComing, theirs.ID)() {
+	if !d.still(still.Going, mine.ID)() || !d.still(still.Coming, theirs.ID)() {
 		t.Error("no progress was told")
 	}
 	flows(t, tab, c)
@@ -196,15 +206,15 @@ func TestStill_goesOnAfterABreak(t *testing.T) {
 	tab, c := newTablet(t), newClinic(t)
 	d, end := sit(t, tab, c)
 	mine, theirs := newStill(300_003), newStill(2_000_004)
-	if err := tab.phone.SendStill(mine); err != nil {
+	if err := tab.phone.SendStill(offered(t, mine)); err != nil {
 		t.Fatal(err)
 	}
 	c.page.show(theirs.ID, theirs.Data)
 	until(t, "half of ours", func() bool { return look(&c.page, func() bool { return c.page.octets > 100_000 }) })
-	until(t, "some of theirs", d.still(call.StillComing, theirs.ID))
+	until(t, "some of theirs", d.still(still.Coming, theirs.ID))
 	c.ready()
-	until(t, "ours there", d.still(call.StillDelivered, mine.ID))
-	until(t, "theirs here", d.still(call.StillCame, theirs.ID))
+	until(t, "ours there", d.still(still.Delivered, mine.ID))
+	until(t, "theirs here", d.still(still.Came, theirs.ID))
 	if !bytes.Equal(look(&c.page, func() []byte { return c.page.pieces[mine.ID] }), mine.Data) {
 		t.Error("another picture came there")
 	}
@@ -222,33 +232,27 @@ func TestStill_askDropPoint(t *testing.T) {
 	c.page.mu.Lock()
 	c.page.say(said{Kind: "ask"})
 	c.page.mu.Unlock()
-	until(t, "the question", d.still(call.StillAsked, ""))
-	tab.phone.AskStill()
-	until(t, "our question", func() bool { return c.page.told("ask", "") == 1 })
+	until(t, "the question", d.still(still.Asked, ""))
 	tab.phone.DeclineStill(kontakt.ParticipantClinic)
 	until(t, "our not now", func() bool { return c.page.told("decline", "") == 1 })
-	c.page.mu.Lock()
-	c.page.say(said{Kind: "decline"})
-	c.page.mu.Unlock()
-	until(t, "their not now", d.still(call.StillDeclined, ""))
 
 	mine, theirs := newStill(5), newStill(6)
-	if err := tab.phone.SendStill(mine); err != nil {
+	if err := tab.phone.SendStill(offered(t, mine)); err != nil {
 		t.Fatal(err)
 	}
 	c.page.show(theirs.ID, theirs.Data)
-	until(t, "ours there", d.still(call.StillDelivered, mine.ID))
-	until(t, "theirs here", d.still(call.StillCame, theirs.ID))
+	until(t, "ours there", d.still(still.Delivered, mine.ID))
+	until(t, "theirs here", d.still(still.Came, theirs.ID))
 
-	tab.phone.Point(mine.ID, 0.25, 1, true)
+	tab.phone.Point(still.Pointer{ID: mine.ID, X: 0.25, Y: 1, On: true})
 	until(t, "where we point", c.page.points0(`{"id":"`+mine.ID+`","x":0.25,"y":1}`))
-	tab.phone.Point(mine.ID, 0, 0, false)
+	tab.phone.Point(still.Pointer{ID: mine.ID})
 	until(t, "that we don't any more", c.page.points0(`{"id":"`+mine.ID+`"}`))
 	if err := c.page.channels[2].SendText(`{"id":"` + theirs.ID + `","x":0.5,"y":0}`); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "where they point", d.lookFor(func() bool {
-		return slices.Contains(d.points, call.Pointer{ID: theirs.ID, X: 0.5, On: true})
+		return slices.Contains(d.points, still.Pointer{ID: theirs.ID, X: 0.5, On: true})
 	}))
 
 	tab.phone.DropStill(theirs.ID)
@@ -256,35 +260,13 @@ func TestStill_askDropPoint(t *testing.T) {
 	c.page.mu.Lock()
 	c.page.say(said{Kind: "drop", ID: mine.ID})
 	c.page.mu.Unlock()
-	until(t, "ours dropped here", d.still(call.StillDropped, mine.ID))
+	until(t, "ours dropped here", d.still(still.Dropped, mine.ID))
 	end()
 }
 
 // points0 says whether something was pointed at.
 func (p *page) points0(message string) func() bool {
 	return func() bool { return look(p, func() bool { return slices.Contains(p.points, message) }) }
-}
-
-func TestStill_whatMayNotBeSent(t *testing.T) {
-	testkit.Guard(t, 5*time.Minute)
-	tab, c := newTablet(t), newClinic(t)
-	_, end := sit(t, tab, c)
-	for name, change := range map[string]func(*call.Still){
-		"no id":       func(s *call.Still) { s.ID = "" },
-		"capitals":    func(s *call.Still) { s.ID = strings.ToUpper(s.ID) },
-		"no data":     func(s *call.Still) { s.Data = nil },
-		"too large":   func(s *call.Still) { s.Data = make([]byte, 20<<20+1) },
-		"no size":     func(s *call.Still) { s.Width = 0 },
-		"not a JPEG":  func(s *call.Still) { s.Type = "image/svg+xml" },
-		"no hex here": func(s *call.Still) { s.ID = strings.Repeat("g", 32) },
-	} {
-		s := newStill(10)
-		change(&s)
-		if kontakt.KindOf(tab.phone.SendStill(s)) != kontakt.Invalid {
-			t.Errorf("%s: not refused", name)
-		}
-	}
-	end()
 }
 
 // A page that breaks all rules gets its answer, and the call goes on.
@@ -315,19 +297,19 @@ func TestBeside_hostilePage(t *testing.T) {
 	say(5, func(*said) {})
 	say(6, func(*said) {})
 	until(t, "the third refused", bad(6))
-	still := c.page.channels[1]
+	stills := c.page.channels[1]
 	for _, data := range [][]byte{
 		nil,
 		{1},
 		pieceOf(id(9), 0, []byte("nobody offered it")), pieceOf(id(4), 1<<31, []byte("far away")),
 		pieceOf(id(4), 0, make([]byte, 101)), bytes.Repeat([]byte{7}, 60_000),
 	} {
-		_ = still.Send(data)
+		_ = stills.Send(data)
 	}
-	_ = still.Send(pieceOf(id(4), 0, make([]byte, 60)))
-	_ = still.Send(pieceOf(id(4), 40, make([]byte, 60)))
+	_ = stills.Send(pieceOf(id(4), 0, make([]byte, 60)))
+	_ = stills.Send(pieceOf(id(4), 40, make([]byte, 60)))
 	until(t, "the wrong hash noticed", bad(4))
-	until(t, "and told", d.still(call.StillDropped, id(4)))
+	until(t, "and told", d.still(still.Dropped, id(4)))
 	for _, text := range []string{"", "{", "null", `{"kind":1}`, `{"kind":"from","offset":-5}`, `{"kind":"have"}`, strings.Repeat("[", 60_000)} {
 		for _, channel := range c.page.channels {
 			_ = channel.SendText(text)

@@ -32,8 +32,8 @@ type message struct {
 
 // channels are what goes beside sound and picture on one line.
 type channels struct {
-	all    [3]*webrtc.DataChannel
-	unread chan message
+	text, still, pointer channel
+	unread               chan message
 }
 
 // newChannels makes them. pion's goroutines hand over what comes and wait where it isn't read, until stop: it is the
@@ -41,12 +41,13 @@ type channels struct {
 func newChannels(pc *webrtc.PeerConnection, stop <-chan struct{}, nudge func()) (*channels, error) {
 	c := &channels{unread: make(chan message, maxUnread)}
 	for id, kind := range [...]struct {
+		at              *channel
 		label, protocol string
 		reliable        bool
 	}{
-		textChannel:    {"text", "kontakt.text.1", false},
-		stillChannel:   {"still", "kontakt.still.1", true},
-		pointerChannel: {"pointer", "kontakt.pointer.1", false},
+		textChannel:    {&c.text, "text", "kontakt.text.1", false},
+		stillChannel:   {&c.still, "still", "kontakt.still.1", true},
+		pointerChannel: {&c.pointer, "pointer", "kontakt.pointer.1", false},
 	} {
 		negotiated, number := true, uint16(id)
 		init := &webrtc.DataChannelInit{Negotiated: &negotiated, ID: &number, Protocol: &kind.protocol, Ordered: &kind.reliable}
@@ -64,7 +65,7 @@ func newChannels(pc *webrtc.PeerConnection, stop <-chan struct{}, nudge func()) 
 			case <-stop:
 			}
 		})
-		c.all[id] = d
+		kind.at.dc = d
 	}
 	var foreign atomic.Int32
 	pc.OnDataChannel(func(d *webrtc.DataChannel) {
@@ -77,12 +78,15 @@ func newChannels(pc *webrtc.PeerConnection, stop <-chan struct{}, nudge func()) 
 	return c, nil
 }
 
-func (c *channels) open(id int) bool { return c.all[id].ReadyState() == webrtc.DataChannelStateOpen }
+// channel is one of them. It is the line's for as long as that lives.
+type channel struct{ dc *webrtc.DataChannel }
 
-// waiting is how many bytes the other side has not said to have, in any of the channels.
-func (c *channels) waiting(id int) int { return int(c.all[id].BufferedAmount()) }
+func (c *channel) Open() bool { return c.dc.ReadyState() == webrtc.DataChannelStateOpen }
 
-// say sends text. A channel that is gone is its line's to notice: what was said on it is said again on the next one.
-func (c *channels) say(id int, text string) { _ = c.all[id].SendText(text) }
+// Waiting is how many bytes the other side has not said to have, in any of the channels.
+func (c *channel) Waiting() int { return int(c.dc.BufferedAmount()) }
 
-func (c *channels) send(id int, data []byte) { _ = c.all[id].Send(data) }
+// Say sends text. A channel that is gone is its line's to notice: what was said on it is said again on the next one.
+func (c *channel) Say(text string) { _ = c.dc.SendText(text) }
+
+func (c *channel) Send(data []byte) { _ = c.dc.Send(data) }

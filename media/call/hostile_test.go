@@ -18,6 +18,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/testkit"
 	"kontaktlaege/media/call"
+	"kontaktlaege/media/call/still"
 )
 
 // hostile is another participant who has been let in, and then sends whatever it likes: it has the keys of the connection,
@@ -226,7 +227,7 @@ func callHostile(t testing.TB) (*tablet, *hostile) {
 	go func() {
 		ended <- tab.phone.Call(context.Background(), call.Setup{
 			Send: h.take, Incoming: h.toTablet, Report: tab.report,
-			Text: func(string, string) {}, Still: func(call.StillEvent) {}, Point: func(string, call.Pointer) {},
+			Text: func(string, string) {}, Still: func(still.Event) {}, Point: func(string, still.Pointer) {},
 		})
 	}()
 	t.Cleanup(func() {

@@ -1,8 +1,6 @@
 package call
 
-import (
-	"sync"
-)
+import "sync"
 
 // maxInbox bounds what waits in an inbox: far above what a participant says before it is read.
 const maxInbox = 4096

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media/call/still"
+	"kontaktlaege/media/call/text"
 )
 
 // leg is the way to one other participant, whatever becomes of its connections. Its goroutine, run, owns all but what mu
@@ -45,10 +47,9 @@ type leg struct {
 	flush     *time.Timer
 	pending   []kontakt.Candidate
 
-	text     texting
-	stills   stillsOut
-	received stillsIn
-	pointer  pointerOut
+	text     text.Conversation
+	stills   *still.Exchange
+	pointing still.Pointing
 	beat     *time.Timer // of what goes beside sound and picture
 
 	mu    sync.Mutex
@@ -68,6 +69,11 @@ func newLeg(id string, s *session, relay kontakt.Relay, c Controls) *leg {
 		id: id, cfg: &s.phone.cfg, setup: &s.setup, station: s.station, out: s.out, log: s.phone.cfg.Log, changed: s.nudge,
 		inbox: newInbox(), relay: relay, controls: c, remote: Remote{ID: id}, held: s.held, rescue: stoppedTimer(), flush: stoppedTimer(), beat: stoppedTimer(), again: stoppedTimer(), tell: s.tell,
 	}
+	l.stills = still.NewExchange(id, func(e still.Event) {
+		if l.setup.Still != nil {
+			l.tell(func() { l.setup.Still(e) })
+		}
+	})
 	l.shown.remote = l.remote
 	return l
 }
@@ -155,7 +161,7 @@ func (l *leg) close() {
 	l.again.Stop()
 	l.flush.Stop()
 	l.beat.Stop()
-	l.forgetStills()
+	l.stills.End()
 	if l.line != nil {
 		l.out.forget(l.line.id)
 		l.station.connect(l.line, nil)

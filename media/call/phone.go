@@ -26,6 +26,8 @@ import (
 
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
+	"kontaktlaege/media/call/still"
+	"kontaktlaege/media/call/text"
 )
 
 // Config is what a Phone is made of.
@@ -285,37 +287,43 @@ func (p *Phone) Close() error {
 // Type sends real-time text to all: T.140, that is what was written, with U+0008 for each character taken back and U+2028
 // for a new line. It is kept until the other side's channel took it, over new connections too.
 func (p *Phone) Type(t140 string) error {
-	return p.inCall(func(s *session) error { return s.typed(t140) })
+	t140, err := text.Typed(t140)
+	if err != nil {
+		return err
+	}
+	return p.toAll(func(l *leg) { l.text.Add(t140) })
 }
 
 // SendStill offers a still picture to all, and sends it to who takes it; it goes on after a break.
-func (p *Phone) SendStill(still Still) error {
-	return p.inCall(func(s *session) error { return s.sendStill(still) })
+func (p *Phone) SendStill(offer still.Offer) error {
+	return p.toAll(func(l *leg) { l.stills.Send(offer) })
 }
-
-// AskStill asks the others for one.
-func (p *Phone) AskStill() { _ = p.inCall((*session).askStill) }
 
 // DeclineStill tells a participant who asked for one: not now.
 func (p *Phone) DeclineStill(to string) {
-	_ = p.inCall(func(s *session) error { return s.declineStill(to) })
+	_ = p.toAll(func(l *leg) {
+		if l.id == to {
+			l.stills.Decline()
+		}
+	})
 }
 
 // DropStill has everybody forget it, whoever sent it.
 func (p *Phone) DropStill(id string) {
-	_ = p.inCall(func(s *session) error { return s.dropStill(id) })
+	_ = p.toAll(func(l *leg) { l.stills.Drop(id) })
 }
 
 // Point shows all where on a still picture the nurse points, or that she does not any more.
-func (p *Phone) Point(id string, x, y float64, on bool) {
-	_ = p.inCall(func(s *session) error { return s.point(Pointer{ID: id, X: x, Y: y, On: on}) })
+func (p *Phone) Point(at still.Pointer) {
+	_ = p.toAll(func(l *leg) { l.pointing.Set(at) })
 }
 
-func (p *Phone) inCall(do func(*session) error) error {
+// toAll has the legs of the call do something, and send what is due then.
+func (p *Phone) toAll(do func(*leg)) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.session == nil {
 		return ErrNoCall
 	}
-	return do(p.session)
+	return p.session.all(do)
 }

@@ -1,8 +1,6 @@
 package call
 
-import (
-	"kontaktlaege/media"
-)
+import "kontaktlaege/media"
 
 // scaler makes pictures smaller. It keeps the shape, and its pools.
 type scaler struct {

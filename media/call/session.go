@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media/call/still"
 )
 
 // Setup is what one call needs.
@@ -31,8 +32,8 @@ type Setup struct {
 
 	// These may be nil. They are called one at a time and must not wait.
 	Text  func(from, t140 string) // real-time text of another (RFC 8865), as it comes
-	Still func(StillEvent)        // a still picture came, was asked for, is on its way, was dropped
-	Point func(from string, p Pointer)
+	Still func(still.Event)       // a still picture came, was asked for, is on its way, was dropped
+	Point func(from string, p still.Pointer)
 }
 
 const (

@@ -1,4 +1,4 @@
-package call
+package text
 
 import (
 	"strings"
@@ -23,7 +23,7 @@ func TestWritten(t *testing.T) {
 	}
 }
 
-func TestTextIn(t *testing.T) {
+func TestIncoming(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		came []string
@@ -46,7 +46,7 @@ func TestTextIn(t *testing.T) {
 		{"and comes to its end", []string{"Hej", "\uFEFFH", "ej", " du\u0003!"}, " du!"},
 		{"a whole that begins anew", []string{"a", "\uFEFFab", "\uFEFFac\u0003"}, "c"},
 	} {
-		var in textIn
+		var in incoming
 		got := ""
 		for _, s := range c.came {
 			got = in.take(s)
@@ -57,17 +57,17 @@ func TestTextIn(t *testing.T) {
 	}
 }
 
-// FuzzTextIn has somebody send anything: what is handed on is text that leads to what the sender wrote, and no more is
+// FuzzIncoming has somebody send anything: what is handed on is text that leads to what the sender wrote, and no more is
 // kept than is meant to be.
-func FuzzTextIn(f *testing.F) {
+func FuzzIncoming(f *testing.F) {
 	f.Add("Hej\b\bo", "\uFEFFHo ja\u0003")
 	f.Add("\u2028\b", "\uFEFF")
 	f.Add("\uFEFF0\u0003", "0@0\rNr+") // the whole with fewer lines
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if !utf8.ValidString(a + b) {
-			return // parseTextMessage hands none on
+			return // parseMessage hands none on
 		}
-		var in textIn
+		var in incoming
 		var reader []rune
 		for _, m := range []string{a, b, a} {
 			s := in.take(m)

@@ -1,4 +1,4 @@
-package call
+package still
 
 import (
 	"crypto/sha256"
@@ -16,22 +16,22 @@ const (
 	firstRoom = 32 << 10
 )
 
-// stillIn is a picture that comes.
-type stillIn struct {
-	offer stillMessage
-	line  *line // that it was offered on last
+// arrival is a picture that comes.
+type arrival struct {
+	offer message
+	on    Channel // that it was offered on last
 	data  []byte
 	hash  hash.Hash
 	told  int // progress in per cent
 }
 
-// stillsIn are those of one participant.
-type stillsIn struct {
-	coming []*stillIn
-	known  []stillMessage // offers of those that came whole, the oldest first
+// incoming are those of one participant.
+type incoming struct {
+	coming []*arrival
+	known  []message // offers of those that came whole, the oldest first
 }
 
-func (s *stillsIn) find(id string) *stillIn {
+func (s *incoming) find(id string) *arrival {
 	for _, c := range s.coming {
 		if c.offer.ID == id {
 			return c
@@ -41,37 +41,37 @@ func (s *stillsIn) find(id string) *stillIn {
 }
 
 // offered gives the answer to an offer. abandoned are pictures that the other side has forgotten, as a page does that is
-// reloaded: they stood still on a line that is over.
-func (s *stillsIn) offered(m stillMessage, l *line) (answer stillMessage, abandoned []*stillIn) {
-	same := func(k stillMessage) bool { return k.ID == m.ID && k.SHA256 == m.SHA256 }
+// reloaded: they stood still on a channel that is over.
+func (s *incoming) offered(m message, on Channel) (answer message, abandoned []*arrival) {
+	same := func(k message) bool { return k.ID == m.ID && k.SHA256 == m.SHA256 }
 	switch c := s.find(m.ID); {
 	case !m.acceptable():
 		s.remove(m.ID)
-		return stillMessage{Kind: stillBad, ID: m.ID}, nil
+		return message{Kind: sayBad, ID: m.ID}, nil
 	case slices.ContainsFunc(s.known, same):
-		return stillMessage{Kind: stillHave, ID: m.ID}, nil
+		return message{Kind: sayHave, ID: m.ID}, nil
 	case c != nil && c.offer == m:
-		c.line = l
-		return stillMessage{Kind: stillFrom, ID: m.ID, Offset: len(c.data)}, nil
+		c.on = on
+		return message{Kind: sayFrom, ID: m.ID, Offset: len(c.data)}, nil
 	}
 	s.remove(m.ID)
 	if len(s.coming) >= maxInFlight {
-		s.coming = slices.DeleteFunc(s.coming, func(c *stillIn) bool {
-			if c.line != l {
+		s.coming = slices.DeleteFunc(s.coming, func(c *arrival) bool {
+			if c.on != on {
 				abandoned = append(abandoned, c)
 			}
-			return c.line != l
+			return c.on != on
 		})
 	}
 	if len(s.coming) >= maxInFlight {
-		return stillMessage{Kind: stillBad, ID: m.ID}, abandoned
+		return message{Kind: sayBad, ID: m.ID}, abandoned
 	}
-	s.coming = append(s.coming, &stillIn{offer: m, line: l, hash: sha256.New(), data: make([]byte, 0, min(m.Size, firstRoom)), told: -1})
-	return stillMessage{Kind: stillFrom, ID: m.ID}, abandoned
+	s.coming = append(s.coming, &arrival{offer: m, on: on, hash: sha256.New(), data: make([]byte, 0, min(m.Size, firstRoom)), told: -1})
+	return message{Kind: sayFrom, ID: m.ID}, abandoned
 }
 
 // piece takes a piece that follows on what is there; what is there already is passed over. done: it is whole.
-func (s *stillsIn) piece(id string, offset int, piece []byte) (c *stillIn, done bool) {
+func (s *incoming) piece(id string, offset int, piece []byte) (c *arrival, done bool) {
 	c = s.find(id)
 	if c == nil || offset > len(c.data) || offset+len(piece) > c.offer.Size || offset+len(piece) <= len(c.data) {
 		return nil, false
@@ -83,22 +83,22 @@ func (s *stillsIn) piece(id string, offset int, piece []byte) (c *stillIn, done 
 }
 
 // finish gives what to say of a picture that is whole, and whether it is right.
-func (s *stillsIn) finish(c *stillIn) (stillMessage, bool) {
+func (s *incoming) finish(c *arrival) (message, bool) {
 	s.remove(c.offer.ID)
 	if hex.EncodeToString(c.hash.Sum(nil)) != c.offer.SHA256 {
-		return stillMessage{Kind: stillBad, ID: c.offer.ID}, false
+		return message{Kind: sayBad, ID: c.offer.ID}, false
 	}
 	s.known = append(s.known, c.offer)
 	if n := len(s.known) - maxKnown; n > 0 {
 		s.known = slices.Delete(s.known, 0, n)
 	}
-	return stillMessage{Kind: stillHave, ID: c.offer.ID}, true
+	return message{Kind: sayHave, ID: c.offer.ID}, true
 }
 
 // remove forgets a picture; true: it was there or on its way.
-func (s *stillsIn) remove(id string) bool {
+func (s *incoming) remove(id string) bool {
 	before := len(s.coming) + len(s.known)
-	s.coming = slices.DeleteFunc(s.coming, func(c *stillIn) bool { return c.offer.ID == id })
-	s.known = slices.DeleteFunc(s.known, func(k stillMessage) bool { return k.ID == id })
+	s.coming = slices.DeleteFunc(s.coming, func(c *arrival) bool { return c.offer.ID == id })
+	s.known = slices.DeleteFunc(s.known, func(k message) bool { return k.ID == id })
 	return len(s.coming)+len(s.known) < before
 }

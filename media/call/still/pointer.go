@@ -1,8 +1,10 @@
-package call
+package still
 
 import (
 	"encoding/json"
 	"time"
+
+	"kontaktlaege/internal/kontakt"
 )
 
 // Pointer is where somebody points at a still picture: X and Y from 0 to 1, from its upper left corner.
@@ -10,6 +12,14 @@ type Pointer struct {
 	ID   string // of the picture
 	X, Y float64
 	On   bool // false: not any more
+}
+
+// NewPointer says whether that is a place to point at.
+func NewPointer(id string, x, y float64, on bool) (Pointer, error) {
+	if _, ok := parseID(id); !ok || on && !(within(x) && within(y)) {
+		return Pointer{}, &kontakt.Error{Op: "still.NewPointer", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+	}
+	return Pointer{ID: id, X: x, Y: y, On: on}, nil
 }
 
 const (
@@ -27,13 +37,13 @@ type pointerMessage struct {
 	Y  *float64 `json:"y,omitempty"`
 }
 
-// parsePointer reads a message; false: it is none.
-func parsePointer(data []byte) (Pointer, bool) {
+// ParsePointer reads a message; false: it is none.
+func ParsePointer(data []byte) (Pointer, bool) {
 	var m pointerMessage
 	if len(data) > maxControl || json.Unmarshal(data, &m) != nil {
 		return Pointer{}, false
 	}
-	if _, ok := parseStillID(m.ID); !ok || (m.X == nil) != (m.Y == nil) {
+	if _, ok := parseID(m.ID); !ok || (m.X == nil) != (m.Y == nil) {
 		return Pointer{}, false
 	}
 	if m.X == nil {
@@ -53,27 +63,28 @@ func (p Pointer) message() string {
 	}
 	text, err := json.Marshal(m)
 	if err != nil {
-		return "" // not a number; Point has refused it
+		return "" // not a number; NewPointer has refused it
 	}
 	return string(text)
 }
 
-// pointerOut is where the nurse points, for one participant: the newest only.
-type pointerOut struct {
+// Pointing says where the nurse points, to one participant: the newest only. Its zero value is ready.
+type Pointing struct {
 	at      Pointer
 	repeats int // times that it is to be said still
 	next    time.Time
 }
 
-func (p *pointerOut) set(at Pointer) { p.at, p.repeats = at, pointRepeats }
+// Set takes another place.
+func (p *Pointing) Set(at Pointer) { p.at, p.repeats = at, pointRepeats }
 
-// flush sends what is due; false: there is more to send later.
-func (p *pointerOut) flush(l *line, now time.Time) bool {
-	if !l.beside.open(pointerChannel) {
+// Flush sends what is due; false: there is more to send later.
+func (p *Pointing) Flush(c Channel, now time.Time) bool {
+	if !c.Open() {
 		return true
 	}
-	if p.repeats > 0 && !now.Before(p.next) && l.beside.waiting(pointerChannel) < maxPointWaiting {
-		l.beside.say(pointerChannel, p.at.message())
+	if p.repeats > 0 && !now.Before(p.next) && c.Waiting() < maxPointWaiting {
+		c.Say(p.at.message())
 		p.next = now.Add(pointPause)
 		p.repeats--
 	}

@@ -1,4 +1,4 @@
-package call
+package text
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Real-time text on a channel that loses and reorders (docs/protocol.md): characters have places, counted from the beginning
+// The text on a channel that loses and reorders (docs/protocol.md): characters have places, counted from the beginning
 // of the connection, and go again with those that come after them until the other side says that it has them. A lost packet
 // so costs the pause to the next message, and not the patience of SCTP.
 const (
@@ -21,21 +21,21 @@ const (
 	// answerPause lies between two messages that say nothing but what came.
 	answerPause = 200 * time.Millisecond
 
-	// maxTextPiece bounds the text of a message, in bytes, so that it is one packet, and maxTextMessage what is read.
-	maxTextPiece   = 900
-	maxTextMessage = 2048
-	// maxTextPieces may be on their way where there is more than one: half a second of 64 kbit/s.
-	maxTextPieces = 4
+	// maxPiece bounds the text of a message, in bytes, so that it is one packet, and maxMessage what is read.
+	maxPiece   = 900
+	maxMessage = 2048
+	// maxPieces may be on their way where there is more than one: half a second of 64 kbit/s.
+	maxPieces = 4
 )
 
-// textMessage is one message of the channel.
-type textMessage struct {
+// message is one message of the channel.
+type message struct {
 	have int    // characters of the other side that its sender has
 	from int    // the place of text
 	text string // may be empty
 }
 
-func (m textMessage) String() string {
+func (m message) String() string {
 	b := strconv.AppendInt(nil, int64(m.have), 10)
 	if m.text != "" {
 		b = strconv.AppendInt(append(b, ','), int64(m.from), 10)
@@ -44,8 +44,8 @@ func (m textMessage) String() string {
 	return string(b)
 }
 
-func parseTextMessage(data []byte) (m textMessage, ok bool) {
-	if len(data) > maxTextMessage || !utf8.Valid(data) {
+func parseMessage(data []byte) (m message, ok bool) {
+	if len(data) > maxMessage || !utf8.Valid(data) {
 		return m, false
 	}
 	head, text, carries := bytes.Cut(data, []byte{':'})
@@ -98,7 +98,7 @@ func (o *outflow) heard(have int) {
 	}
 	o.tail = o.tail[have-o.acked:]
 	o.acked, o.sent = have, max(o.sent, have)
-	o.window = min(2*max(o.window, 1), maxTextPieces)
+	o.window = min(2*max(o.window, 1), maxPieces)
 	o.repeat = repeatFirst
 }
 
@@ -145,7 +145,7 @@ func (o *outflow) next(now time.Time) (from int, text string, ok bool) {
 func (o *outflow) piece(from int) (n int) {
 	size := 0
 	for _, r := range o.tail[from-o.acked:] {
-		if size += utf8.RuneLen(r); size > maxTextPiece {
+		if size += utf8.RuneLen(r); size > maxPiece {
 			break
 		}
 		n++

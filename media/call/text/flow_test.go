@@ -1,4 +1,4 @@
-package call
+package text
 
 import (
 	"math/rand/v2"
@@ -10,7 +10,7 @@ import (
 )
 
 func TestParseTextMessage(t *testing.T) {
-	for in, want := range map[string]textMessage{
+	for in, want := range map[string]message{
 		"0":                               {},
 		"17":                              {have: 17},
 		"0,0:a":                           {text: "a"},
@@ -19,23 +19,23 @@ func TestParseTextMessage(t *testing.T) {
 		"2147483647,2147483647:\uFEFF":    {have: 1<<31 - 1, from: 1<<31 - 1, text: "\uFEFF"},
 		"0,0:" + strings.Repeat("x", 900): {text: strings.Repeat("x", 900)},
 	} {
-		if got, ok := parseTextMessage([]byte(in)); !ok || got != want || got.String() != in {
+		if got, ok := parseMessage([]byte(in)); !ok || got != want || got.String() != in {
 			t.Errorf("%.20q: %v, %v, want %v", in, got, ok, want)
 		}
 	}
 	for _, in := range []string{
 		"", ":", ",", "a", "-1", "+1", "1.0", " 1", "1,", "1,2", "1,2:", "1:a", ",1:a", "1,:a", "1,-2:a", "1,2,3:a", "2147483648",
-		"99999999999999999999", "0,0:\xff", "0,0:" + strings.Repeat("x", maxTextMessage), strings.Repeat("0", maxTextMessage+1),
+		"99999999999999999999", "0,0:\xff", "0,0:" + strings.Repeat("x", maxMessage), strings.Repeat("0", maxMessage+1),
 	} {
-		if got, ok := parseTextMessage([]byte(in)); ok {
+		if got, ok := parseMessage([]byte(in)); ok {
 			t.Errorf("%.20q is taken: %v", in, got)
 		}
 	}
 }
 
-// FuzzTextFlow has somebody send anything in the middle of a call: what goes to it and what comes from it stay within
+// FuzzFlow has somebody send anything in the middle of a call: what goes to it and what comes from it stay within
 // their bounds, and what it is told to have come is what came.
-func FuzzTextFlow(f *testing.F) {
+func FuzzFlow(f *testing.F) {
 	for _, s := range []string{"3,0:Hej", "999,5:langt væk", "0,2147483647:x", "1", "2,0:H\x00\xff", "-1", "3,3:\b\b"} {
 		f.Add([]byte(s), []byte("0,0:H"))
 	}
@@ -48,11 +48,11 @@ func FuzzTextFlow(f *testing.F) {
 		for _, data := range [][]byte{a, b, a, b} {
 			now = now.Add(time.Second)
 			o.next(now)
-			m, ok := parseTextMessage(data)
+			m, ok := parseMessage(data)
 			if !ok {
 				continue
 			}
-			if again, ok := parseTextMessage([]byte(m.String())); !ok || again != m {
+			if again, ok := parseMessage([]byte(m.String())); !ok || again != m {
 				t.Fatalf("%v becomes %v, %v", m, again, ok)
 			}
 			o.heard(m.have)
@@ -114,7 +114,7 @@ type talker struct {
 
 func (e *talker) turn(now time.Time, from, to *badPath) {
 	for _, data := range from.arrived(now) {
-		if m, ok := parseTextMessage([]byte(data)); ok {
+		if m, ok := parseMessage([]byte(data)); ok {
 			e.out.heard(m.have)
 			for _, r := range e.in.take(m.from, m.text) {
 				e.read.WriteRune(r)
@@ -127,7 +127,7 @@ func (e *talker) turn(now time.Time, from, to *badPath) {
 		if !ok && !e.in.answers(now) {
 			return
 		}
-		to.send(now, textMessage{have: e.in.say(now), from: from, text: text}.String())
+		to.send(now, message{have: e.in.say(now), from: from, text: text}.String())
 	}
 }
 
@@ -158,7 +158,7 @@ func converse(t *testing.T, loss float64, delay, jitter, every time.Duration, he
 	return a, b, keys, to, fro
 }
 
-func TestTextFlow_overBadPaths(t *testing.T) {
+func TestFlow_overBadPaths(t *testing.T) {
 	long := strings.Repeat("Hun fik en tablet kl. 8\b9 og en halv kl. 12.\u2028Æøå 🩺 ", 10)
 	for name, c := range map[string]struct {
 		loss          float64
@@ -181,7 +181,7 @@ func TestTextFlow_overBadPaths(t *testing.T) {
 }
 
 // A character that was lost comes with the next message, and what is sent for that stays small.
-func TestTextFlow_redundancyIsSmall(t *testing.T) {
+func TestFlow_redundancyIsSmall(t *testing.T) {
 	typed := strings.Repeat("0123456789", 20)
 	_, b, keys, to, fro := converse(t, 0.2, 50*time.Millisecond, 0, 100*time.Millisecond, typed, "")
 	var took []time.Duration
@@ -198,7 +198,7 @@ func TestTextFlow_redundancyIsSmall(t *testing.T) {
 }
 
 // Who hears nothing of the other side sends a message a second, and keeps no more than what was not acknowledged.
-func TestTextFlow_nobodyThere(t *testing.T) {
+func TestFlow_nobodyThere(t *testing.T) {
 	var o outflow
 	now, n := time.Unix(0, 0), 0
 	for range 6000 { // a minute
@@ -212,23 +212,23 @@ func TestTextFlow_nobodyThere(t *testing.T) {
 		t.Errorf("%d messages in a minute", n)
 	}
 	o.retract()
-	if len(o.tail) > maxTextPiece {
+	if len(o.tail) > maxPiece {
 		t.Errorf("%d characters went", len(o.tail))
 	}
 }
 
 // What was not sent gives way to the whole, so that no more is kept than that.
-func TestTexting_bounded(t *testing.T) {
-	var text texting
-	text.add("begin\u2028")
+func TestConversation_bounded(t *testing.T) {
+	var c Conversation
+	c.Add("begin\u2028")
 	for range 100 {
-		text.add(strings.Repeat("x", maxTyped))
+		c.Add(strings.Repeat("x", maxTyped))
 	}
-	if n := len(text.out.tail); n > 2*maxWritten+maxTyped {
+	if n := len(c.out.tail); n > 2*maxWritten+maxTyped {
 		t.Errorf("%d characters wait", n)
 	}
-	var reader textIn
-	if reader.take(string(text.out.tail)); string(reader.all) != string(text.all) {
+	var reader incoming
+	if reader.take(string(c.out.tail)); string(reader.all) != string(c.all) {
 		t.Error("what waits does not lead to what was written")
 	}
 }

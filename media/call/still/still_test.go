@@ -1,4 +1,4 @@
-package call
+package still
 
 import (
 	"bytes"
@@ -9,98 +9,101 @@ import (
 	"testing"
 )
 
-func offerOf(id int, data []byte) stillMessage {
+// connection is a channel that carries nothing.
+type connection struct{ Channel }
+
+func offerOf(id int, data []byte) message {
 	sum := sha256.Sum256(data)
 	name := strings.Repeat("0", 31) + string("0123456789abcdef"[id])
-	return stillMessage{
-		Kind: stillOffer, ID: name, Type: stillType, Size: len(data), SHA256: hex.EncodeToString(sum[:]), Width: 1, Height: 1,
+	return message{
+		Kind: sayOffer, ID: name, Type: jpeg, Size: len(data), SHA256: hex.EncodeToString(sum[:]), Width: 1, Height: 1,
 	}
 }
 
-func TestStillsIn_resumes(t *testing.T) {
+func TestIncoming_resumes(t *testing.T) {
 	data := bytes.Repeat([]byte("kontakt"), 10_000)
 	o := offerOf(1, data)
-	var s stillsIn
-	one, two := &line{}, &line{}
-	if a, _ := s.offered(o, one); a.Kind != stillFrom || a.Offset != 0 {
+	var s incoming
+	one, two := &connection{}, &connection{}
+	if a, _ := s.offered(o, one); a.Kind != sayFrom || a.Offset != 0 {
 		t.Fatalf("answer %+v, want from 0", a)
 	}
 	s.piece(o.ID, 0, data[:10_000])
 	s.piece(o.ID, 20_000, data[20_000:30_000]) // something is missing before it
-	if a, _ := s.offered(o, two); a.Kind != stillFrom || a.Offset != 10_000 {
-		t.Fatalf("answer %+v on a new line, want from 10,000", a)
+	if a, _ := s.offered(o, two); a.Kind != sayFrom || a.Offset != 10_000 {
+		t.Fatalf("answer %+v on a new connection, want from 10,000", a)
 	}
 	s.piece(o.ID, 5_000, data[5_000:15_000]) // some of it is there
 	c, whole := s.piece(o.ID, 15_000, data[15_000:])
 	if !whole {
 		t.Fatal("not whole")
 	}
-	if a, right := s.finish(c); !right || a.Kind != stillHave || !bytes.Equal(c.data, data) {
+	if a, right := s.finish(c); !right || a.Kind != sayHave || !bytes.Equal(c.data, data) {
 		t.Errorf("answer %+v, right %v", a, right)
 	}
-	if a, _ := s.offered(o, two); a.Kind != stillHave {
+	if a, _ := s.offered(o, two); a.Kind != sayHave {
 		t.Errorf("answer %+v to what is known, want have", a)
 	}
 	if !s.remove(o.ID) {
 		t.Error("not there to drop")
 	}
-	if a, _ := s.offered(o, two); a.Kind != stillFrom || a.Offset != 0 {
+	if a, _ := s.offered(o, two); a.Kind != sayFrom || a.Offset != 0 {
 		t.Errorf("answer %+v to what was dropped, want from 0", a)
 	}
 }
 
 // A page that was reloaded never finishes what it had begun: that must not keep others out.
-func TestStillsIn_abandoned(t *testing.T) {
-	var s stillsIn
-	before, now := &line{}, &line{}
+func TestIncoming_abandoned(t *testing.T) {
+	var s incoming
+	before, now := &connection{}, &connection{}
 	s.offered(offerOf(1, []byte("one")), before)
 	s.offered(offerOf(2, []byte("two")), before)
 	a, abandoned := s.offered(offerOf(3, []byte("three")), now)
-	if a.Kind != stillFrom || len(abandoned) != 2 || len(s.coming) != 1 {
+	if a.Kind != sayFrom || len(abandoned) != 2 || len(s.coming) != 1 {
 		t.Errorf("answer %+v, %d abandoned, %d coming", a, len(abandoned), len(s.coming))
 	}
 }
 
-func TestStillsOut_keepsFew(t *testing.T) {
-	var s stillsOut
+func TestOutgoing_keepsFew(t *testing.T) {
+	var s outgoing
 	for i := range maxOwn {
-		if f := s.add(offerOf(i, []byte{1}), []byte{1}); len(f) != 0 {
+		if f := s.add(Offer{message: offerOf(i, []byte{1})}); len(f) != 0 {
 			t.Fatalf("%d forgotten at picture %d", len(f), i)
 		}
 	}
-	s.add(offerOf(1, []byte{2}), []byte{2}) // the same name again
-	f := s.add(offerOf(9, []byte{1}), []byte{1})
-	if len(s.all) != maxOwn || len(f) != 1 || f[0].offer.ID != offerOf(0, nil).ID {
+	s.add(Offer{message: offerOf(1, []byte{2})}) // the same name again
+	f := s.add(Offer{message: offerOf(9, []byte{1})})
+	if len(s.all) != maxOwn || len(f) != 1 || f[0].message.ID != offerOf(0, nil).ID {
 		t.Errorf("%d kept, %d forgotten", len(s.all), len(f))
 	}
 }
 
-func FuzzParseStillMessage(f *testing.F) {
+func FuzzParseMessage(f *testing.F) {
 	f.Add([]byte(offerOf(1, []byte("x")).text()))
 	f.Add([]byte(`{"kind":"from","id":"00000000000000000000000000000001","offset":16384}`))
 	f.Add([]byte(`{"kind":"ask"}`))
 	f.Add([]byte(`{"kind":"decline"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, ok := parseStillMessage(data)
+		m, ok := parseMessage(data)
 		if !ok {
 			return
 		}
-		if m.Offset < 0 || m.Offset > maxStill {
+		if m.Offset < 0 || m.Offset > maxSize {
 			t.Errorf("offset %d", m.Offset)
 		}
-		if again, ok := parseStillMessage([]byte(m.text())); ok && again != m {
+		if again, ok := parseMessage([]byte(m.text())); ok && again != m {
 			t.Errorf("%+v is read as %+v", m, again)
 		}
 	})
 }
 
-// maxScript bounds a script of FuzzStillsIn, in bytes: it fills everything that is bounded, and Go's minimizer, whose tries
+// maxScript bounds a script of FuzzIncoming, in bytes: it fills everything that is bounded, and Go's minimizer, whose tries
 // grow by the square of the length and count as no executions, is through with it in seconds.
 const maxScript = 120
 
-// FuzzStillsIn has a hostile sender offer and send anything: what is kept stays bounded, and nothing counts as whole that
+// FuzzIncoming has a hostile sender offer and send anything: what is kept stays bounded, and nothing counts as whole that
 // is not what was offered.
-func FuzzStillsIn(f *testing.F) {
+func FuzzIncoming(f *testing.F) {
 	f.Add([]byte{0, 3, 1, 0, 3, 0, 3})                                 // offered, sent whole, and offered again
 	f.Add([]byte{0, 9, 3, 0, 9, 0, 9})                                 // ... and something else was sent
 	f.Add([]byte{0, 200, 1, 0, 100, 2, 200, 1, 90, 110, 1, 0, 200})    // in pieces that overlap, on two lines
@@ -111,17 +114,17 @@ func FuzzStillsIn(f *testing.F) {
 	}
 	f.Add(many)
 	picture := bytes.Repeat([]byte("kontakt "), 32)
-	offers := make([]stillMessage, len(picture))
+	offers := make([]message, len(picture))
 	for size := range offers {
 		offers[size] = offerOf(0, picture[:size])
 	}
-	offers[len(offers)-1].Size = maxStill // claims, and has not
+	offers[len(offers)-1].Size = maxSize // claims, and has not
 	f.Fuzz(func(t *testing.T, script []byte) {
 		if len(script) > maxScript {
 			return
 		}
-		var s stillsIn
-		lines := []*line{{}, {}}
+		var s incoming
+		lines := []*connection{{}, {}}
 		next := func() int {
 			if len(script) == 0 {
 				return 0
@@ -155,7 +158,7 @@ func FuzzStillsIn(f *testing.F) {
 }
 
 // bounded fails where more is kept than may be.
-func bounded(t *testing.T, s *stillsIn) {
+func bounded(t *testing.T, s *incoming) {
 	t.Helper()
 	held := 0
 	for _, c := range s.coming {
@@ -164,20 +167,20 @@ func bounded(t *testing.T, s *stillsIn) {
 			t.Errorf("%d bytes reserved for %d", cap(c.data), len(c.data))
 		}
 	}
-	if len(s.coming) > maxInFlight || len(s.known) > maxKnown || held > maxInFlight*maxStill {
+	if len(s.coming) > maxInFlight || len(s.known) > maxKnown || held > maxInFlight*maxSize {
 		t.Errorf("%d coming, %d known, %d bytes held", len(s.coming), len(s.known), held)
 	}
 }
 
 func FuzzParsePiece(f *testing.F) {
-	id, _ := parseStillID(offerOf(7, nil).ID)
+	id, _ := parseID(offerOf(7, nil).ID)
 	f.Add(appendPiece(nil, id, 16384, []byte("data")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		name, offset, piece, ok := parsePiece(data)
 		if !ok {
 			return
 		}
-		id, valid := parseStillID(name)
+		id, valid := parseID(name)
 		if !valid || !bytes.Equal(appendPiece(nil, id, offset, piece), data) {
 			t.Errorf("%x is read as %s, %d", data, name, offset)
 		}
@@ -189,14 +192,14 @@ func FuzzParsePointer(f *testing.F) {
 	f.Add([]byte(`{"id":"00000000000000000000000000000001"}`))
 	f.Add([]byte(`{"id":"00000000000000000000000000000001","x":1e999,"y":-0}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, ok := parsePointer(data)
+		p, ok := ParsePointer(data)
 		if !ok {
 			return
 		}
 		if !within(p.X) || !within(p.Y) {
 			t.Errorf("outside: %+v", p)
 		}
-		if again, ok := parsePointer([]byte(p.message())); !ok || again != p {
+		if again, ok := ParsePointer([]byte(p.message())); !ok || again != p {
 			t.Errorf("%+v is read as %+v", p, again)
 		}
 	})
