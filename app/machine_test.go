@@ -299,7 +299,7 @@ func TestMachine_fromStartToSummary(t *testing.T) {
 	m.Send(TapAnswer{})
 	m.Send(TapAnswer{})
 	inCall := until(t, m, func(c InCall) bool { return c.Media == MediaLive })
-	if inCall.Place.Call.Clinician != holm.Name || inCall.Controls.Cameras != 2 {
+	if inCall.Place.Call.Clinician.Name != holm.Name || inCall.Controls.Cameras != 2 {
 		t.Errorf("in call with %+v, controls %+v", inCall.Place.Call, inCall.Controls)
 	}
 	m.Send(TapEnd{})

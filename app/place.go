@@ -8,12 +8,12 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// placeOf gives the part of an entry that the screen shows, at being when it came.
-func placeOf(e kontakt.Entry, at time.Time) Place {
+// placeOf gives the part of an entry that the screen shows.
+func placeOf(e kontakt.Entry) Place {
 	p := Place{
 		ID: e.ID, Version: e.Version, State: e.State, Mode: e.Mode,
 		Number: e.Number, Before: e.Before, Wait: e.Wait, JoinedAt: e.JoinedAt,
-		Notice: noticeOf(e), Clinic: clinicOf(e.Clinic), PlannedAt: e.PlannedAt, DrawnBy: e.Helper.Name,
+		Notice: noticeOf(e), Clinic: e.Clinic, Call: e.Call, PlannedAt: e.PlannedAt, DrawnBy: e.Helper.Name,
 		rooms: e.Cursor, startedAt: e.StartedAt, endedAt: e.EndedAt, endedBy: e.EndedBy, endReason: e.EndReason, endWords: e.EndWords,
 	}
 	for _, m := range e.Messages {
@@ -31,14 +31,6 @@ func placeOf(e kontakt.Entry, at time.Time) Place {
 	if e.Citizen.ID != "" {
 		c := citizenOf(e.Citizen)
 		p.Citizen = &c
-	}
-	if e.Call != nil {
-		p.Call = &Call{
-			ID: e.Call.ID, Clinician: e.Call.Clinician.Name, Title: e.Call.Clinician.Title,
-		}
-		if !e.Call.RingUntil.IsZero() {
-			p.Call.RingFor = max(e.Call.RingUntil.Sub(at), 0)
-		}
 	}
 	return p
 }
@@ -62,7 +54,7 @@ func noticeOf(e kontakt.Entry) Sentence {
 }
 
 func citizenOf(c kontakt.Citizen) Citizen {
-	out := Citizen{ID: c.ID, Name: c.Name, Born: c.Born, Age: c.Age, Masked: c.Masked, Unchecked: c.Unchecked}
+	out := Citizen{ID: c.ID, Name: c.Name, Born: c.Born, Age: c.Age, Masked: c.Masked, Clinic: c.Clinic, Cover: c.Cover, Unchecked: c.Unchecked}
 	for _, w := range c.Warnings {
 		s := Sentence{Key: w}
 		if w == kontakt.MsgCPRAge {
@@ -70,22 +62,7 @@ func citizenOf(c kontakt.Citizen) Citizen {
 		}
 		out.Warnings = append(out.Warnings, s)
 	}
-	if c.Clinic != nil {
-		k := clinicOf(*c.Clinic)
-		out.Clinic = &k
-	}
-	if c.Cover != nil {
-		k := clinicOf(*c.Cover)
-		out.Cover = &k
-	}
 	return out
-}
-
-func clinicOf(c kontakt.Clinic) Clinic {
-	return Clinic{
-		ID: c.ID, Name: c.Name, Town: c.Town, Phone: c.Phone, Ydernummer: c.Ydernummer,
-		Open: c.Open, Closed: c.Closed, OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, Delay: c.Delay, DelayAt: c.DelayAt, Unstaffed: c.Unstaffed,
-	}
 }
 
 // heldBy gives the place as it may be shown while nobody is signed in.
@@ -111,7 +88,7 @@ func mostUrgent(held []kontakt.Entry) *kontakt.Entry {
 	most := 0
 	for i, e := range held {
 		n := urgency[e.State]
-		if placeOf(e, time.Time{}).Elsewhere {
+		if placeOf(e).Elsewhere {
 			n = 1
 		}
 		if n > most {
@@ -132,7 +109,7 @@ func showHeld(s State, held []kontakt.Entry, at time.Time) (State, []Effect) {
 // showPlace shows how a place stands, on the screen that its state belongs to. What is older than what is shown
 // changes nothing.
 func showPlace(s State, e kontakt.Entry, at time.Time) (State, []Effect) {
-	p := placeOf(e, at)
+	p := placeOf(e)
 	shown := s.place()
 	if shown != nil && shown.ID == p.ID {
 		if p.Version < shown.Version {
@@ -203,13 +180,16 @@ func showWaiting(s State, p Place) State {
 // way through the network blur them.
 const ringSlack = 3 * time.Second
 
-// showCalled counts the ring down on the tablet's own clock from what the backend says is left.
+// showCalled counts the ring down. It ends by the tablet's own clock, as kontakt.EntryCall tells it here.
 func showCalled(s State, p Place, at time.Time) (State, []Effect) {
 	if p.Call == nil {
 		return s, nil
 	}
-	until := at.Add(p.Call.RingFor)
-	over := []Effect{After{p.Call.RingFor + ringSlack, RingOver{Call: p.Call.ID, Until: until}}}
+	until := p.Call.RingUntil
+	if until.Before(at) {
+		until = at
+	}
+	over := []Effect{After{until.Sub(at) + ringSlack, RingOver{Call: p.Call.ID, Until: until}}}
 	switch screen := s.Screen.(type) {
 	case SigningIn:
 		if sameRing(screen.Held, p, screen.ringUntil, until) {
@@ -340,7 +320,7 @@ func stepCorrecting(s State, e Event) (State, []Effect, bool) {
 	switch e := e.(type) {
 	case PlaceFetched:
 		if e.ID == s.Correcting.ID && !e.Failure.Failed() && (e.Entry.State == kontakt.EntryWaiting || joining(s)) {
-			if p := placeOf(e.Entry, e.At).after(*s.Correcting); p.Version >= s.Correcting.Version && p.State == kontakt.EntryWaiting {
+			if p := placeOf(e.Entry).after(*s.Correcting); p.Version >= s.Correcting.Version && p.State == kontakt.EntryWaiting {
 				s.Correcting = &p
 			}
 			return s, nil, true
@@ -411,7 +391,7 @@ func summaryOf(p Place) Summary {
 		sum.Citizen = p.Citizen.Name
 	}
 	if p.Call != nil {
-		sum.Clinician, sum.Title = p.Call.Clinician, p.Call.Title
+		sum.Clinician, sum.Title = p.Call.Clinician.Name, p.Call.Clinician.Title
 	}
 	if !p.startedAt.IsZero() && p.endedAt.After(p.startedAt) {
 		sum.Lasted = p.endedAt.Sub(p.startedAt)

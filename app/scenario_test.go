@@ -42,7 +42,7 @@ var at = t0.Add(10 * time.Second)
 
 // E24, E21: another tablet holds the place. One tap with a reason joins it; the number is the same.
 func TestE24_aPlaceIsTakenOverWithOneTap(t *testing.T) {
-	s, effects := play(on(Check{Citizen: citizenOf(karen), Clinic: clinicOf(clinic)}), TapJoin{"key-1"}, Joined{Failure: taken, At: at})
+	s, effects := play(on(Check{Citizen: citizenOf(karen), Clinic: clinic}), TapJoin{"key-1"}, Joined{Failure: taken, At: at})
 	refused := screenOf[Refused](t, s)
 	if !refused.TakeOver || refused.Why.Params["sted"] != "Aftenlandet" || refused.Why.Params["rolle"] == "" {
 		t.Fatalf("refused with %+v", refused)
@@ -133,7 +133,7 @@ func TestE19_aPlaceThatIsGoneAfterTheSignInIsExplained(t *testing.T) {
 func TestE18_theNextNurseIsToldWhosePlaceItIs(t *testing.T) {
 	e := written(4, time.Time{})
 	e.Helper = kontakt.Helper{Name: "Mette Juhl"}
-	s, _ := play(on(Waiting{Place: placeOf(e, t0)}), TapSignOut{})
+	s, _ := play(on(Waiting{Place: placeOf(e)}), TapSignOut{})
 	held := screenOf[SignedOut](t, s).Held
 	if held == nil || held.Citizen != nil || held.DrawnBy != "" || held.Messages[0].Text != "" || len(held.Unread()) != 1 {
 		t.Fatalf("signed out with %+v", held)

@@ -8,8 +8,8 @@ import (
 
 // State is all that the screen may show.
 type State struct {
-	Device   Device   // zero until enrolled
-	Employee Employee // zero while nobody is signed in
+	Device   kontakt.Device // zero until enrolled
+	Employee Employee       // zero while nobody is signed in
 	Net      Net
 	Settings Settings
 	Screen   Screen
@@ -22,17 +22,8 @@ type State struct {
 	said    LateWord       // the last that was said aloud on this tablet (E45)
 }
 
-// Device is this tablet.
-type Device struct {
-	ID                        kontakt.DeviceID
-	Name, Place, Municipality string
-}
-
 // Employee is who is signed in.
-type Employee struct {
-	ID          kontakt.EmployeeID
-	Name, Title string
-}
+type Employee kontakt.Person
 
 // SignedIn says whether somebody is.
 func (e Employee) SignedIn() bool { return e.ID != "" }
@@ -106,7 +97,7 @@ type FindCitizen struct {
 
 // ChooseClinic: the register does not answer, and the citizen knows which clinic it is.
 type ChooseClinic struct {
-	Clinics []Clinic
+	Clinics []kontakt.Clinic
 	Loading bool // of the clinics
 	Busy    bool // looking up, with the clinic that was chosen
 	Problem Sentence
@@ -120,11 +111,11 @@ type ReadBack struct {
 // Refused: this citizen can't be put into a queue now, and why, and what else can be done.
 type Refused struct {
 	Citizen  Citizen
-	Clinic   *Clinic    // the one that was asked; nil: none
-	Why      Sentence   // cit.not_attached, q.closed, cit.already_waiting …
-	Next     []Sentence // what can be done instead, most useful first
-	TakeOver bool       // another tablet holds the place, and this one may too
-	Busy     bool       // the place is being taken over
+	Clinic   *kontakt.Clinic // the one that was asked; nil: none
+	Why      Sentence        // cit.not_attached, q.closed, cit.already_waiting …
+	Next     []Sentence      // what can be done instead, most useful first
+	TakeOver bool            // another tablet holds the place, and this one may too
+	Busy     bool            // the place is being taken over
 	Problem  Sentence
 
 	join kontakt.Join // the same again, to take the place over
@@ -134,7 +125,7 @@ type Refused struct {
 // Check: picture of oneself, microphone, network and relay, before a number is drawn.
 type Check struct {
 	Citizen Citizen
-	Clinic  Clinic // where the number is drawn
+	Clinic  kontakt.Clinic // where the number is drawn
 	Report  CheckReport
 	Joining bool
 	Problem Sentence
@@ -209,7 +200,7 @@ type Ended struct {
 type Off struct {
 	Why    Sentence // q.removed, q.closed_on_you
 	Words  string   // the clinic's own
-	Clinic Clinic
+	Clinic kontakt.Clinic
 	Number int
 }
 
@@ -235,38 +226,25 @@ type Citizen struct {
 	Age      int
 	Masked   string
 	Warnings []Sentence
-	Clinic   *Clinic // own clinic; nil: none that we know
-	Cover    *Clinic // takes the own clinic's patients in today; nil: none
+	Clinic   *kontakt.Clinic // own clinic; nil: none that we know
+	Cover    *kontakt.Clinic // takes the own clinic's patients in today; nil: none
 	// Unchecked: the register did not answer. Name may be empty, Clinic is what the nurse has chosen.
 	Unchecked bool
 }
 
 // Admits gives the clinics that this citizen can be put into a queue at, the own one first. Where none of them is open it
 // gives the own one, closed; none where no clinic is known.
-func (c Citizen) Admits() []Clinic {
-	var open []Clinic
-	for _, k := range []*Clinic{c.Clinic, c.Cover} {
+func (c Citizen) Admits() []kontakt.Clinic {
+	var open []kontakt.Clinic
+	for _, k := range []*kontakt.Clinic{c.Clinic, c.Cover} {
 		if k != nil && k.Open {
 			open = append(open, *k)
 		}
 	}
 	if len(open) == 0 && c.Clinic != nil {
-		open = []Clinic{*c.Clinic}
+		open = []kontakt.Clinic{*c.Clinic}
 	}
 	return open
-}
-
-// Clinic is a doctor's practice.
-type Clinic struct {
-	ID                kontakt.ClinicID
-	Name, Town, Phone string
-	Ydernummer        kontakt.Ydernummer
-	Open              bool
-	Closed            string // the clinic's own words
-	OpensAt, ClosesAt time.Time
-	Delay             time.Duration // the last that the clinic said; 0: nothing
-	DelayAt           time.Time     // when it said so; backend clock
-	Unstaffed         bool          // open, and nobody there
 }
 
 // Place is the citizen's place in a clinic's waiting room, as the backend tells it.
@@ -280,9 +258,9 @@ type Place struct {
 	Wait     kontakt.Wait
 	JoinedAt time.Time
 	Notice   Sentence // what last happened to it: q.no_answer …
-	Clinic   Clinic
+	Clinic   kontakt.Clinic
 	Citizen  *Citizen // nil while nobody is signed in
-	Call     *Call
+	Call     *kontakt.EntryCall
 
 	PlannedAt time.Time // booked time; zero: none known
 	DrawnBy   string    // who put the citizen into the queue; "" while nobody is signed in
@@ -326,14 +304,6 @@ func (p Place) messages(read bool) []Message {
 		}
 	}
 	return some
-}
-
-// Call is the call of a place.
-type Call struct {
-	ID        kontakt.CallID
-	Clinician string
-	Title     string
-	RingFor   time.Duration // left of the ring when the backend answered
 }
 
 // CheckReport is how the device check stands.

@@ -222,7 +222,7 @@ func stepEnded(s State, screen Ended, e Event) (State, []Effect) {
 		if e.ID != screen.place || e.Failure.Failed() {
 			return s, nil
 		}
-		p := placeOf(e.Entry, e.At)
+		p := placeOf(e.Entry)
 		if !p.startedAt.IsZero() && p.endedAt.After(p.startedAt) {
 			screen.Summary.Started, screen.Summary.Lasted = p.startedAt, p.endedAt.Sub(p.startedAt)
 		}

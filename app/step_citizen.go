@@ -105,7 +105,7 @@ func (c Citizen) replacement() bool {
 }
 
 // refused says what can be done instead, most useful first.
-func refused(c Citizen, clinic *Clinic, why Sentence) Refused {
+func refused(c Citizen, clinic *kontakt.Clinic, why Sentence) Refused {
 	passant, sms := Sentence{Key: kontakt.MsgNextPassant}, Sentence{Key: kontakt.MsgNextSMS}
 	phone := Sentence{Key: kontakt.MsgNextPhone}
 	if clinic != nil && clinic.Phone != "" {
@@ -186,10 +186,7 @@ func stepChooseClinic(s State, screen ChooseClinic, e Event) (State, []Effect) {
 		if !screen.Loading {
 			return s, nil
 		}
-		screen = ChooseClinic{Problem: e.Failure.Say}
-		for _, c := range e.Clinics {
-			screen.Clinics = append(screen.Clinics, clinicOf(c))
-		}
+		screen = ChooseClinic{Clinics: e.Clinics, Problem: e.Failure.Say}
 	case TapRetry:
 		if screen.Loading || screen.Busy {
 			return s, nil
@@ -296,7 +293,7 @@ func joinOf(s State, screen Check) kontakt.Join {
 // joinAgain goes on with a join that a restart has cut off: the same one, under its key.
 func joinAgain(s State, j Join) (State, []Effect) {
 	s.Screen = Check{
-		Citizen: Citizen{ID: j.Join.Citizen}, Clinic: Clinic{ID: j.Join.Clinic}, Joining: true, Problem: stillTrying, key: j.Key,
+		Citizen: Citizen{ID: j.Join.Citizen}, Clinic: kontakt.Clinic{ID: j.Join.Clinic}, Joining: true, Problem: stillTrying, key: j.Key,
 	}
 	return s, []Effect{CheckDevices{}, j}
 }
@@ -342,7 +339,7 @@ func askHeld(screen Check) []Effect {
 func foundHeld(s State, e HeldFetched) (State, []Effect) {
 	var held []kontakt.Entry
 	for _, h := range e.Held {
-		if !placeOf(h, e.At).Elsewhere && (s.Correcting == nil || h.ID != s.Correcting.ID) {
+		if !placeOf(h).Elsewhere && (s.Correcting == nil || h.ID != s.Correcting.ID) {
 			held = append(held, h)
 		}
 	}

@@ -291,7 +291,7 @@ func (c InCall) others(report []OtherStatus) []Participant {
 	slices.SortFunc(inside, func(a, b Guest) int {
 		return cmp.Or(a.admittedAt.Compare(b.admittedAt), cmp.Compare(a.ID, b.ID))
 	})
-	all := []Participant{{ID: kontakt.ParticipantClinic, Name: c.Place.Call.Clinician, Title: c.Place.Call.Title}}
+	all := []Participant{{ID: kontakt.ParticipantClinic, Name: c.Place.Call.Clinician.Name, Title: c.Place.Call.Clinician.Title}}
 	for _, g := range inside {
 		all = append(all, Participant{ID: string(g.ID), Name: g.Name, Kind: g.Kind})
 	}

@@ -115,7 +115,7 @@ func notSignedIn(s State, screen SigningIn, problem Sentence) State {
 
 // signedIn shows what the tablet holds; where a ring waited for the sign-in and still lasts, it is answered.
 func signedIn(s State, screen SigningIn, e SignedInAs) (State, []Effect) {
-	s.Employee = Employee{ID: e.Employee.ID, Name: e.Employee.Name, Title: e.Employee.Title}
+	s.Employee = Employee(e.Employee)
 	s, effects := showHeldAfterSignIn(s, e)
 	switch next := s.Screen.(type) {
 	case Called:

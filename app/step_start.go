@@ -50,11 +50,8 @@ func started(s State, screen Starting, e Started) (State, []Effect) {
 		}
 		return s, []Effect{After{pause, RetryDue{screen.Attempt + 1}}}
 	}
-	s.Device = Device{
-		ID: e.Device.ID, Name: e.Device.Name, Place: e.Device.Place, Municipality: e.Device.Organisation,
-	}
-	s.rooms = e.Rooms
-	s.Employee = Employee{ID: e.Employee.ID, Name: e.Employee.Name, Title: e.Employee.Title}
+	s.Device, s.rooms = e.Device, e.Rooms
+	s.Employee = Employee(e.Employee)
 	if e.Unsent != nil {
 		return joinAgain(s, *e.Unsent)
 	}

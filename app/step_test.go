@@ -92,7 +92,7 @@ func entry(state kontakt.EntryState, version int) kontakt.Entry {
 	return e
 }
 
-func shown(state kontakt.EntryState) Place { return placeOf(entry(state, 3), t0) }
+func shown(state kontakt.EntryState) Place { return placeOf(entry(state, 3)) }
 
 func held(state kontakt.EntryState) *Place {
 	p := shown(state)
@@ -102,17 +102,17 @@ func held(state kontakt.EntryState) *Place {
 // on gives a state with a screen; signed in as Sanne unless the screen says otherwise.
 func on(screen Screen) State {
 	s := State{
-		Device: Device{ID: device}, Employee: Employee{ID: sanne.ID, Name: sanne.Name, Title: sanne.Title},
+		Device: kontakt.Device{ID: device}, Employee: Employee{ID: sanne.ID, Name: sanne.Name, Title: sanne.Title},
 		Settings: DefaultSettings(), Screen: screen, rooms: kontakt.Cursor{kontakt.DeviceRoom(device): 5},
 	}
 	switch screen := screen.(type) {
 	case Ended:
 		if screen.Off != nil {
-			gone := placeOf(off(4, "removed"), t0)
+			gone := placeOf(off(4, "removed"))
 			s.removed = &gone
 		}
 	case Starting, Enrol:
-		s.Device, s.Employee, s.rooms = Device{}, Employee{}, nil
+		s.Device, s.Employee, s.rooms = kontakt.Device{}, Employee{}, nil
 	case SignedOut, SigningIn:
 		s.Employee = Employee{}
 	}
@@ -143,9 +143,9 @@ func situations() map[string]State {
 	offline := on(Waiting{Place: shown(kontakt.EntryWaiting)})
 	offline.Net = Net{Offline: true, Since: t0}
 	said := LateWord{Clinic: clinic.ID, By: 15 * time.Minute, At: t0}
-	told := on(Waiting{Place: placeOf(late(3, said.By, said.At), t0)})
+	told := on(Waiting{Place: placeOf(late(3, said.By, said.At))})
 	told.said = said
-	again := on(Waiting{Place: placeOf(late(3, 30*time.Minute, t0.Add(20*time.Second)), t0)})
+	again := on(Waiting{Place: placeOf(late(3, 30*time.Minute, t0.Add(20*time.Second)))})
 	again.said = said
 	wrong := shown(kontakt.EntryWaiting)
 	correcting := func(s State) State {
@@ -154,12 +154,12 @@ func situations() map[string]State {
 	}
 	anothers := shown(kontakt.EntryWaiting)
 	anothers.DrawnBy = "Mette Juhl"
-	atHavnegade := Check{Citizen: citizenOf(karen), Clinic: clinicOf(clinic)}
+	atHavnegade := Check{Citizen: citizenOf(karen), Clinic: clinic}
 	tried, trying, slow := atHavnegade, atHavnegade, atHavnegade
 	tried.key, tried.Problem = "key-1", failed.Say
 	trying.key, trying.Joining = "key-1", true
 	slow.key, slow.Joining, slow.Problem = "key-1", true, stillTrying
-	havnegade := clinicOf(clinic)
+	havnegade := clinic
 	held2 := refused(citizenOf(karen), &havnegade, taken.Say)
 	held2.join = kontakt.Join{Citizen: karen.ID, Clinic: clinic.ID, Mode: kontakt.ModeConsultation}
 	taking := held2
@@ -185,9 +185,9 @@ func situations() map[string]State {
 		"FindCitizen(down)":    on(FindCitizen{Down: true, Problem: Sentence{Key: kontakt.MsgRegistryDown}}),
 		"FindCitizen(correct)": correcting(on(FindCitizen{})),
 		"FindCitizen(removed)": afterRemoval,
-		"ChooseClinic":         on(ChooseClinic{Clinics: []Clinic{clinicOf(clinic), clinicOf(cover)}}),
+		"ChooseClinic":         on(ChooseClinic{Clinics: []kontakt.Clinic{clinic, cover}}),
 		"ChooseClinic(none)":   on(ChooseClinic{Loading: true}),
-		"ChooseClinic(busy)":   on(ChooseClinic{Clinics: []Clinic{clinicOf(clinic)}, Busy: true}),
+		"ChooseClinic(busy)":   on(ChooseClinic{Clinics: []kontakt.Clinic{clinic}, Busy: true}),
 		"ReadBack":             on(ReadBack{citizenOf(karen)}),
 		"ReadBack(correct)":    correcting(on(ReadBack{citizenOf(kontakt.Citizen{ID: "bor_b", Name: "Ole Brandt", Masked: "010150-••••", Clinic: &clinic})})),
 		"ReadBack(covered)":    on(ReadBack{citizenOf(covered(true))}),
@@ -204,9 +204,9 @@ func situations() map[string]State {
 		"Waiting":              on(Waiting{Place: shown(kontakt.EntryWaiting)}),
 		"Waiting(offline)":     offline,
 		"Waiting(next)":        on(next),
-		"Waiting(elsewhere)":   on(Waiting{Place: placeOf(elsewhere(3), t0)}),
-		"Waiting(written)":     on(Waiting{Place: placeOf(written(3, time.Time{}), t0)}),
-		"Waiting(read)":        on(Waiting{Place: placeOf(written(3, t0), t0)}),
+		"Waiting(elsewhere)":   on(Waiting{Place: placeOf(elsewhere(3))}),
+		"Waiting(written)":     on(Waiting{Place: placeOf(written(3, time.Time{}))}),
+		"Waiting(read)":        on(Waiting{Place: placeOf(written(3, t0))}),
 		"Waiting(another's)":   on(Waiting{Place: anothers}),
 		"Waiting(taking over)": on(Waiting{Place: anothers, Taking: true}),
 		"Waiting(late)":        told,
@@ -520,9 +520,9 @@ func screenNotes(screen Screen) []string {
 			}
 		case f.Type() == reflect.TypeFor[*Off]():
 			notes = append(notes, "off")
-		case f.Type() == reflect.TypeFor[Clinic]():
+		case f.Type() == reflect.TypeFor[kontakt.Clinic]():
 			notes = append(notes, "at "+f.FieldByName("ID").String())
-		case f.Type() == reflect.TypeFor[[]Clinic]():
+		case f.Type() == reflect.TypeFor[[]kontakt.Clinic]():
 			notes = append(notes, fmt.Sprintf("%d clinics", f.Len()))
 		case f.Type() == reflect.TypeFor[*Place]():
 			notes = append(notes, fmt.Sprintf("held v%d %s", f.Elem().FieldByName("Version").Int(), f.Elem().FieldByName("State").String()))

@@ -14,7 +14,7 @@ var now = time.Date(2026, time.November, 23, 10, 42, 0, 0, kontakt.Denmark)
 func clock() time.Time { return now }
 
 var (
-	havnegade = app.Clinic{
+	havnegade = kontakt.Clinic{
 		ID: "kli_havnegade", Name: "Lægerne Havnegade", Town: "Aftenlandet", Phone: "70 10 20 30", Open: true,
 		ClosesAt: time.Date(2026, time.November, 23, 15, 0, 0, 0, kontakt.Denmark),
 	}
@@ -27,16 +27,16 @@ var (
 		Wait:     kontakt.Wait{Known: true, From: 10 * time.Minute, To: 20 * time.Minute},
 		JoinedAt: now.Add(-6 * time.Minute), Clinic: havnegade, Citizen: &karen,
 	}
-	closed = with(havnegade, func(c *app.Clinic) {
+	closed = with(havnegade, func(c *kontakt.Clinic) {
 		c.Open, c.Closed, c.OpensAt = false, "Kursus i dag", time.Date(2026, time.November, 24, 8, 0, 0, 0, kontakt.Denmark)
 	})
-	torvet = with(havnegade, func(c *app.Clinic) {
+	torvet = with(havnegade, func(c *kontakt.Clinic) {
 		c.ID, c.Name, c.Town, c.Phone = "kli_torvet", "Lægehuset Torvet", "Nabobyen", "70 10 20 31"
 	})
-	clinics = func() []app.Clinic {
-		all := []app.Clinic{havnegade, torvet}
+	clinics = func() []kontakt.Clinic {
+		all := []kontakt.Clinic{havnegade, torvet}
 		for _, name := range []string{"Lægerne Søndergade", "Bakkens Lægehus", "Lægefællesskabet ved Åen", "Klinik Nord", "Lægerne Nygade", "Praksis Vesterbro", "Skovens Læger", "Ydre Ø Lægehus", "Ådalens Klinik"} {
-			all = append(all, app.Clinic{ID: kontakt.ClinicID(name), Name: name, Town: "Nabobyen", Ydernummer: "099007", Open: true})
+			all = append(all, kontakt.Clinic{ID: kontakt.ClinicID(name), Name: name, Town: "Nabobyen", Ydernummer: "099007", Open: true})
 		}
 		return all
 	}()
@@ -45,7 +45,7 @@ var (
 	longest = strings.Repeat("Vi er desværre blevet forsinkede af en akut patient. Mål gerne blodtryk og puls, og hav medicinlisten klar. ", 3)[:301] // one letter takes two bytes
 	// longLine is more than an inch high letters show of a line.
 	longLine = "Har du ondt i benet, når du går, eller gør det også ondt om natten?"
-	doctor   = app.Call{ID: "opk_1", Clinician: "Lars Holm", Title: "praktiserende læge"}
+	doctor   = kontakt.EntryCall{ID: "opk_1", Clinician: kontakt.Person{Name: "Lars Holm", Title: "praktiserende læge"}}
 )
 
 func with[T any](v T, change func(*T)) T {
@@ -64,7 +64,7 @@ func talk(change func(*app.InCall)) app.InCall {
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
 		Controls: app.Controls{Cameras: 2, Volume: 0.7}, Media: app.MediaLive, Rung: kontakt.RungFull, Mode: kontakt.ModeConsultation,
 		Others: []app.Participant{{
-			ID: kontakt.ParticipantClinic, Name: doctor.Clinician, Title: doctor.Title, Media: app.MediaLive, Remote: app.RemoteState{Rung: kontakt.RungFull},
+			ID: kontakt.ParticipantClinic, Name: doctor.Clinician.Name, Title: doctor.Clinician.Title, Media: app.MediaLive, Remote: app.RemoteState{Rung: kontakt.RungFull},
 		}},
 	}
 	change(&v)
@@ -236,23 +236,23 @@ var situations = []situation{
 	})},
 	{name: "incall-written", screen: talk(func(v *app.InCall) {
 		v.Rung, v.Net = kontakt.RungStill, app.Sentence{Key: "net.still"}
-		v.Typing = app.Typing{Unread: true, Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Har du ondt i ben"}}}
+		v.Typing = app.Typing{Unread: true, Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician.Name, Text: "Har du ondt i ben"}}}
 	})},
 	{name: "incall-typing", dark: true, small: true, screen: talk(func(v *app.InCall) {
 		v.Typing = app.Typing{
 			Open: true, Mine: "Nej, kun når hun går på det",
 			Said: []app.TextLine{
-				{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Goddag Karen"},
+				{From: kontakt.ParticipantClinic, Name: doctor.Clinician.Name, Text: "Goddag Karen"},
 				{From: kontakt.ParticipantTablet, Text: "Hun hører dårligt, skriv gerne"},
 			},
-			Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Har du ondt i benet?"}},
+			Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician.Name, Text: "Har du ondt i benet?"}},
 		}
 	})},
 	{name: "incall-typing-long", small: true, screen: talk(func(v *app.InCall) {
 		v.Typing = app.Typing{
 			Open:   true,
-			Said:   []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: "Goddag"}, {From: kontakt.ParticipantTablet, Text: "Ja"}},
-			Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician, Text: longLine}},
+			Said:   []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician.Name, Text: "Goddag"}, {From: kontakt.ParticipantTablet, Text: "Ja"}},
+			Theirs: []app.TextLine{{From: kontakt.ParticipantClinic, Name: doctor.Clinician.Name, Text: longLine}},
 		}
 	})},
 	{name: "incall-typing-arabic", small: true, screen: talk(func(v *app.InCall) {
@@ -313,14 +313,14 @@ var situations = []situation{
 		Controls: app.Controls{Cameras: 1, Volume: 0.7}, Media: app.MediaLive, Ending: true,
 	}},
 	{name: "ended", screen: app.Ended{Summary: app.Summary{
-		Citizen: karen.Name, Clinic: havnegade.Name, Clinician: doctor.Clinician, Title: doctor.Title,
+		Citizen: karen.Name, Clinic: havnegade.Name, Clinician: doctor.Clinician.Name, Title: doctor.Clinician.Title,
 		Started: now.Add(-14 * time.Minute), Lasted: 14 * time.Minute, How: app.Sentence{Key: "call.ended"},
 	}}},
 }
 
 func (s situation) state(settings app.Settings) app.State {
 	state := app.State{
-		Device:   app.Device{ID: "dev_7", Name: "Tablet 7", Place: "Aftenlandet", Municipality: "Aftenlandet Kommune"},
+		Device:   kontakt.Device{ID: "dev_7", Name: "Tablet 7", Place: "Aftenlandet", Organisation: "Aftenlandet Kommune"},
 		Settings: settings, Screen: s.screen,
 		Net: app.Net{Offline: s.offline},
 	}
@@ -334,7 +334,7 @@ func (s situation) state(settings app.Settings) app.State {
 		state.Employee = app.Employee{ID: "med_1", Name: "Sanne Ravn", Title: "sygeplejerske"}
 	}
 	if _, unknown := s.screen.(app.Enrol); unknown {
-		state.Device = app.Device{}
+		state.Device = kontakt.Device{}
 	}
 	return state
 }

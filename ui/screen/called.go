@@ -80,8 +80,8 @@ func (s *Called) Show(state app.State) {
 	s.ring.Start()
 	s.turn.SetText(tr.Say("call.your_turn"))
 	who := tr.Say("call.incoming")
-	if c := v.Place.Call; c != nil && c.Clinician != "" {
-		who = named(c.Clinician, c.Title)
+	if c := v.Place.Call; c != nil && c.Clinician.Name != "" {
+		who = named(c.Clinician.Name, c.Clinician.Title)
 	}
 	s.who.SetText(who)
 	s.clinic.SetText(v.Place.Clinic.Name)

@@ -18,7 +18,7 @@ import (
 type ChooseClinic struct {
 	parts       Parts
 	tr          i18n.Lookup
-	clinics     []app.Clinic
+	clinics     []kontakt.Clinic
 	busy        bool
 	title, hint *widget.Text
 	label, more *widget.Text
@@ -117,7 +117,7 @@ func (s *ChooseClinic) list() {
 }
 
 // fits says whether each word that is searched for begins a word of the name or town, or the provider number.
-func fits(c app.Clinic, search string) bool {
+func fits(c kontakt.Clinic, search string) bool {
 	all := strings.Fields(strings.ToLower(c.Name + " " + c.Town + " " + string(c.Ydernummer)))
 	for _, word := range strings.Fields(strings.ToLower(search)) {
 		found := false

@@ -80,7 +80,7 @@ func (s *callStage) show(state app.State, v app.InCall) {
 	s.since = v.Since
 	who := ""
 	if v.Place.Call != nil {
-		who = named(v.Place.Call.Clinician, v.Place.Call.Title)
+		who = named(v.Place.Call.Clinician.Name, v.Place.Call.Clinician.Title)
 	}
 	s.who.SetText(named(who, v.Place.Clinic.Name))
 	s.mode.SetText(modeName(tr, v.Mode))
@@ -135,7 +135,7 @@ func others(v app.InCall) []app.Participant {
 	}
 	p := app.Participant{ID: kontakt.ParticipantClinic, Media: v.Media, Remote: v.Remote}
 	if v.Place.Call != nil {
-		p.Name, p.Title = v.Place.Call.Clinician, v.Place.Call.Title
+		p.Name, p.Title = v.Place.Call.Clinician.Name, v.Place.Call.Clinician.Title
 	}
 	return []app.Participant{p}
 }

@@ -123,7 +123,7 @@ func (s *ReadBack) showWhere(tr i18n.Lookup, c app.Citizen) {
 	}
 }
 
-func opening(tr i18n.Lookup, c app.Clinic) string {
+func opening(tr i18n.Lookup, c kontakt.Clinic) string {
 	switch {
 	case !c.Open:
 		return tr.Say("cit.closed_now")

@@ -199,7 +199,7 @@ func (s *Waiting) showNotices(state app.State, v app.Waiting) {
 }
 
 // closed says what a closing means for those who wait, why, and where to phone.
-func (s *Waiting) closed(c app.Clinic, kept bool) []string {
+func (s *Waiting) closed(c kontakt.Clinic, kept bool) []string {
 	var say []string
 	switch {
 	case !kept:
