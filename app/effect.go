@@ -1,13 +1,18 @@
 package app
 
 import (
+	"context"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
 )
 
-// Effect is something that Step wants done; the machine does it and tells the answer as an Event.
-type Effect interface{ effect() }
+// Effect is something that Step wants done; the machine does it and tells the answer as an Event. The fields are all that
+// Step decides; how it is done stands in do.go and its siblings, how long it lives and whom it waits for in course.go.
+type Effect interface {
+	do(ctx context.Context, m *Machine)
+	course(shown State) course
+}
 
 type (
 	// Start proves the key and fetches session and places; Started or NotEnrolled answers.
@@ -132,43 +137,3 @@ type (
 		Then  Event
 	}
 )
-
-func (Start) effect()        {}
-func (Enroll) effect()       {}
-func (BeginSignIn) effect()  {}
-func (CancelSignIn) effect() {}
-func (FinishSignIn) effect() {}
-func (SignOut) effect()      {}
-func (OpenBrowser) effect()  {}
-func (Find) effect()         {}
-func (FetchClinics) effect() {}
-func (Join) effect()         {}
-func (Read) effect()         {}
-func (FetchPlace) effect()   {}
-func (FetchHeld) effect()    {}
-func (Move) effect()         {}
-func (CheckDevices) effect() {}
-func (Warm) effect()         {}
-func (Talk) effect()         {}
-func (Answered) effect()     {}
-func (HangUp) effect()       {}
-func (PassSignal) effect()   {}
-func (SetControls) effect()  {}
-func (TellMedia) effect()    {}
-func (InviteGuest) effect()  {}
-func (FetchGuests) effect()  {}
-func (RemoveGuest) effect()  {}
-func (SetMode) effect()      {}
-func (SetOthers) effect()    {}
-func (Type) effect()         {}
-func (TakeStill) effect()    {}
-func (DeclineStill) effect() {}
-func (CloseStill) effect()   {}
-func (DropStill) effect()    {}
-func (PointAt) effect()      {}
-func (Ring) effect()         {}
-func (Chime) effect()        {}
-func (SayLate) effect()      {}
-func (Follow) effect()       {}
-func (SaveSettings) effect() {}
-func (After) effect()        {}

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"encoding/json"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -59,26 +58,12 @@ func sayLate(before, after State, e Event) (State, []Effect) {
 
 const saidName = "said"
 
-// said gives the last that was said aloud on this tablet, so that a restart does not say it again.
-func (m *Machine) said() LateWord {
+// said gives the last that was said aloud on this tablet, so that a restart does not say it again. One that can't be read
+// may be heard twice.
+func (n notes) said() LateWord {
 	var w LateWord
-	data, err := m.ports.Memory.Load(saidName)
-	if err == nil && data != nil {
-		err = json.Unmarshal(data, &w)
-	}
-	if err != nil {
-		m.ports.Log.Warn("what was said aloud", "err", err) // it may be heard twice
+	if !n.read(saidName, &w) {
 		return LateWord{}
 	}
 	return w
-}
-
-func (m *Machine) keepSaid(w LateWord) {
-	data, err := json.Marshal(w)
-	if err == nil {
-		err = m.ports.Memory.Save(saidName, data)
-	}
-	if err != nil {
-		m.ports.Log.Warn("what was said aloud", "err", err)
-	}
 }

@@ -650,7 +650,7 @@ func TestMachine_logHoldsNobody(t *testing.T) {
 			t.Errorf("the log holds %q:\n%s", secret, out.String())
 		}
 	}
-	if !strings.Contains(out.String(), "effect=find") || !strings.Contains(out.String(), "kind=not_found") {
+	if !strings.Contains(out.String(), "effect=Find") || !strings.Contains(out.String(), "kind=not_found") {
 		t.Errorf("the log does not say what failed:\n%s", out.String())
 	}
 }

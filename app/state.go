@@ -34,13 +34,6 @@ type Net struct {
 	Since   time.Time // of the change; backend clock
 }
 
-// Settings are what a person has chosen on this tablet; they outlive a restart.
-type Settings struct {
-	Language  string // "da" or "en"
-	TextScale int    // per cent, 100 to 200
-	Dark      bool
-}
-
 // Sentence is something to say, by key.
 type Sentence struct {
 	Key    kontakt.MsgKey

@@ -12,9 +12,6 @@ func First() State {
 	return State{Settings: DefaultSettings(), Screen: Starting{}}
 }
 
-// DefaultSettings are those of a tablet on which nobody has chosen anything.
-func DefaultSettings() Settings { return Settings{Language: "da", TextScale: 100} }
-
 // Step says what follows from an event. It is pure: the same state and event always give the same state and effects.
 func Step(s State, e Event) (State, []Effect) {
 	next, effects := step(s, e)
@@ -107,17 +104,6 @@ func failureIn(e Event) Failure {
 		return e.Failure
 	}
 	return Failure{}
-}
-
-// valid gives settings that can be shown, with the default for each that can't.
-func (s Settings) valid() Settings {
-	if s.Language != "da" && s.Language != "en" {
-		s.Language = DefaultSettings().Language
-	}
-	if s.TextScale < 100 || s.TextScale > 200 {
-		s.TextScale = DefaultSettings().TextScale
-	}
-	return s
 }
 
 // netChanged: what was missed comes by the stream's cursor; the place is asked for as well, since a clinic may have

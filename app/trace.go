@@ -4,7 +4,7 @@ import "kontaktlaege/internal/kontakt"
 
 // trace tells how far the start of a call has come: docs/performance.md says where its time goes. The rest of the steps
 // are told by the phone and the window.
-func (m *Machine) trace(e Event, before, after string) {
+func (m *Machine) trace(e Event, before, after State) {
 	switch e := e.(type) {
 	case PlaceChanged:
 		if e.State == kontakt.EntryCalled {
@@ -13,13 +13,13 @@ func (m *Machine) trace(e Event, before, after string) {
 	case TapAnswer:
 		m.ports.Trace("Svar pressed")
 	}
-	if before == after {
+	if screenLife(before) == screenLife(after) {
 		return
 	}
-	switch after {
-	case "called":
+	switch after.Screen.(type) {
+	case Called:
 		m.ports.Trace("it rings")
-	case "in call":
+	case InCall:
 		m.ports.Trace("the backend has the answer")
 	}
 }

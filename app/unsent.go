@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
-	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -35,9 +33,8 @@ const (
 // unsent is the errands under way, over a restart: each is saved before it is sent for the first time, under the key that
 // makes it the same errand however often it is sent.
 type unsent struct {
-	memory Memory
-	now    func() time.Time
-	log    *slog.Logger
+	notes
+	now func() time.Time
 
 	mu sync.Mutex
 }
@@ -45,28 +42,19 @@ type unsent struct {
 const unsentName = "unsent"
 
 func (u *unsent) all() []errand {
-	data, err := u.memory.Load(unsentName)
 	var all []errand
-	if err == nil && data != nil {
-		err = json.Unmarshal(data, &all)
-	}
-	if err != nil {
-		u.log.Warn("unsent errands", "err", err)
+	if !u.read(unsentName, &all) {
 		return nil
 	}
 	return all
 }
 
+// change keeps the errands as f makes them. One that can't be kept is sent all the same: only a restart in these seconds
+// would lose it.
 func (u *unsent) change(f func([]errand) []errand) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	data, err := json.Marshal(f(u.all()))
-	if err == nil {
-		err = u.memory.Save(unsentName, data)
-	}
-	if err != nil {
-		u.log.Warn("unsent errands", "err", err) // it is sent all the same: only a restart in these seconds would lose it
-	}
+	u.write(unsentName, f(u.all()))
 }
 
 func (u *unsent) add(e errand) {
