@@ -98,9 +98,7 @@ var steps = []fault{
 	},
 	{
 		name: "machine: the call's end is given up with its screen", hurt: "the clinic waits ten minutes in a call that is over",
-		file: "app/machine.go", old: `if e.Move == kontakt.MoveEnd {
-			return wholeRun`, new: `if e.Move == kontakt.MoveLeave {
-			return wholeRun`, by: tests("app"),
+		file: "app/course.go", old: `if e.Move == kontakt.MoveEnd {`, new: `if e.Move == kontakt.MoveLeave {`, by: tests("app"),
 	},
 	{
 		name: "machine: the state is shown without the lock", hurt: "the app dies on a tap",
