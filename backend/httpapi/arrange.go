@@ -9,13 +9,10 @@ import (
 
 // What a clinic does with its line besides calling: order, removal, hand-over, words to those who wait.
 
-func (a *API) place(r *request) (reply, error) {
-	in, err := decode[wire.PlaceRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) place(r *request, in wire.PlaceRequest) (reply, error) {
 	var before kontakt.EntryID
 	if in.Before != "" {
+		var err error
 		if before, err = kontakt.ParseEntryID(in.Before); err != nil {
 			return reply{}, err
 		}
@@ -27,11 +24,7 @@ func (a *API) place(r *request) (reply, error) {
 	return a.clinicEntry(r, func(id kontakt.EntryID) (kontakt.Entry, error) { return a.Room.Place(r.Context(), id, before, reason) })
 }
 
-func (a *API) urgent(r *request) (reply, error) {
-	in, err := decode[wire.UrgentRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) urgent(r *request, in wire.UrgentRequest) (reply, error) {
 	reason, err := wire.ToReason(in.Reason)
 	if err != nil {
 		return reply{}, err
@@ -41,11 +34,7 @@ func (a *API) urgent(r *request) (reply, error) {
 	})
 }
 
-func (a *API) remove(r *request) (reply, error) {
-	in, err := decode[wire.RemoveRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) remove(r *request, in wire.RemoveRequest) (reply, error) {
 	reason, err := wire.ToReason(in.Reason)
 	if err != nil {
 		return reply{}, err
@@ -54,17 +43,10 @@ func (a *API) remove(r *request) (reply, error) {
 }
 
 func (a *API) restore(r *request) (reply, error) {
-	if err := empty(r.body); err != nil {
-		return reply{}, err
-	}
 	return a.clinicMove(r, kontakt.MoveRestore, "")
 }
 
-func (a *API) transfer(r *request) (reply, error) {
-	in, err := decode[wire.TransferRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) transfer(r *request, in wire.TransferRequest) (reply, error) {
 	to, err := kontakt.ParseEmployeeID(in.To)
 	if err != nil {
 		return reply{}, err
@@ -72,16 +54,16 @@ func (a *API) transfer(r *request) (reply, error) {
 	return a.clinicEntry(r, func(id kontakt.EntryID) (kontakt.Entry, error) { return a.Room.Transfer(r.Context(), id, to) })
 }
 
-func (a *API) message(r *request) (reply, error) {
-	text, err := textOf(r)
+func (a *API) message(r *request, in wire.MessageRequest) (reply, error) {
+	text, err := wire.ToText(in.Text)
 	if err != nil {
 		return reply{}, err
 	}
 	return a.clinicEntry(r, func(id kontakt.EntryID) (kontakt.Entry, error) { return a.Messages.Write(r.Context(), id, text) })
 }
 
-func (a *API) messageAll(r *request) (reply, error) {
-	text, err := textOf(r)
+func (a *API) messageAll(r *request, in wire.MessageRequest) (reply, error) {
+	text, err := wire.ToText(in.Text)
 	if err != nil {
 		return reply{}, err
 	}
@@ -92,19 +74,7 @@ func (a *API) messageAll(r *request) (reply, error) {
 	return ok(wire.MessageReply{Sent: sent})
 }
 
-func textOf(r *request) (string, error) {
-	in, err := decode[wire.MessageRequest](r.body)
-	if err != nil {
-		return "", err
-	}
-	return wire.ToText(in.Text)
-}
-
-func (a *API) delay(r *request) (reply, error) {
-	in, err := decode[wire.DelayRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) delay(r *request, in wire.DelayRequest) (reply, error) {
 	if in.Minutes < 0 || in.Minutes > wire.MaxDelay {
 		return reply{}, badRequest("delay", nil)
 	}
@@ -129,7 +99,7 @@ func (a *API) staff(r *request) (reply, error) {
 
 // clinicEntry does something to the entry that the path names.
 func (a *API) clinicEntry(r *request, do func(id kontakt.EntryID) (kontakt.Entry, error)) (reply, error) {
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	id, err := r.entry()
 	if err != nil {
 		return reply{}, err
 	}

@@ -20,11 +20,7 @@ func (a *API) relay(r *request) (reply, error) {
 	return ok(wire.FromRelay(relay))
 }
 
-func (a *API) signals(r *request) (reply, error) {
-	in, err := decode[wire.SignalsRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) signals(r *request, in wire.SignalsRequest) (reply, error) {
 	id, err := kontakt.ParseCallID(r.PathValue("id"))
 	if err != nil {
 		return reply{}, err
@@ -63,11 +59,7 @@ func (a *API) callEntry(r *request) (kontakt.Entry, error) {
 	return a.Calls.CallEntry(r.Context(), id)
 }
 
-func (a *API) media(r *request) (reply, error) {
-	in, err := decode[wire.MediaRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) media(r *request, in wire.MediaRequest) (reply, error) {
 	var m kontakt.Move
 	switch in.Media {
 	case "live":

@@ -38,12 +38,8 @@ func (a *API) clinicEntries(r *request) (reply, error) {
 	return ok(out)
 }
 
-func (a *API) start(r *request) (reply, error) {
-	in, err := decode[wire.StartRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+func (a *API) start(r *request, in wire.StartRequest) (reply, error) {
+	id, err := r.entry()
 	if err != nil {
 		return reply{}, err
 	}
@@ -64,17 +60,10 @@ func (a *API) started(r *request, e kontakt.Entry) (reply, error) {
 }
 
 func (a *API) noAnswer(r *request) (reply, error) {
-	if err := empty(r.body); err != nil {
-		return reply{}, err
-	}
 	return a.clinicMove(r, kontakt.MoveNoAnswer, "")
 }
 
-func (a *API) clinicEnd(r *request) (reply, error) {
-	in, err := decode[wire.EndRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) clinicEnd(r *request, in wire.EndRequest) (reply, error) {
 	return a.clinicMove(r, kontakt.MoveEnd, in.Reason)
 }
 
@@ -86,11 +75,7 @@ func (a *API) clinicMove(r *request, m kontakt.Move, reason string) (reply, erro
 	return ok(wire.FromClinicEntry(e, a.now()))
 }
 
-func (a *API) opening(r *request) (reply, error) {
-	in, err := decode[wire.OpeningRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) opening(r *request, in wire.OpeningRequest) (reply, error) {
 	reason, err := wire.ToReason(in.Reason)
 	if err != nil {
 		return reply{}, err

@@ -61,13 +61,27 @@ func decode[T any](body []byte) (T, error) {
 	return v, nil
 }
 
-// empty accepts no body or an empty object.
-func empty(body []byte) error {
-	if len(body) == 0 {
-		return nil
+// takes is a route whose body is a T.
+func takes[T any](do func(*API, *request, T) (reply, error)) func(*API, *request) (reply, error) {
+	return func(a *API, r *request) (reply, error) {
+		in, err := decode[T](r.body)
+		if err != nil {
+			return reply{}, err
+		}
+		return do(a, r, in)
 	}
-	_, err := decode[struct{}](body)
-	return err
+}
+
+// bare is a route that needs no words: it has no body, or an empty object.
+func bare(do func(*API, *request) (reply, error)) func(*API, *request) (reply, error) {
+	return func(a *API, r *request) (reply, error) {
+		if len(r.body) > 0 {
+			if _, err := decode[struct{}](r.body); err != nil {
+				return reply{}, err
+			}
+		}
+		return do(a, r)
+	}
 }
 
 // strict checks what encoding/json lets pass.

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -58,9 +59,9 @@ func (f fakeCitizens) Lookup(ctx context.Context, c kontakt.CPR, _ kontakt.Clini
 
 func (f fakeCitizens) Clinics(context.Context) ([]kontakt.Clinic, error) { return nil, nil }
 
-type fakeOnce func(ctx context.Context, scope, key, fingerprint string, fn func(context.Context) (Reply, error)) (Reply, error)
+type fakeOnce func(ctx context.Context, scope, key, fingerprint string, fn func(context.Context) (reply, error)) (reply, error)
 
-func (f fakeOnce) Do(ctx context.Context, scope, key, fingerprint string, fn func(context.Context) (Reply, error)) (Reply, error) {
+func (f fakeOnce) Do(ctx context.Context, scope, key, fingerprint string, fn func(context.Context) (reply, error)) (reply, error) {
 	return f(ctx, scope, key, fingerprint, fn)
 }
 
@@ -97,7 +98,7 @@ func (f *fakeSubscription) Next(ctx context.Context, within time.Duration) ([]ko
 		return nil, ctx.Err()
 	}
 }
-func (f *fakeSubscription) Cursor() kontakt.Cursor { return f.at }
+func (f *fakeSubscription) Cursor() kontakt.Cursor { return maps.Clone(f.at) }
 func (f *fakeSubscription) Close()                 { f.once.Do(func() { close(f.closed) }) }
 
 const (
@@ -128,7 +129,7 @@ func lookUp(_ context.Context, secret string) (kontakt.Actor, error) {
 	return kontakt.Actor{}, &kontakt.Error{Op: "fake.Actor", Kind: kontakt.Unauthenticated, Msg: kontakt.MsgSessionEnded}
 }
 
-func runOnce(ctx context.Context, _, _, _ string, fn func(context.Context) (Reply, error)) (Reply, error) {
+func runOnce(ctx context.Context, _, _, _ string, fn func(context.Context) (reply, error)) (reply, error) {
 	return fn(ctx)
 }
 

@@ -10,16 +10,12 @@ import (
 	"kontaktlaege/internal/wire"
 )
 
-func (a *API) invite(r *request) (reply, error) {
-	in, err := decode[wire.InviteRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) invite(r *request, in wire.InviteRequest) (reply, error) {
 	i, err := wire.ToInvite(in)
 	if err != nil {
 		return reply{}, err
 	}
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	id, err := r.entry()
 	if err != nil {
 		return reply{}, err
 	}
@@ -31,7 +27,7 @@ func (a *API) invite(r *request) (reply, error) {
 }
 
 func (a *API) guests(r *request) (reply, error) {
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	id, err := r.entry()
 	if err != nil {
 		return reply{}, err
 	}
@@ -46,10 +42,7 @@ func (a *API) admitGuest(r *request) (reply, error)  { return a.moveGuest(r, a.G
 func (a *API) removeGuest(r *request) (reply, error) { return a.moveGuest(r, a.Guests.RemoveGuest) }
 
 func (a *API) moveGuest(r *request, move func(context.Context, kontakt.EntryID, kontakt.GuestID) (kontakt.Guest, error)) (reply, error) {
-	if err := empty(r.body); err != nil {
-		return reply{}, err
-	}
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	id, err := r.entry()
 	if err != nil {
 		return reply{}, err
 	}
@@ -64,32 +57,28 @@ func (a *API) moveGuest(r *request, move func(context.Context, kontakt.EntryID, 
 	return ok(wire.FromGuest(g))
 }
 
-func (a *API) mode(r *request) (reply, error) {
-	e, err := a.setMode(r)
+func (a *API) mode(r *request, in wire.ModeRequest) (reply, error) {
+	e, err := a.setMode(r, in)
 	if err != nil {
 		return reply{}, err
 	}
 	return ok(a.tabletEntry(r, e))
 }
 
-func (a *API) clinicMode(r *request) (reply, error) {
-	e, err := a.setMode(r)
+func (a *API) clinicMode(r *request, in wire.ModeRequest) (reply, error) {
+	e, err := a.setMode(r, in)
 	if err != nil {
 		return reply{}, err
 	}
 	return ok(wire.FromClinicEntry(e, a.now()))
 }
 
-func (a *API) setMode(r *request) (kontakt.Entry, error) {
-	in, err := decode[wire.ModeRequest](r.body)
-	if err != nil {
-		return kontakt.Entry{}, err
-	}
+func (a *API) setMode(r *request, in wire.ModeRequest) (kontakt.Entry, error) {
 	m, err := wire.ToMode(in)
 	if err != nil {
 		return kontakt.Entry{}, err
 	}
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	id, err := r.entry()
 	if err != nil {
 		return kontakt.Entry{}, err
 	}
@@ -100,14 +89,10 @@ func (a *API) setMode(r *request) (kontakt.Entry, error) {
 const cookieLives = 12 * time.Hour
 
 // openLink is done once by what it does itself: the stored replies have no place for a cookie, and nobody is known yet.
-func (a *API) openLink(r *request) (reply, error) {
+func (a *API) openLink(r *request, in wire.GuestSessionRequest) (reply, error) {
 	key := r.Header.Get(wire.IdempotencyHeader)
 	if !goodKey(key) {
 		return reply{}, badRequest("openLink", errors.New("no Idempotency-Key of 8 to 64 characters"))
-	}
-	in, err := decode[wire.GuestSessionRequest](r.body)
-	if err != nil {
-		return reply{}, err
 	}
 	v, secret, err := a.Guests.OpenLink(r.Context(), in.Token, key, kontakt.PlainName(in.Name))
 	if err != nil {
@@ -129,9 +114,6 @@ func (a *API) visit(r *request) (reply, error) {
 }
 
 func (a *API) leaveCall(r *request) (reply, error) {
-	if err := empty(r.body); err != nil {
-		return reply{}, err
-	}
 	if err := a.Guests.LeaveCall(r.Context()); err != nil {
 		return reply{}, err
 	}

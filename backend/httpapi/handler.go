@@ -4,14 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"strconv"
-	"sync"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -76,8 +73,6 @@ type request struct {
 	cookie *http.Cookie // that the answer sets
 }
 
-type reply = kontakt.StoredReply
-
 // New makes the handlers. A route without an access rule, a limit or a handler is an error.
 func New(p Parts, cfg Config) (*API, error) {
 	a := &API{
@@ -102,6 +97,9 @@ func New(p Parts, cfg Config) (*API, error) {
 // Context is for all that is done for the request. A stream's outlives the hang-up, of which Request.Context tells: what
 // it asks the database is short, and a transaction leaves what it could be cancelled by a map for the stream's life.
 func (r *request) Context() context.Context { return r.ctx }
+
+// entry is the one that the path names.
+func (r *request) entry() (kontakt.EntryID, error) { return kontakt.ParseEntryID(r.PathValue("id")) }
 
 // actor is who asks; nobody on a route for anyone.
 func (r *request) actor() kontakt.Actor {
@@ -146,15 +144,6 @@ func (a *API) guarded(rt route, w *writer, r *request) (err error) {
 	}()
 	a.headers(w, r)
 	return a.serve(rt, w, r)
-}
-
-// panicked tells of a panic. Its value may quote what a person wrote, so only its type is kept.
-func (a *API) panicked(rt route, r *request, v any) error {
-	if v == http.ErrAbortHandler {
-		return http.ErrAbortHandler
-	}
-	a.log.Error("panic", "request", r.id, "route", rt.method+" "+rt.path, "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-	return &kontakt.Error{Op: "httpapi.panic", Kind: kontakt.Internal}
 }
 
 func (a *API) headers(w *writer, r *request) {
@@ -230,11 +219,7 @@ func (a *API) run(rt route, r *request) (reply, error) {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s %s\n", r.Method, r.URL.Path)
 	sum.Write(r.body)
-	fingerprint := hex.EncodeToString(sum.Sum(nil))
-	if rt.number {
-		fingerprint = kontakt.SecretPrint + fingerprint
-	}
-	return a.Once.Do(r.Context(), actorKey(r.actor()), key, fingerprint, func(ctx context.Context) (reply, error) {
+	return a.Once.Do(r.Context(), actorKey(r.actor()), key, hex.EncodeToString(sum.Sum(nil)), func(ctx context.Context) (reply, error) {
 		again := *r
 		again.ctx = ctx
 		return rt.do(a, &again)
@@ -261,148 +246,4 @@ func actorKey(a kontakt.Actor) string {
 		return string(a.Device)
 	}
 	return string(a.Session)
-}
-
-// ok answers with v.
-func ok(v any) (reply, error) { return answer(http.StatusOK, v) }
-
-func answer(status int, v any) (reply, error) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return reply{}, &kontakt.Error{Op: "httpapi.answer", Kind: kontakt.Internal, Err: err}
-	}
-	return reply{Status: status, Body: body}, nil
-}
-
-func done() (reply, error) { return reply{Status: http.StatusNoContent}, nil }
-
-// statusOf is the table from kinds to HTTP.
-func statusOf(err error) int {
-	if msg, _ := kontakt.MsgOf(err); msg == kontakt.MsgUpdate {
-		return http.StatusUpgradeRequired
-	}
-	if errors.Is(err, errTooLarge) {
-		return http.StatusRequestEntityTooLarge
-	}
-	switch kontakt.KindOf(err) {
-	case kontakt.Invalid:
-		return http.StatusBadRequest
-	case kontakt.Unauthenticated:
-		return http.StatusUnauthorized
-	case kontakt.Forbidden:
-		return http.StatusForbidden
-	case kontakt.NotFound, kontakt.Hidden:
-		return http.StatusNotFound
-	case kontakt.Conflict, kontakt.Closed, kontakt.NotAttached:
-		return http.StatusConflict
-	case kontakt.Gone:
-		return http.StatusGone
-	case kontakt.TooMany:
-		return http.StatusTooManyRequests
-	case kontakt.Unavailable:
-		return http.StatusServiceUnavailable
-	default:
-		return http.StatusInternalServerError
-	}
-}
-
-// problem writes what the outside may know of err.
-func (a *API) problem(w *writer, r *request, err error) {
-	status := statusOf(err)
-	h := w.Header()
-	h.Set("Content-Type", "application/problem+json")
-	switch status {
-	case http.StatusUnauthorized:
-		h.Set("WWW-Authenticate", "Bearer")
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		h.Set("Retry-After", "2")
-	}
-	body, jsonErr := json.Marshal(wire.FromError(err, r.id))
-	if jsonErr != nil {
-		body = nil
-	}
-	w.send(status, body)
-}
-
-// record writes the line of the log and counts. A request that its sender gave up is no failure of ours.
-func (a *API) record(rt route, w *writer, r *request, err error, took time.Duration) {
-	route := rt.method + " " + rt.path
-	kind := kontakt.KindOf(err)
-	level := slog.LevelInfo
-	attrs := []slog.Attr{
-		slog.String("request", r.id), slog.String("route", route), slog.Int("status", w.status),
-		slog.Duration("took", took), slog.Int64("bytes", w.bytes),
-	}
-	actor := r.actor()
-	if actor.Role != "" {
-		attrs = append(attrs, slog.String("role", string(actor.Role)))
-	}
-	if actor.Device != "" {
-		attrs = append(attrs, slog.String("device", string(actor.Device)))
-	}
-	if actor.Employee != "" {
-		attrs = append(attrs, slog.String("employee", string(actor.Employee)))
-	}
-	if actor.Guest != "" {
-		attrs = append(attrs, slog.String("guest", string(actor.Guest)))
-	}
-	if id := r.PathValue("id"); id != "" && err == nil {
-		attrs = append(attrs, slog.String("id", id)) // it parsed, so it is an identifier
-	}
-	if err != nil {
-		attrs = append(attrs, slog.String("kind", string(kind)))
-		if e, ok := errors.AsType[*kontakt.Error](err); ok {
-			attrs = append(attrs, slog.String("op", e.Op), slog.String("msg", string(e.Msg)))
-		}
-		switch {
-		case r.Request.Context().Err() != nil:
-			attrs = append(attrs, slog.Bool("left", true))
-		case kind == kontakt.Internal || kind == kontakt.Unavailable:
-			level = slog.LevelError
-			attrs = append(attrs, slog.String("err", err.Error()))
-		}
-	}
-	a.log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
-	if a.cfg.Meter != nil {
-		a.cfg.Meter.Answered(route, w.status, kind, took)
-	}
-}
-
-// writer knows whether an answer has begun.
-type writer struct {
-	http.ResponseWriter
-	once   sync.Once
-	begun  bool
-	status int
-	bytes  int64
-}
-
-// Unwrap lets http.ResponseController reach what is below.
-func (w *writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-func (w *writer) WriteHeader(status int) {
-	w.once.Do(func() {
-		w.begun, w.status = true, status
-		w.ResponseWriter.WriteHeader(status)
-	})
-}
-
-func (w *writer) Write(p []byte) (int, error) {
-	w.WriteHeader(http.StatusOK)
-	n, err := w.ResponseWriter.Write(p)
-	w.bytes += int64(n)
-	return n, err
-}
-
-// send writes a whole answer. That the other side has hung up shows in the log by its context alone.
-func (w *writer) send(status int, body []byte) error {
-	if len(body) > 0 {
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	}
-	w.WriteHeader(status)
-	if len(body) == 0 {
-		return nil
-	}
-	_, err := w.Write(body)
-	return err
 }

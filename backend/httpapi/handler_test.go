@@ -168,9 +168,9 @@ func TestHandler_cookiePostsFromElsewhereAreRefused(t *testing.T) {
 func TestHandler_changesNeedAKeyAndRunUnderIt(t *testing.T) {
 	type call struct{ scope, key, fingerprint string }
 	var calls []call
-	p := Parts{Once: fakeOnce(func(_ context.Context, scope, key, fingerprint string, _ func(context.Context) (Reply, error)) (Reply, error) {
+	p := Parts{Once: fakeOnce(func(_ context.Context, scope, key, fingerprint string, _ func(context.Context) (reply, error)) (reply, error) {
 		calls = append(calls, call{scope, key, fingerprint})
-		return Reply{Status: 201, Body: []byte(`{"stored":true}`)}, nil
+		return reply{Status: 201, Body: []byte(`{"stored":true}`)}, nil
 	})}
 	a := newAPI(t, p, nil)
 	key := func(v string) func(*http.Request) {

@@ -91,6 +91,7 @@ type Subscription interface {
 	// Next waits for events; none means that none came within that time. A subscription that was cut for slowness, or
 	// closed, answers kontakt.Gone.
 	Next(ctx context.Context, within time.Duration) ([]kontakt.Event, error)
+	// Cursor tells how far it has come. It is the caller's own copy.
 	Cursor() kontakt.Cursor
 	// Close may be called from elsewhere while Next waits, and twice.
 	Close()
@@ -107,27 +108,21 @@ type Once interface {
 	// Do runs fn in one transaction that everything under its context joins, and stores the reply with the key in it.
 	// The same key, scope and fingerprint again gives the stored reply; the same key with another fingerprint is Invalid.
 	// Errors are not stored. An empty key just runs fn in a transaction.
-	Do(ctx context.Context, scope, key, fingerprint string, fn func(ctx context.Context) (Reply, error)) (Reply, error)
+	Do(ctx context.Context, scope, key, fingerprint string, fn func(ctx context.Context) (kontakt.StoredReply, error)) (kontakt.StoredReply, error)
 }
-
-// Reply is a stored answer.
-type Reply = kontakt.StoredReply
-
-// Proof shows that the sender holds a device's key.
-type Proof = kontakt.DeviceProof
 
 // Devices enrols tablets and opens their sessions (backend/signin).
 type Devices interface {
 	Enrol(ctx context.Context, code string, publicKey []byte, app string) (kontakt.Device, error)
 	Challenge(ctx context.Context, id kontakt.DeviceID) ([]byte, error)
-	OpenDevice(ctx context.Context, p Proof) (token string, ttl time.Duration, d kontakt.Device, at kontakt.Cursor, err error)
+	OpenDevice(ctx context.Context, p kontakt.DeviceProof) (token string, ttl time.Duration, d kontakt.Device, at kontakt.Cursor, err error)
 }
 
 // Signins signs employees in (backend/signin). The browser's half (start, callback, clinic login) is its own handler.
 type Signins interface {
 	Begin(ctx context.Context) (id kontakt.SigninID, url string, ttl time.Duration, err error)
 	Cancel(ctx context.Context, id kontakt.SigninID) error
-	Redeem(ctx context.Context, id kontakt.SigninID, code string, p Proof) (token string, ttl time.Duration, who kontakt.Person, err error)
+	Redeem(ctx context.Context, id kontakt.SigninID, code string, p kontakt.DeviceProof) (token string, ttl time.Duration, who kontakt.Person, err error)
 	SignOut(ctx context.Context) error
 }
 

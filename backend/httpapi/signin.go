@@ -14,11 +14,7 @@ const (
 	maxApp  = 64
 )
 
-func (a *API) enrol(r *request) (reply, error) {
-	in, err := decode[wire.EnrolRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) enrol(r *request, in wire.EnrolRequest) (reply, error) {
 	if len(in.PublicKey) != ed25519.PublicKeySize || len(in.Code) > maxCode || len(in.App) > maxApp {
 		return reply{}, badRequest("enrol", nil)
 	}
@@ -29,11 +25,7 @@ func (a *API) enrol(r *request) (reply, error) {
 	return answer(http.StatusCreated, wire.EnrolReply{Device: wire.FromDevice(d)})
 }
 
-func (a *API) challenge(r *request) (reply, error) {
-	in, err := decode[wire.ChallengeRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) challenge(r *request, in wire.ChallengeRequest) (reply, error) {
 	id, err := kontakt.ParseDeviceID(in.Device)
 	if err != nil {
 		return reply{}, err
@@ -45,11 +37,7 @@ func (a *API) challenge(r *request) (reply, error) {
 	return ok(wire.ChallengeReply{Challenge: c})
 }
 
-func (a *API) openDevice(r *request) (reply, error) {
-	in, err := decode[wire.DeviceSessionRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) openDevice(r *request, in wire.DeviceSessionRequest) (reply, error) {
 	proof, err := wire.ToProof(in.Proof)
 	if err != nil {
 		return reply{}, err
@@ -64,9 +52,6 @@ func (a *API) openDevice(r *request) (reply, error) {
 }
 
 func (a *API) beginSignin(r *request) (reply, error) {
-	if err := empty(r.body); err != nil {
-		return reply{}, err
-	}
 	id, url, ttl, err := a.Signins.Begin(r.Context())
 	if err != nil {
 		return reply{}, err
@@ -85,11 +70,7 @@ func (a *API) cancelSignin(r *request) (reply, error) {
 	return done()
 }
 
-func (a *API) redeem(r *request) (reply, error) {
-	in, err := decode[wire.SessionRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) redeem(r *request, in wire.SessionRequest) (reply, error) {
 	id, err := kontakt.ParseSigninID(in.Signin)
 	if err != nil {
 		return reply{}, err

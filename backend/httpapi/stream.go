@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -21,10 +19,6 @@ const writeWithin = 10 * time.Second
 
 // maxWait is the longest long poll, in seconds.
 const maxWait = 30
-
-// maxStreams is how many streams one session may hold. A reader whose network has died leaves streams behind that look
-// alive for a while, so the newest counts and the oldest is ended.
-const maxStreams = 6
 
 // stream answers GET /stream: server-sent events, or with wait a long poll.
 func (a *API) stream(w http.ResponseWriter, r *request) error {
@@ -205,10 +199,9 @@ func aside(f func()) {
 	}
 }
 
-// writeEvents writes events, each with the whole cursor after it; after is the cursor behind the last. It says whether
-// the reader is still there.
-func writeEvents(w http.ResponseWriter, after kontakt.Cursor, events []kontakt.Event) (going bool, err error) {
-	at := maps.Clone(after)
+// writeEvents writes events, each with the whole cursor after it. at is the cursor behind the last, and the caller's to
+// give away. It says whether the reader is still there.
+func writeEvents(w http.ResponseWriter, at kontakt.Cursor, events []kontakt.Event) (going bool, err error) {
 	for _, e := range slices.Backward(events) {
 		at[e.Room] = e.Seq - 1 // a room's numbers have no gaps
 	}
@@ -234,88 +227,4 @@ func flush(w http.ResponseWriter, text []byte) bool {
 		return false
 	}
 	return http.NewResponseController(w).Flush() == nil
-}
-
-// streams are those that are open, by session.
-type streams struct {
-	mu    sync.Mutex
-	open  map[string][]*openStream
-	ended bool
-}
-
-// openStream is one stream's place.
-type openStream struct {
-	key string // of its session
-
-	mu    sync.Mutex
-	sub   Subscription // nil until it is open
-	ended bool
-}
-
-// reads gives the place its subscription, which is closed at once where the end has come meanwhile.
-func (o *openStream) reads(sub Subscription) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.sub = sub
-	if o.ended {
-		sub.Close()
-	}
-}
-
-// end ends the stream, which answers its reader that it is over.
-func (o *openStream) end() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.ended = true
-	if o.sub != nil {
-		o.sub.Close()
-	}
-}
-
-func (o *openStream) isEnded() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.ended
-}
-
-// EndStreams ends every stream and lets none begin: readers come back, to the process that follows this one.
-func (a *API) EndStreams() {
-	a.streams.mu.Lock()
-	defer a.streams.mu.Unlock()
-	a.streams.ended = true
-	for _, all := range a.streams.open {
-		for _, o := range all {
-			o.end()
-		}
-	}
-}
-
-// begin opens a place for key, which the newest of a session always gets: the oldest is ended for it.
-func (s *streams) begin(key string) (*openStream, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ended {
-		return nil, &kontakt.Error{Op: "httpapi.stream", Kind: kontakt.Unavailable, Msg: kontakt.MsgServerUnreachable}
-	}
-	me := &openStream{key: key}
-	all := append(s.open[key], me)
-	if len(all) > maxStreams {
-		all[0].end()
-		all = slices.Delete(all, 0, 1)
-	}
-	s.open[key] = all
-	return me, nil
-}
-
-// leave gives a place back.
-func (s *streams) leave(me *openStream) {
-	me.end()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	left := slices.DeleteFunc(s.open[me.key], func(o *openStream) bool { return o == me })
-	if len(left) == 0 {
-		delete(s.open, me.key)
-	} else {
-		s.open[me.key] = left
-	}
 }

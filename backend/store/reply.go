@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"strings"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -70,12 +69,9 @@ func (tx *Tx) claimReply(scope, key, fingerprint string) (kontakt.StoredReply, b
 	return reply, true, nil
 }
 
-// replyMark is how a fingerprint is kept: one that tells of a secret under a key, so that whoever has the rows alone can't
-// try which it was.
+// replyMark is how a fingerprint is kept: under a key, so that whoever has the rows alone can't try which telephone number
+// or which words the request had.
 func (db *DB) replyMark(fingerprint string) string {
-	if !strings.HasPrefix(fingerprint, kontakt.SecretPrint) {
-		return fingerprint
-	}
 	return hex.EncodeToString(db.keys.hash("reply", fingerprint))
 }
 

@@ -18,10 +18,6 @@ func ProofText(purpose string, challenge []byte) []byte {
 	return append([]byte("kontaktlaege/"+purpose+"\x00"), challenge...)
 }
 
-// SecretPrint begins the fingerprint of a request that somebody could find out from a plain hash of it by trying, as one
-// with a telephone number: it is stored under a key.
-const SecretPrint = "secret "
-
 // StoredReply is an answer kept with its idempotency key.
 type StoredReply struct {
 	Status int    // HTTP

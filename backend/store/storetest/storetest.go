@@ -323,7 +323,7 @@ func doesOnce(t *testing.T, f fixture) {
 		t.Errorf("without a key: ran %d times, want 4", ran)
 	}
 	for _, print := range []string{"p", "other"} {
-		_, err := do("k2", kontakt.SecretPrint+print, nil)
+		_, err := do("k2", print, nil)
 		if (kontakt.KindOf(err) == kontakt.Invalid) != (print == "other") {
 			t.Errorf("under a key, with the print %s: %v", print, err)
 		}

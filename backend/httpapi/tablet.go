@@ -7,11 +7,7 @@ import (
 	"kontaktlaege/internal/wire"
 )
 
-func (a *API) lookup(r *request) (reply, error) {
-	in, err := decode[wire.LookupRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) lookup(r *request, in wire.LookupRequest) (reply, error) {
 	today := kontakt.DateOf(a.now())
 	cpr, err := kontakt.ParseCPR(in.CPR, today)
 	if err != nil {
@@ -42,11 +38,7 @@ func (a *API) clinics(r *request) (reply, error) {
 	return ok(out)
 }
 
-func (a *API) join(r *request) (reply, error) {
-	in, err := decode[wire.JoinRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) join(r *request, in wire.JoinRequest) (reply, error) {
 	j, err := wire.ToJoin(in)
 	if err != nil {
 		return reply{}, err
@@ -59,7 +51,7 @@ func (a *API) join(r *request) (reply, error) {
 }
 
 func (a *API) entry(r *request) (reply, error) {
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	id, err := r.entry()
 	if err != nil {
 		return reply{}, err
 	}
@@ -90,19 +82,11 @@ func (a *API) tabletEntry(r *request, e kontakt.Entry) wire.Entry {
 	return wire.FromEntry(e, a.now())
 }
 
-func (a *API) leave(r *request) (reply, error) {
-	in, err := decode[wire.LeaveRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) leave(r *request, in wire.LeaveRequest) (reply, error) {
 	return a.tabletMove(r, kontakt.MoveLeave, in.Reason)
 }
 
-func (a *API) presence(r *request) (reply, error) {
-	in, err := decode[wire.PresenceRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) presence(r *request, in wire.PresenceRequest) (reply, error) {
 	switch kontakt.Presence(in.Presence) {
 	case kontakt.PresenceHere:
 		return a.tabletMove(r, kontakt.MoveHere, "")
@@ -113,28 +97,21 @@ func (a *API) presence(r *request) (reply, error) {
 	}
 }
 
-func (a *API) answerCall(r *request) (reply, error) { return a.tabletPress(r, kontakt.MoveAnswer) }
-func (a *API) notNow(r *request) (reply, error)     { return a.tabletPress(r, kontakt.MoveNotNow) }
-func (a *API) wait(r *request) (reply, error)       { return a.tabletPress(r, kontakt.MoveWait) }
+func (a *API) answerCall(r *request) (reply, error) { return a.tabletMove(r, kontakt.MoveAnswer, "") }
 
-func (a *API) end(r *request) (reply, error) {
-	in, err := decode[wire.EndRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) notNow(r *request) (reply, error) { return a.tabletMove(r, kontakt.MoveNotNow, "") }
+func (a *API) wait(r *request) (reply, error)   { return a.tabletMove(r, kontakt.MoveWait, "") }
+
+func (a *API) end(r *request, in wire.EndRequest) (reply, error) {
 	return a.tabletMove(r, kontakt.MoveEnd, in.Reason)
 }
 
-func (a *API) read(r *request) (reply, error) {
-	in, err := decode[wire.ReadRequest](r.body)
-	if err != nil {
-		return reply{}, err
-	}
+func (a *API) read(r *request, in wire.ReadRequest) (reply, error) {
 	messages, err := wire.ToMessageIDs(in)
 	if err != nil {
 		return reply{}, err
 	}
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	id, err := r.entry()
 	if err != nil {
 		return reply{}, err
 	}
@@ -143,14 +120,6 @@ func (a *API) read(r *request) (reply, error) {
 		return reply{}, err
 	}
 	return ok(a.tabletEntry(r, e))
-}
-
-// tabletPress is a move that needs no words.
-func (a *API) tabletPress(r *request, m kontakt.Move) (reply, error) {
-	if err := empty(r.body); err != nil {
-		return reply{}, err
-	}
-	return a.tabletMove(r, m, "")
 }
 
 func (a *API) tabletMove(r *request, m kontakt.Move, reason string) (reply, error) {
@@ -162,7 +131,7 @@ func (a *API) tabletMove(r *request, m kontakt.Move, reason string) (reply, erro
 }
 
 func (a *API) move(r *request, m kontakt.Move, reason string) (kontakt.Entry, error) {
-	id, err := kontakt.ParseEntryID(r.PathValue("id"))
+	id, err := r.entry()
 	if err != nil {
 		return kontakt.Entry{}, err
 	}
