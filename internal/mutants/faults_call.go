@@ -153,39 +153,39 @@ var calls = []fault{
 	},
 	{
 		name: "text: what was not acknowledged is forgotten", hurt: "letters of what the deaf citizen writes are missing",
-		file: "media/call/textflow.go", old: "o.tail = o.tail[have-o.acked:]\n", new: "o.tail = o.tail[min(have-o.acked+1, len(o.tail)):]\n", by: some("media/call", "TestText"),
+		file: "media/call/text/flow.go", old: "o.tail = o.tail[have-o.acked:]\n", new: "o.tail = o.tail[min(have-o.acked+1, len(o.tail)):]\n", by: tests("media/call/text"),
 	},
 	{
 		name: "text: what the other side never got is believed", hurt: "a broken page silences the citizen's text",
-		file: "media/call/textflow.go", old: `if have < o.acked || have > o.ever {`, new: `if have < o.acked || have > o.acked+len(o.tail) {`, by: some("media/call", "TestText"),
+		file: "media/call/text/flow.go", old: `if have < o.acked || have > o.ever {`, new: `if have < o.acked || have > o.acked+len(o.tail) {`, by: tests("media/call/text"),
 	},
 	{
 		name: "text: the same again is written again", hurt: "letters stand there twice",
-		file: "media/call/textflow.go", old: `if from == i.have {`, new: `if from >= i.have {`, by: some("media/call", "TestText"),
+		file: "media/call/text/flow.go", old: `if from == i.have {`, new: `if from >= i.have {`, by: tests("media/call/text"),
 	},
 	{
 		name: "text: finished lines are taken back", hurt: "what the doctor has read is erased under his eyes",
-		file: "media/call/text.go", old: `case n > 0 && before[n-1] != lineBreak:`, new: `case n > 0:`, by: some("media/call", "TestText|TestWritten"),
+		file: "media/call/text/t140.go", old: `case n > 0 && before[n-1] != lineBreak:`, new: `case n > 0:`, by: tests("media/call/text"),
 	},
 	{
 		name: "text: nothing of before comes on a new line", hurt: "after a change of network the conversation is gone from the doctor's page",
-		file: "media/call/text.go", old: "if t.wrote {\n\t\tt.bring()", new: "if t.wrote && len(t.all) == 0 {\n\t\tt.bring()", by: some("media/call", "TestText"),
+		file: "media/call/text/conversation.go", old: "if t.wrote {\n\t\tt.bring()", new: "if t.wrote && len(t.all) == 0 {\n\t\tt.bring()", by: some("media/call", "TestText"),
 	},
 	{
 		name: "stills: a picture begins anew after a break", hurt: "a large picture never arrives on a bad network",
-		file: "media/call/stillin.go", old: `return stillMessage{Kind: stillFrom, ID: m.ID, Offset: len(c.data)}, nil`, new: `return stillMessage{Kind: stillFrom, ID: m.ID}, nil`, by: some("media/call", "TestStill"),
+		file: "media/call/still/incoming.go", old: `return message{Kind: sayFrom, ID: m.ID, Offset: len(c.data)}, nil`, new: `return message{Kind: sayFrom, ID: m.ID}, nil`, by: tests("media/call/still"),
 	},
 	{
 		name: "stills: a picture with the wrong hash is shown", hurt: "the nurse sees another picture than was sent",
-		file: "media/call/stillin.go", old: `if hex.EncodeToString(c.hash.Sum(nil)) != c.offer.SHA256 {`, new: `if len(c.data) != c.offer.Size {`, by: some("media/call", "TestStill|TestBeside"),
+		file: "media/call/still/incoming.go", old: `if hex.EncodeToString(c.hash.Sum(nil)) != c.offer.SHA256 {`, new: `if len(c.data) != c.offer.Size {`, by: some("media/call", "TestStill|TestBeside"),
 	},
 	{
 		name: "stills: more than was offered is taken", hurt: "a broken page fills the tablet's memory",
-		file: "media/call/stillin.go", old: ` || offset+len(piece) > c.offer.Size || `, new: ` || `, by: some("media/call", "TestStill|TestBeside"),
+		file: "media/call/still/incoming.go", old: ` || offset+len(piece) > c.offer.Size || `, new: ` || `, by: some("media/call", "TestStill|TestBeside"),
 	},
 	{
 		name: "stills: a picture takes all of the path", hurt: "the voice stops while a photo goes",
-		file: "media/call/stillout.go", old: `for s.budget > 0 && l.beside.waiting(stillChannel) < ahead {`, new: `for s.current(l) != nil {`, by: some("media/call", "TestStill"),
+		file: "media/call/still/outgoing.go", old: `for s.budget > 0 && c.Waiting() < ahead {`, new: `for s.current(c) != nil {`, by: some("media/call", "TestStill"),
 	},
 	{
 		name: "outbox: a refused signal holds up all behind it", hurt: "one bad candidate and the call never connects",

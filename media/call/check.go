@@ -11,6 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/media/call/relaydial"
 )
 
 const (
@@ -148,15 +149,15 @@ func (p *Phone) allocate(ctx context.Context, relay kontakt.Relay) error {
 	ctx, cancel := context.WithTimeout(ctx, relayLimit)
 	defer cancel()
 	s := webrtc.SettingEngine{}
-	dial := newRelayDialer(&p.cfg, relay)
+	dial := relaydial.New(p.cfg.Proxy, relay)
 	s.SetICEProxyDialer(dial)
 	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(s)).NewPeerConnection(configuration(relay, true))
 	if err != nil {
-		dial.close()
+		dial.Close()
 		return err
 	}
 	defer pc.GracefulClose()
-	defer dial.close()
+	defer dial.Close()
 	got := make(chan bool, 8)
 	pc.OnICECandidate(func(c *webrtc.ICECandidate) {
 		select {

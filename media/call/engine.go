@@ -13,6 +13,7 @@ import (
 
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media/call/congestion"
+	"kontaktlaege/media/call/relaydial"
 )
 
 const (
@@ -63,7 +64,7 @@ var (
 // newAPI gives the WebRTC stack of one line, whose packets leave through c, and which reaches the relay through dial. Lost
 // packets are asked for again on their own SSRC, without RTX: pion hands an RTX packet on only when the next ordinary one
 // comes, up to a picture later.
-func newAPI(cfg *Config, c *congestion.Controller, dial *relayDialer, from *sources) (*webrtc.API, error) {
+func newAPI(cfg *Config, c *congestion.Controller, dial *relaydial.Dialer, from *sources) (*webrtc.API, error) {
 	m := &webrtc.MediaEngine{}
 	// The numbers are what we propose; the answer decides.
 	if err := m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: videoCodec, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {

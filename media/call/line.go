@@ -15,6 +15,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
 	"kontaktlaege/media/call/congestion"
+	"kontaktlaege/media/call/relaydial"
 )
 
 const (
@@ -31,7 +32,7 @@ type line struct {
 	made      time.Time
 	pc        *webrtc.PeerConnection
 	bwe       *congestion.Controller
-	dial      *relayDialer
+	dial      *relaydial.Dialer
 
 	video, audio             *outStream
 	videoSender, audioSender *webrtc.RTPSender
@@ -58,16 +59,16 @@ type line struct {
 
 func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
 	bwe := congestion.New(cfg.VideoStartRate+cfg.AudioRate, cfg.VideoMaxRate+4*cfg.AudioRate)
-	dial := newRelayDialer(cfg, relay)
+	dial := relaydial.New(cfg.Proxy, relay)
 	from := newSources()
 	api, err := newAPI(cfg, bwe, dial, from)
 	if err != nil {
-		dial.close()
+		dial.Close()
 		return nil, errors.Join(err, bwe.Close())
 	}
 	pc, err := api.NewPeerConnection(configuration(relay, relayOnly))
 	if err != nil {
-		dial.close()
+		dial.Close()
 		return nil, errors.Join(err, bwe.Close())
 	}
 	l := &line{
@@ -170,7 +171,7 @@ func drain(r *webrtc.RTPReceiver) {
 
 // use has the next gathering ask the relay with other credentials.
 func (l *line) use(relay kontakt.Relay) error {
-	l.dial.learn(relay)
+	l.dial.Learn(relay)
 	return l.pc.SetConfiguration(configuration(relay, l.relayOnly))
 }
 
@@ -384,7 +385,7 @@ func (l *line) path() (Path, time.Duration) {
 // close ends the connection and waits for its goroutines. It may be called twice.
 func (l *line) close() {
 	l.stopOnce.Do(func() { close(l.stop) })
-	l.dial.close()
+	l.dial.Close()
 	_ = l.pc.GracefulClose()
 	l.wg.Wait()
 	if l.pictures != nil {

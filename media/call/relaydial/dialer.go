@@ -1,4 +1,10 @@
-package call
+// Package relaydial opens the connections to the relay that are not UDP: directly or through an HTTP proxy, with TLS where
+// the relay's address asks for it.
+//
+// Invariants: nobody waits for a network that stands still. A write to such a connection never waits, since ICE writes from
+// the loop in which it also notices that a path is gone; what does not fit is dropped, a whole message at a time, as UDP would.
+// What is being dialled is given up at Close. What a proxy says is bounded, and no error names its password.
+package relaydial
 
 import (
 	"bufio"
@@ -27,16 +33,16 @@ const (
 	maxProxyAnswer = 32 << 10
 )
 
-var errProxyTalks = errors.New("call: the proxy said more than that it lets us through")
+var errProxyTalks = errors.New("relaydial: the proxy said more than that it lets us through")
 
 // environmentProxy is the proxy that HTTPS_PROXY and NO_PROXY name, as for the requests to the backend.
 func environmentProxy(to *url.URL) (*url.URL, error) {
 	return httpproxy.FromEnvironment().ProxyFunc()(to)
 }
 
-// relayDialer opens the connections to the relay that are not UDP, directly or through the CONNECT of an HTTP proxy
-// (RFC 9110 §9.3.6), and TLS on them: pion leaves TLS to its proxy dialer, and tells it no more than the address.
-type relayDialer struct {
+// Dialer is what pion dials the relay with. It goes through the CONNECT of an HTTP proxy (RFC 9110 §9.3.6) where there is
+// one, and speaks TLS: pion leaves that to its proxy dialer, and tells it no more than the address.
+type Dialer struct {
 	proxy  func(*url.URL) (*url.URL, error)
 	ctx    context.Context // pion dials without one, and waits for it where a connection closes
 	cancel context.CancelFunc
@@ -45,21 +51,23 @@ type relayDialer struct {
 	secure map[string]bool // addresses that are spoken to over TLS
 }
 
-func newRelayDialer(cfg *Config, relay kontakt.Relay) *relayDialer {
-	d := &relayDialer{proxy: cfg.Proxy}
+// New makes one for a relay. proxy names the HTTP proxy by whose CONNECT an https address is reached, nil for none; a nil
+// proxy asks the environment (HTTPS_PROXY, NO_PROXY).
+func New(proxy func(*url.URL) (*url.URL, error), relay kontakt.Relay) *Dialer {
+	d := &Dialer{proxy: proxy}
 	if d.proxy == nil {
 		d.proxy = environmentProxy
 	}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
-	d.learn(relay)
+	d.Learn(relay)
 	return d
 }
 
-// close gives up what is being dialled. What is connected stays.
-func (d *relayDialer) close() { d.cancel() }
+// Close gives up what is being dialled. What is connected stays.
+func (d *Dialer) Close() { d.cancel() }
 
-// learn notes what the relay's addresses say of TLS.
-func (d *relayDialer) learn(relay kontakt.Relay) {
+// Learn notes what the relay's addresses say of TLS.
+func (d *Dialer) Learn(relay kontakt.Relay) {
 	secure := map[string]bool{}
 	for _, s := range relay.Servers {
 		for _, u := range s.URLs {
@@ -83,7 +91,7 @@ func withPort(rest, otherwise string) string {
 }
 
 // Dial makes it what pion asks for.
-func (d *relayDialer) Dial(network, address string) (net.Conn, error) {
+func (d *Dialer) Dial(network, address string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(d.ctx, dialLimit)
 	defer cancel()
 	d.mu.Lock()
@@ -141,7 +149,7 @@ func proxyAddress(proxy *url.URL) (string, error) {
 	case "https":
 		port = "443"
 	default:
-		return "", fmt.Errorf("call: proxies of kind %q are not known; http and https are", proxy.Scheme)
+		return "", fmt.Errorf("relaydial: proxies of kind %q are not known; http and https are", proxy.Scheme)
 	}
 	if proxy.Port() == "" {
 		return net.JoinHostPort(proxy.Hostname(), port), nil
@@ -158,7 +166,7 @@ func connectThrough(ctx context.Context, c net.Conn, at string, proxy *url.URL, 
 		}
 	}
 	if err := askThrough(ctx, c, proxy.User, address); err != nil {
-		return nil, errors.Join(fmt.Errorf("call: proxy %s: %w", proxy.Host, err), c.Close())
+		return nil, errors.Join(fmt.Errorf("relaydial: proxy %s: %w", proxy.Host, err), c.Close())
 	}
 	return c, nil
 }

@@ -1,4 +1,4 @@
-package call
+package relaydial
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 )
 
 // Pion waits for what it dials where a connection closes: a proxy that hangs must not hold up who hangs up.
-func TestRelayDialer_closeGivesUpWhatIsDialled(t *testing.T) {
+func TestDialer_closeGivesUpWhatIsDialled(t *testing.T) {
 	testkit.Guard(t, 30*time.Second)
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
@@ -24,7 +24,7 @@ func TestRelayDialer_closeGivesUpWhatIsDialled(t *testing.T) {
 	defer l.Close()
 	for _, scheme := range []string{"http", "https"} {
 		to := &url.URL{Scheme: scheme, Host: l.Addr().String()}
-		d := newRelayDialer(&Config{Proxy: func(*url.URL) (*url.URL, error) { return to, nil }}, kontakt.Relay{})
+		d := New(func(*url.URL) (*url.URL, error) { return to, nil }, kontakt.Relay{})
 		failed := make(chan error, 1)
 		go func() {
 			_, err := d.Dial("tcp", "192.0.2.1:443")
@@ -37,7 +37,7 @@ func TestRelayDialer_closeGivesUpWhatIsDialled(t *testing.T) {
 		if _, err := c.Read(make([]byte, 1)); err != nil { // it has said what it wants, and waits
 			t.Fatal(err)
 		}
-		d.close()
+		d.Close()
 		if err := <-failed; !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", scheme, err)
 		}
@@ -47,15 +47,15 @@ func TestRelayDialer_closeGivesUpWhatIsDialled(t *testing.T) {
 
 // Over TCP a write waits for a network that stands still, and ICE with it: neither that a path is gone would be noticed,
 // nor could anybody hang up. What got through before still reads as whole messages.
-func TestRelayDialer_aNetworkThatStandsStillHoldsNobodyUp(t *testing.T) {
+func TestDialer_aNetworkThatStandsStillHoldsNobodyUp(t *testing.T) {
 	testkit.Guard(t, 30*time.Second)
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	d := newRelayDialer(&Config{Proxy: func(*url.URL) (*url.URL, error) { return nil, nil }}, kontakt.Relay{})
-	defer d.close()
+	d := New(func(*url.URL) (*url.URL, error) { return nil, nil }, kontakt.Relay{})
+	defer d.Close()
 	c, err := d.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
