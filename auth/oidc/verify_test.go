@@ -32,9 +32,10 @@ type forger struct {
 	now    time.Time
 	party  *oidc.Party
 
-	down    bool // answers 503 to everything
-	idToken string
-	status  int
+	down      bool // answers 503 to everything
+	idToken   string
+	challenge string // PKCE, of the attempt that is under way; "": whoever comes
+	status    int
 }
 
 const clientID = "backend"
@@ -95,6 +96,9 @@ func (f *forger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"n": encode(f.key.N.Bytes()), "e": encode(big.NewInt(int64(f.key.E)).Bytes()),
 		}}})
 	case "/token":
+		if proof := sha256.Sum256([]byte(r.PostFormValue("code_verifier"))); f.challenge != "" && encode(proof[:]) != f.challenge {
+			f.status = http.StatusBadRequest
+		}
 		w.WriteHeader(f.status)
 		answer := map[string]any{"access_token": "opaque", "token_type": "Bearer", "id_token": f.idToken}
 		if f.status != http.StatusOK {
@@ -162,11 +166,15 @@ func (f *forger) unsigned(j jwt) string {
 
 func (f *forger) finish(token func(a oidc.Attempt) string, need oidc.Need) (oidc.Identity, error) {
 	f.t.Helper()
-	a, _, err := f.party.Begin(f.t.Context())
+	a, address, err := f.party.Begin(f.t.Context())
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.idToken = token(a)
+	asked, err := url.Parse(address)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.idToken, f.challenge = token(a), asked.Query().Get("code_challenge")
 	return f.party.Finish(f.t.Context(), a, url.Values{"state": {a.State}, "code": {"c"}}, need)
 }
 

@@ -247,6 +247,9 @@ func TestPresence_ofTwoTabletsIsTheBest(t *testing.T) {
 			t.Errorf("presence = %s, want %s", got.Presence, p)
 		}
 	}
+	w.move(w.lone, e.ID, kontakt.MoveAway, "") // whichever of the two it is
+	want(kontakt.PresenceHere)
+	w.move(w.lone, e.ID, kontakt.MoveHere, "")
 	w.move(w.mona, e.ID, kontakt.MoveAway, "")
 	want(kontakt.PresenceHere)
 	w.silence(w.mona.Device)
@@ -396,6 +399,27 @@ func TestE13_aTabletOutOfContactKeepsItsPlace(t *testing.T) {
 	}
 	if back := w.wantState(e.ID, kontakt.EntryWaiting); back.Presence != kontakt.PresenceHere || back.Number != e.Number {
 		t.Errorf("back: %s, number %d", back.Presence, back.Number)
+	}
+}
+
+// A third tablet that has only the wrong citizen lets go: who took the place over before it stands there again.
+func TestE24_whoStandsByAfterACorrectionTookOverLast(t *testing.T) {
+	w := newWorld(t, 2)
+	third := w.mona
+	third.Device = kontakt.NewDeviceID()
+	w.update(func(tx *store.Tx) error {
+		return tx.AddDevice(store.Device{Device: kontakt.Device{ID: third.Device, Name: "Tablet", Place: "Bilen", Municipality: third.Municipality}, PublicKey: []byte{1}})
+	})
+	e := w.join(w.lone, 0)
+	w.clock.Add(time.Second)
+	w.mustTakeOver(w.mona, 0, "vi er to")
+	w.clock.Add(time.Second)
+	w.mustTakeOver(third, 0, "vi er tre")
+	if _, err := w.rooms.Join(w.as(third), kontakt.Join{Citizen: w.citizens[1], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Corrects: e.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.entry(w.dorte, e.ID); got.Holders != 2 || got.Device != w.mona.Device {
+		t.Errorf("%d tablets hold it, and at %q somebody stands by; want mona's", got.Holders, got.Helper.Place)
 	}
 }
 

@@ -153,6 +153,24 @@ func TestE07_threeNoAnswersStandBelowTheLineAndNobodyIsRemoved(t *testing.T) {
 	w.wantState(first.ID, kontakt.EntryWaiting)
 }
 
+// Who answers at last is there: cut off later, they stand in front, and not below the line for calls of before.
+func TestE07_whoAnswersAtLastStandsAboveTheLineAgain(t *testing.T) {
+	w := newWorld(t, 2)
+	first, second := w.join(w.lone, 0), w.join(w.mona, 1)
+	for range waiting.BelowLine {
+		w.start(w.dorte, first.ID)
+		w.move(w.dorte, first.ID, kontakt.MoveNoAnswer, "")
+	}
+	w.start(w.dorte, first.ID)
+	w.move(w.lone, first.ID, kontakt.MoveAnswer, "")
+	w.move(w.lone, first.ID, kontakt.MoveLost, "")
+	w.pass(10 * time.Minute)
+	if got := w.wantState(first.ID, kontakt.EntryWaiting); got.NoAnswers != 0 {
+		t.Errorf("%d calls without an answer still count", got.NoAnswers)
+	}
+	w.wantList(first.Number, second.Number)
+}
+
 func TestE08_waitTwoMinutesProlongsTheRingOnce(t *testing.T) {
 	w := newWorld(t, 1)
 	e := w.join(w.lone, 0)
@@ -414,6 +432,10 @@ func TestWait_theClinicSeesWhatWasToldWithTheNumber(t *testing.T) {
 	w.pass(10 * time.Minute)
 	if again := w.entry(w.lone, e.ID); again.Version != e.Version || !w.told(e.ID).Equal(want) {
 		t.Errorf("told until %s, want %s; version %d, was %d", w.told(e.ID), want, again.Version, e.Version)
+	}
+	w.mustTakeOver(w.mona, 5, "Lone har fri")
+	if !w.told(e.ID).Equal(want) {
+		t.Errorf("taken over, told until %s, want %s", w.told(e.ID), want)
 	}
 	if _, err := w.rooms.Delay(w.as(w.dorte), 15*time.Minute); err != nil {
 		t.Fatal(err)

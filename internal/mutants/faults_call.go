@@ -12,7 +12,7 @@ var calls = []fault{
 	},
 	{
 		name: "estimator: loss by the radio costs rate", hurt: "on Wi-Fi with some loss the picture shrinks to nothing",
-		file: "media/call/congestion/loss.go", old: `effective := loss - l.inherent - noise`, new: `effective := loss`, by: tests("media/call/congestion"),
+		file: "media/call/congestion/loss.go", old: `effective := loss - l.inherent - noise`, new: `effective := loss - noise`, by: tests("media/call/congestion"),
 	},
 	{
 		name: "estimator: what is sent again counts as lost", hurt: "a repaired loss costs the picture its size",

@@ -121,7 +121,7 @@ var rules = []fault{
 	},
 	{
 		name: "closing: what has opened again meanwhile is not seen", hurt: "places end in the very moment in which the clinic opens again",
-		file: "backend/waiting/opening.go", old: `if err != nil || !s.overdue(c, p.entry, now) {`, new: `if err != nil {`, by: rooms,
+		file: "backend/waiting/opening.go", old: `if err != nil || !s.overdue(c, p.entry, now) {`, new: `if err != nil || c.ID == "" {`, by: rooms,
 	},
 	{
 		name: "hours: the end of a delay is told to nobody", hurt: "the tablet goes on saying that the clinic is late",

@@ -8,7 +8,7 @@ var signIns = []fault{
 	},
 	{
 		name: "oidc: the state is not compared", hurt: "an attacker's answer is taken in a nurse's browser",
-		file: "auth/oidc/party.go", old: `subtle.ConstantTimeCompare([]byte(a.State), []byte(answer.Get("state"))) != 1`, new: `answer.Get("state") == ""`, by: tests("auth/oidc"),
+		file: "auth/oidc/party.go", old: `subtle.ConstantTimeCompare([]byte(a.State), []byte(answer.Get("state"))) != 1`, new: `subtle.ConstantTimeCompare([]byte(a.State), []byte(a.State)) != 1`, by: tests("auth/oidc"),
 	},
 	{
 		name: "oidc: the provider's cookie is enough", hurt: "the next nurse is let in as the last one",

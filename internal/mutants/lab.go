@@ -63,7 +63,11 @@ func (l *lab) try(f fault) (by string, err error) {
 		if base.err != nil {
 			return "", fmt.Errorf("without the fault, %s: %w", s, base.err)
 		}
-		by, err := l.run(s, dir, overlay, 4*base.took+time.Minute)
+		within := 4*base.took + time.Minute
+		if f.hangs {
+			within = 2*base.took + 20*time.Second
+		}
+		by, err := l.run(s, dir, overlay, within)
 		if errors.Is(err, errHang) && f.hangs {
 			return s.String() + ", which hangs", nil
 		}

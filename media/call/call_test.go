@@ -144,6 +144,7 @@ func TestCall_candidatesBeforeAnswer(t *testing.T) {
 func TestCall_signalsOfAnotherLineChangeNothing(t *testing.T) {
 	testkit.Guard(t, 5*time.Minute)
 	tab, c := newTablet(t), newClinic(t)
+	c.late = true
 	bad := "candidate:1 1 udp 1 not-an-address 9 typ host"
 	for _, s := range []kontakt.Signal{
 		{Kind: kontakt.SignalAnswer, Peer: "old", SDP: "v=0\r\n"},
@@ -151,6 +152,7 @@ func TestCall_signalsOfAnotherLineChangeNothing(t *testing.T) {
 		{Kind: kontakt.SignalAnswer},
 		{Kind: "unknown"},
 	} {
+		s.From = kontakt.ParticipantClinic
 		c.toTablet <- s
 	}
 	end := tab.call(c, kontakt.Relay{})

@@ -3,6 +3,7 @@ package call_test
 import (
 	"context"
 	"math"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,10 +39,12 @@ type clinic struct {
 	restarts atomic.Int64
 	reorder  atomic.Bool // candidates before the answer
 
-	down  atomic.Bool // takes no signals
-	mute  bool        // never answers
-	still atomic.Bool // its camera gives nothing, and nobody is told
-	onRTP func()      // hears of each packet, if not nil
+	down    atomic.Bool // takes no signals
+	mute    bool        // never answers
+	late    bool        // before its answer comes one to a connection of before
+	nowhere bool        // says nothing of where it can be reached, and looks for nobody
+	still   atomic.Bool // its camera gives nothing, and nobody is told
+	onRTP   func()      // hears of each packet, if not nil
 
 	mu    sync.Mutex
 	peer  string
@@ -73,7 +76,7 @@ func (c *clinic) take(_ context.Context, signals []kontakt.Signal) error {
 		case kontakt.SignalOffer:
 			c.offer(s)
 		case kontakt.SignalCandidates:
-			if s.Peer != c.peer {
+			if s.Peer != c.peer || c.nowhere {
 				continue
 			}
 			for _, i := range s.Candidates {
@@ -117,16 +120,26 @@ func (c *clinic) offer(s kontakt.Signal) {
 		c.t.Error(err)
 		return
 	}
-	if c.reorder.Load() {
+	switch {
+	case c.nowhere:
+	case c.reorder.Load():
 		all := webrtc.GatheringCompletePromise(c.pc)
 		if err := c.pc.SetLocalDescription(answer); err != nil {
 			c.t.Error(err)
 		}
 		<-all // the candidates have gone ahead
-	} else if err := c.pc.SetLocalDescription(answer); err != nil {
-		c.t.Error(err)
+	default:
+		if err := c.pc.SetLocalDescription(answer); err != nil {
+			c.t.Error(err)
+		}
 	}
-	c.toTablet <- kontakt.Signal{From: c.id, To: kontakt.ParticipantTablet, Kind: kontakt.SignalAnswer, Peer: s.Peer, SDP: answer.SDP}
+	said := kontakt.Signal{From: c.id, To: kontakt.ParticipantTablet, Kind: kontakt.SignalAnswer, Peer: s.Peer, SDP: answer.SDP}
+	if c.late {
+		old := said
+		old.Peer, old.SDP = "old", strings.ReplaceAll(said.SDP, "a=ice-pwd:", "a=ice-pwd:old")
+		c.toTablet <- old
+	}
+	c.toTablet <- said
 }
 
 func (c *clinic) connect(peer string) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -156,6 +158,51 @@ func TestPath_directDiesRelayTakesOver(t *testing.T) {
 	until(t, "the relay", func() bool { s := tab.last(); return s.State == call.Live && s.Path == call.PathRelay })
 	flows(t, tab, c)
 	end()
+}
+
+// Where the other side has answered and yet no path comes up, the next is tried over the relay alone: some firewalls let
+// the checks through and little else.
+func TestPath_answeredInVainIsTriedOverTheRelayAlone(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
+	tab, c := newTablet(t), newClinic(t)
+	c.nowhere = true
+	var mu sync.Mutex
+	found := map[string][]string{} // what was said of where the tablet can be reached, by connection
+	var peers []string
+	send := func(ctx context.Context, signals []kontakt.Signal) error {
+		mu.Lock()
+		for _, s := range signals {
+			if s.Kind == kontakt.SignalOffer {
+				peers = append(peers, s.Peer)
+				found[s.Peer] = append(found[s.Peer], s.SDP)
+			}
+			for _, i := range s.Candidates {
+				found[s.Peer] = append(found[s.Peer], i.Candidate)
+			}
+		}
+		mu.Unlock()
+		return c.take(ctx, signals)
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- tab.phone.Call(context.Background(), call.Setup{Relay: startRelay(t), Send: send, Incoming: c.toTablet, Report: tab.report})
+	}()
+	until(t, "candidates of a second connection", func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(peers) > 1 && strings.Contains(strings.Join(found[peers[1]], ""), "typ ")
+	})
+	mu.Lock()
+	for i, direct := range []bool{true, false} {
+		if got := slices.ContainsFunc(found[peers[i]], func(s string) bool { return strings.Contains(s, "typ host") }); got != direct {
+			t.Errorf("connection %d: direct %v, want %v: %q", i+1, got, direct, found[peers[i]])
+		}
+	}
+	mu.Unlock()
+	tab.phone.HangUp()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
 }
 
 // A call that outlasts its credentials for the relay is restored with fresh ones.

@@ -99,6 +99,20 @@ func TestEstimator_anotherPath(t *testing.T) {
 	}
 }
 
+func TestEstimator_whatTheOldPathLostIsForgotten(t *testing.T) {
+	p := newPath(steady(3_000_000))
+	p.loss = steady(0.3)
+	s := newSender(p, startRate)
+	measure(0, 5*time.Second, s)
+	if r := s.c.Read(5 * time.Second); r.Loss < 0.2 || r.SoundLoss < 0.2 {
+		t.Fatalf("loss %v, of the sound %v, on a path that loses 0.3", r.Loss, r.SoundLoss)
+	}
+	s.c.Moved(5 * time.Second)
+	if r := s.c.Read(5 * time.Second); r.Loss != 0 || r.SoundLoss != 0 {
+		t.Errorf("loss %v, of the sound %v, on a path that nothing is known of", r.Loss, r.SoundLoss)
+	}
+}
+
 // What is sent again is dropped unread where it came the first time: the other side tells it lost, and nothing is.
 func TestEstimator_sentAgainIsNotLost(t *testing.T) {
 	for _, again := range []bool{false, true} {

@@ -132,9 +132,9 @@ func TestPacer_nobodyWaitsForOldPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	picture(time.Second, false)
-	picture(time.Second+staleAfter, false)
-	if c, _ := p.next(e, 2*time.Second+staleAfter); c == nil || c.at != time.Second+staleAfter {
+	picture(1*time.Second, false)
+	picture(4*time.Second, false)
+	if c, _ := p.next(e, 5*time.Second); c == nil || c.at != 4*time.Second {
 		t.Fatalf("%+v left, want the newer one", c)
 	}
 	if p.queued != 0 {
