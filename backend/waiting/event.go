@@ -57,18 +57,24 @@ func tell(tx *store.Tx, p place, c change) error {
 	} else if p.entry.State == kontakt.EntryInCall {
 		data.Call = p.call.ID
 	}
-	for _, room := range []kontakt.Room{kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)} {
-		if _, err := tx.Append(room, typ, data); err != nil {
-			return err
-		}
+	if err := tellRooms(tx, typ, data, kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)); err != nil {
+		return err
 	}
 	if c.ended {
-		if _, err := tx.Append(kontakt.CallRoom(p.call.ID), kontakt.EventCallEnded, callEnded{p.call.ID, p.call.Reason}); err != nil {
+		if err := tellRooms(tx, kontakt.EventCallEnded, callEnded{p.call.ID, p.call.Reason}, kontakt.CallRoom(p.call.ID)); err != nil {
 			return err
 		}
 	}
 	if c.line {
-		if _, err := tx.Append(kontakt.LineRoom(p.entry.Clinic), kontakt.EventLineChanged, nil); err != nil {
+		return tellRooms(tx, kontakt.EventLineChanged, nil, kontakt.LineRoom(p.entry.Clinic))
+	}
+	return nil
+}
+
+// tellRooms writes the same event to each of some rooms.
+func tellRooms(tx *store.Tx, typ kontakt.EventType, data any, rooms ...kontakt.Room) error {
+	for _, room := range rooms {
+		if _, err := tx.Append(room, typ, data); err != nil {
 			return err
 		}
 	}

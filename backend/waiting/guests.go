@@ -97,17 +97,6 @@ func (s *Service) sendLink(tx *store.Tx, p place, to kontakt.Phone, link string,
 	return err
 }
 
-// participant is who the actor is in a call.
-func participant(a kontakt.Actor) string {
-	switch sideOf(a) {
-	case clinic:
-		return kontakt.ParticipantClinic
-	case guest:
-		return string(a.Guest)
-	}
-	return kontakt.ParticipantTablet
-}
-
 // placeOfGuests gives a place with all its guests to who may act so there.
 func (s *Service) placeOfGuests(tx *store.Tx, a kontakt.Actor, id kontakt.EntryID, do rights.Action) (place, []store.Guest, error) {
 	p, err := load(tx, id)
@@ -203,10 +192,8 @@ func tellGuest(tx *store.Tx, p place, g store.Guest, row store.Audit) error {
 	if p.call != nil && p.call.EndedAt.IsZero() {
 		rooms = append(rooms, kontakt.CallRoom(p.call.ID))
 	}
-	for _, room := range rooms {
-		if _, err := tx.Append(room, kontakt.EventGuestChanged, guestChanged{Guest: g.ID, Entry: g.Entry, State: g.State}); err != nil {
-			return err
-		}
+	if err := tellRooms(tx, kontakt.EventGuestChanged, guestChanged{Guest: g.ID, Entry: g.Entry, State: g.State}, rooms...); err != nil {
+		return err
 	}
 	of := audit(rights.Action(row.Action), p)
 	of.By, of.Reason = row.By, string(g.ID)

@@ -2,6 +2,7 @@ package waiting
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -25,32 +26,19 @@ const (
 // Write sends the clinic's words to one place, wherever its tablet is: they are there when it comes back. A place that
 // has ended takes none.
 func (s *Service) Write(ctx context.Context, id kontakt.EntryID, text string) (kontakt.Entry, error) {
-	var written kontakt.Entry
 	if err := checkText("waiting.Write", text); err != nil {
-		return written, err
+		return kontakt.Entry{}, err
 	}
-	err := s.change(ctx, rights.Write, store.Audit{Entry: id}, func(tx *store.Tx, a kontakt.Actor) error {
-		p, err := load(tx, id)
-		if err != nil {
-			return err
-		}
-		if err := rights.Check(a, rights.Write, target(p)); err != nil {
-			return err
-		}
+	return s.changeEntry(ctx, id, rights.Write, func(tx *store.Tx, p place, a kontakt.Actor) (place, error) {
 		if !p.entry.State.Open() {
-			return &kontakt.Error{Op: "waiting.Write", Kind: kontakt.Conflict, Msg: kontakt.MsgWrongState}
+			return p, &kontakt.Error{Op: "waiting.Write", Kind: kontakt.Conflict, Msg: kontakt.MsgWrongState}
 		}
 		if err := mayWrite(tx, a.Clinic); err != nil {
-			return err
+			return p, err
 		}
 		m := kontakt.NewMessageID()
-		if err := send(tx, p, a, rights.Write, store.Message{ID: m, Batch: m, Text: text}); err != nil {
-			return err
-		}
-		written, err = s.view(tx, p, a)
-		return err
+		return p, send(tx, p, a, rights.Write, store.Message{ID: m, Batch: m, Text: text})
 	})
-	return written, err
 }
 
 // WriteAll sends the same words to everybody who stands in the line now, and gives how many they are. A conversation
@@ -115,12 +103,8 @@ func send(tx *store.Tx, p place, a kontakt.Actor, do rights.Action, m store.Mess
 }
 
 func tellMessage(tx *store.Tx, p place, id kontakt.MessageID, read bool) error {
-	for _, room := range []kontakt.Room{kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)} {
-		if _, err := tx.Append(room, kontakt.EventMessage, entryMessage{Entry: p.entry.ID, Message: id, Read: read}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tellRooms(tx, kontakt.EventMessage, entryMessage{Entry: p.entry.ID, Message: id, Read: read},
+		kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic))
 }
 
 // Read marks messages of a place as read by the nurse who holds it; the clinic sees when. What is read already stays as
@@ -128,15 +112,7 @@ func tellMessage(tx *store.Tx, p place, id kontakt.MessageID, read bool) error {
 //
 // A tablet with nobody signed in does not see what is written (viewer.messages), so it can't say that anybody read it.
 func (s *Service) Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID) (kontakt.Entry, error) {
-	var read kontakt.Entry
-	err := s.change(ctx, rights.Read, store.Audit{Entry: id}, func(tx *store.Tx, a kontakt.Actor) error {
-		p, err := load(tx, id)
-		if err != nil {
-			return err
-		}
-		if err := rights.Check(a, rights.Read, target(p)); err != nil {
-			return err
-		}
+	return s.changeEntry(ctx, id, rights.Read, func(tx *store.Tx, p place, _ kontakt.Actor) (place, error) {
 		news := false
 		for _, m := range messages {
 			first, err := tx.ReadMessage(id, m)
@@ -144,53 +120,33 @@ func (s *Service) Read(ctx context.Context, id kontakt.EntryID, messages []konta
 				news, err = true, tellMessage(tx, p, m, true)
 			}
 			if err != nil {
-				return err
+				return p, err
 			}
 		}
-		if news {
-			if err := tx.Audit(audit(rights.Read, p)); err != nil {
-				return err
-			}
+		if !news {
+			return p, nil
 		}
-		read, err = s.view(tx, p, a)
-		return err
+		return p, tx.Audit(audit(rights.Read, p))
 	})
-	return read, err
 }
 
 // Delay says how late the actor's clinic is, in whole minutes; 0: no longer. The last word counts, and ends by itself
 // when the room closes or the Danish day is over. All who wait are told.
 func (s *Service) Delay(ctx context.Context, late time.Duration) (kontakt.Clinic, error) {
-	var said kontakt.Clinic
 	if late < 0 || late > maxDelay || late%time.Minute != 0 {
-		return said, &kontakt.Error{Op: "waiting.Delay", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
+		return kontakt.Clinic{}, &kontakt.Error{Op: "waiting.Delay", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
-	err := s.change(ctx, rights.Delay, store.Audit{}, func(tx *store.Tx, a kontakt.Actor) error {
-		if err := rights.Check(a, rights.Delay, rights.Target{Clinic: a.Clinic}); err != nil {
-			return err
-		}
-		c, err := tx.Clinic(a.Clinic)
-		if err != nil {
-			return err
-		}
+	return s.changeClinic(ctx, rights.Delay, func(tx *store.Tx, c store.Clinic) (store.Clinic, error) {
 		if late == 0 && c.At(tx.Now()).Delay == 0 {
-			said = s.clinic(c, tx.Now())
-			return nil
+			return c, nil
 		}
 		c.Delay, c.DelayAt = late, time.Time{}
 		if late > 0 {
 			c.DelayAt = tx.Now()
 		}
-		if err := tx.SaveClinic(c); err != nil {
-			return err
-		}
-		if err := tellOpening(tx, c.ID); err != nil {
-			return err
-		}
-		said = s.clinic(c, tx.Now())
-		return tx.Audit(store.Audit{Action: string(rights.Delay), Clinic: c.ID, Reason: strconv.Itoa(int(late / time.Minute))})
+		row := store.Audit{Action: string(rights.Delay), Clinic: c.ID, Reason: strconv.Itoa(int(late / time.Minute))}
+		return c, errors.Join(tx.SaveClinic(c), tellOpening(tx, c.ID), tx.Audit(row))
 	})
-	return said, err
 }
 
 // messages shows what the clinic wrote. What it says is free text about a citizen, so it is for whoever may see the

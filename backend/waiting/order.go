@@ -29,10 +29,6 @@ func byRank(a, b store.Entry) int {
 	return cmp.Or(cmp.Compare(a.Rank, b.Rank), compareDays(a.Day, b.Day), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
 }
 
-func bySince(a, b store.Holder) int {
-	return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Device, b.Device))
-}
-
 func bit(b bool) int {
 	if b {
 		return 1

@@ -41,19 +41,19 @@ var rules = []fault{
 	},
 	{
 		name: "take over: another municipality's tablets go on holding", hurt: "a tablet that nobody answers for any more shows the citizen's name and rings",
-		file: "backend/waiting/rules.go", old: `if e.Municipality != a.municipality {`, new: `if e.Municipality == "" {`, by: rooms,
+		file: "backend/waiting/holders.go", old: `if e.Municipality != a.municipality {`, new: `if e.Municipality == "" {`, by: rooms,
 	},
 	{
 		name: "leave: whoever goes home ends the place", hurt: "the citizen with the other nurse loses the number",
-		file: "backend/waiting/rules.go", old: `a.device != p.entry.Device && others`, new: `a.device == p.entry.Device && others`, by: rooms,
+		file: "backend/waiting/holders.go", old: `a.device != p.entry.Device && others`, new: `a.device == p.entry.Device && others`, by: rooms,
 	},
 	{
 		name: "let go: the first tablet is said to stand by, not the last", hurt: "the doctor reads the wrong nurse's name beside the citizen",
-		file: "backend/waiting/rules.go", old: `e.Device = rest[len(rest)-1].Device`, new: `e.Device = rest[0].Device`, by: rooms,
+		file: "backend/waiting/holders.go", old: `e.Device = rest[len(rest)-1].Device`, new: `e.Device = rest[0].Device`, by: rooms,
 	},
 	{
 		name: "presence: the first away hides who is here", hurt: "the doctor waits with the call although a tablet is beside the citizen",
-		file: "backend/waiting/rules.go", old: `best = kontakt.PresenceAway`, new: `return kontakt.PresenceAway`, by: rooms,
+		file: "backend/waiting/holders.go", old: `best = kontakt.PresenceAway`, new: `return kontakt.PresenceAway`, by: rooms,
 	},
 	{
 		name: "order: urgent comes last", hurt: "the urgent citizen waits for all the others",
@@ -73,7 +73,7 @@ var rules = []fault{
 	},
 	{
 		name: "tell: the clinic's room hears nothing", hurt: "the clinic's list stands still until somebody reloads it",
-		file: "backend/waiting/event.go", old: `[]kontakt.Room{kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)}`, new: `[]kontakt.Room{kontakt.EntryRoom(p.entry.ID)}`, by: rooms,
+		file: "backend/waiting/event.go", old: `tellRooms(tx, typ, data, kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic))`, new: `tellRooms(tx, typ, data, kontakt.EntryRoom(p.entry.ID))`, by: rooms,
 	},
 	{
 		name: "tell: a call given up ends in silence", hurt: "a guest and a page sit in a call that is over",
@@ -81,7 +81,7 @@ var rules = []fault{
 	},
 	{
 		name: "audit: what the system does leaves no row", hurt: "nobody can say later why a place ended",
-		file: "backend/waiting/service.go", old: `if err := tx.Audit(row); err != nil {`, new: "if a.by == system {\n\t} else if err := tx.Audit(row); err != nil {", by: rooms,
+		file: "backend/waiting/apply.go", old: `if err := tx.Audit(row); err != nil {`, new: "if a.by == system {\n\t} else if err := tx.Audit(row); err != nil {", by: rooms,
 	},
 	{
 		name: "audit: who tries another clinic's place leaves no row", hurt: "snooping is not seen",
@@ -117,15 +117,15 @@ var rules = []fault{
 	},
 	{
 		name: "closing: who did not answer a moment ago is thrown out at once", hurt: "a citizen in the bathroom loses the place",
-		file: "backend/waiting/opening.go", old: `!e.NoAnswerAt.IsZero() && !over(e.NoAnswerAt, s.opt.CloseGrace)`, new: `false`, by: rooms,
+		file: "backend/waiting/hours.go", old: `!e.NoAnswerAt.IsZero() && !over(e.NoAnswerAt, s.opt.CloseGrace)`, new: `false`, by: rooms,
 	},
 	{
 		name: "closing: what has opened again meanwhile is not seen", hurt: "places end in the very moment in which the clinic opens again",
-		file: "backend/waiting/opening.go", old: `if err != nil || !s.overdue(c, p.entry, now) {`, new: `if err != nil || c.ID == "" {`, by: rooms,
+		file: "backend/waiting/hours.go", old: `if err != nil || !s.overdue(c, p.entry, now) {`, new: `if err != nil || c.ID == "" {`, by: rooms,
 	},
 	{
 		name: "hours: the end of a delay is told to nobody", hurt: "the tablet goes on saying that the clinic is late",
-		file: "backend/waiting/opening.go", old: `if hours || was.Delay != is.Delay || `, new: `if hours || `, by: rooms,
+		file: "backend/waiting/hours.go", old: `if hours || was.Delay != is.Delay || `, new: `if hours || `, by: rooms,
 	},
 	{
 		name: "sweep: what has changed since it was found is swept all the same", hurt: "a citizen who answers in the last second is hung up on",
@@ -145,15 +145,15 @@ var rules = []fault{
 	},
 	{
 		name: "guests: a link opens after its hour", hurt: "an old message lets a stranger into the lobby",
-		file: "backend/waiting/guest.go", old: `late := g.State != kontakt.GuestInvited || !a.now.Before(g.ExpiresAt)`, new: `late := g.State != kontakt.GuestInvited`, by: rooms,
+		file: "backend/waiting/guestrules.go", old: `late := g.State != kontakt.GuestInvited || !a.now.Before(g.ExpiresAt)`, new: `late := g.State != kontakt.GuestInvited`, by: rooms,
 	},
 	{
 		name: "guests: a tablet shows out whom the clinic invited", hurt: "the nurse throws the interpreter out of the doctor's call by mistake",
-		file: "backend/waiting/guest.go", old: `a.by == tablet && g.By != kontakt.ParticipantTablet`, new: `a.by == tablet && g.By == ""`, by: rooms,
+		file: "backend/waiting/guestrules.go", old: `a.by == tablet && g.By != kontakt.ParticipantTablet`, new: `a.by == tablet && g.By == ""`, by: rooms,
 	},
 	{
 		name: "guests: an answer may go either way", hurt: "two ends answer each other and neither picture comes",
-		file: "backend/waiting/guest.go", old: `return j < i`, new: `return true`, by: rooms,
+		file: "backend/waiting/participants.go", old: `return j < i`, new: `return true`, by: rooms,
 	},
 	{
 		name: "guests: whoever is let in somewhere reads this call", hurt: "a stranger hears another citizen's call",
@@ -179,7 +179,7 @@ var rules = []fault{
 	},
 	{
 		name: "guests: any guest reads any guest's room", hurt: "a stranger learns when another citizen's relative comes and goes",
-		file: "backend/waiting/room.go", old: `[]kontakt.GuestID{kontakt.GuestID(id)}`, new: `[]kontakt.GuestID{a.Guest}`, by: rooms,
+		file: "backend/waiting/mayread.go", old: `[]kontakt.GuestID{kontakt.GuestID(id)}`, new: `[]kontakt.GuestID{a.Guest}`, by: rooms,
 	},
 	{
 		name: "messages: the bound is in a moment that is over", hurt: "a page gone wild makes a tablet in a home chime without end",

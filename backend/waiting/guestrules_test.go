@@ -15,7 +15,7 @@ import (
 )
 
 func TestGuestRules_theirDocTellsThemAll(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "guest.go", nil, parser.ParseComments)
+	file, err := parser.ParseFile(token.NewFileSet(), "guestrules.go", nil, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
