@@ -1,21 +1,13 @@
 package app
 
 import (
-	"slices"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
 )
 
-// The sentences of the ladder (domain.md M6), and what helps.
-const (
-	netLower kontakt.MsgKey = "net.lower"
-	netStill kontakt.MsgKey = "net.still"
-	netAudio kontakt.MsgKey = "net.audio"
-	netText  kontakt.MsgKey = "net.text"
-	netPhone kontakt.MsgKey = "net.phone" // {tlf}
-	netMove  kontakt.MsgKey = "net.move"
-)
+// netMove is what helps; the sentence of each rung stands in kontakt.Ladder.
+const netMove kontakt.MsgKey = "net.move"
 
 const (
 	netShown = 12 * time.Second // how long a sentence of the ladder stands
@@ -35,30 +27,15 @@ type ladder struct {
 	absent int  // counts the times that they were not
 }
 
-var rungs = []kontakt.Rung{
-	kontakt.RungFull, kontakt.RungLower, kontakt.RungStill, kontakt.RungSound, kontakt.RungText, kontakt.RungPhone,
-}
-
-// depth counts the rungs above this one; one that is not known yet is the first.
-func depth(r kontakt.Rung) int { return max(slices.Index(rungs, r), 0) }
-
 // lasts says whether a rung's sentence stands for as long as the rung does: there the nurse has to do something else.
 func lasts(r kontakt.Rung) bool { return r == kontakt.RungText || r == kontakt.RungPhone }
 
 func (c InCall) rungSentence(r kontakt.Rung) Sentence {
-	switch r {
-	case kontakt.RungLower:
-		return Sentence{Key: netLower}
-	case kontakt.RungStill:
-		return Sentence{Key: netStill}
-	case kontakt.RungSound:
-		return Sentence{Key: netAudio}
-	case kontakt.RungText:
-		return Sentence{Key: netText}
-	case kontakt.RungPhone:
-		return Sentence{Key: netPhone, Params: map[string]string{"tlf": c.Place.Clinic.Phone}}
+	says := Sentence{Key: r.Step().Told}
+	if r == kontakt.RungPhone {
+		says.Params = map[string]string{"tlf": c.Place.Clinic.Phone}
 	}
-	return Sentence{}
+	return says
 }
 
 // climb takes a new rung in. Each rung is told once until the network has been calm for a while: one that flaps is not
@@ -72,7 +49,7 @@ func (c InCall) climb(to kontakt.Rung) (InCall, []Effect) {
 	if to == kontakt.RungText {
 		c.Typing.Open, c.Typing.Unread = true, false
 	}
-	if depth(to) <= depth(from) {
+	if to.Depth() <= from.Depth() {
 		c.Net = Sentence{}
 		if lasts(to) {
 			c.Net = c.rungSentence(to)
@@ -83,7 +60,7 @@ func (c InCall) climb(to kontakt.Rung) (InCall, []Effect) {
 		return c, nil
 	}
 	c.ladder.falls++
-	news := depth(to) > depth(c.ladder.told)
+	news := to.Depth() > c.ladder.told.Depth()
 	if !news && !lasts(to) {
 		c.Net = Sentence{}
 		return c, nil
@@ -107,7 +84,7 @@ func (c InCall) netSaid(said int) (InCall, []Effect) {
 		return c, nil
 	}
 	c.Net = Sentence{}
-	if c.ladder.moved || depth(c.Rung) == 0 {
+	if c.ladder.moved || c.Rung.Depth() == 0 {
 		return c, nil
 	}
 	c.ladder.moved = true
@@ -115,7 +92,7 @@ func (c InCall) netSaid(said int) (InCall, []Effect) {
 }
 
 func (c InCall) netCalm(falls int) InCall {
-	if falls == c.ladder.falls && depth(c.Rung) == 0 {
+	if falls == c.ladder.falls && c.Rung.Depth() == 0 {
 		c.ladder.told = ""
 	}
 	return c

@@ -46,19 +46,19 @@ func nets(s State, events ...Event) (State, []kontakt.MsgKey) {
 // names the clinic's phone and that the place is kept.
 func TestM6_theWayDownIsToldStepByStep(t *testing.T) {
 	s, said := nets(on(inCall()), reports(kontakt.RungLower), reports(kontakt.RungStill), reports(kontakt.RungSound), reports(kontakt.RungText), reports(kontakt.RungPhone))
-	want := []kontakt.MsgKey{netLower, netMove, netStill, netAudio, netText, netPhone}
+	want := []kontakt.MsgKey{"net.lower", netMove, "net.still", "net.audio", "net.text", "net.phone"}
 	if !slices.Equal(said, want) {
 		t.Errorf("says %v, want %v", said, want)
 	}
 	c := screenOf[InCall](t, s)
-	if c.Net.Key != netPhone || c.Net.Params["tlf"] != clinic.Phone {
+	if c.Net.Key != "net.phone" || c.Net.Params["tlf"] != clinic.Phone {
 		t.Errorf("at the end %+v stands there", c.Net)
 	}
 	if !c.Typing.Open {
 		t.Error("where only text gets through, the text is not open")
 	}
 	s, said = nets(s, reports(kontakt.RungText), reports(kontakt.RungSound), reports(kontakt.RungFull))
-	if !slices.Equal(said, []kontakt.MsgKey{netText}) || !screenOf[InCall](t, s).Net.None() {
+	if !slices.Equal(said, []kontakt.MsgKey{"net.text"}) || !screenOf[InCall](t, s).Net.None() {
 		t.Errorf("on the way up it says %v and ends with %v", said, screenOf[InCall](t, s).Net)
 	}
 }
@@ -88,7 +88,7 @@ func TestM6_aRungThatFlapsIsNotRepeated(t *testing.T) {
 		t.Errorf("says %v again although it was never calm", said)
 	}
 	s, _ = play(s, calm[len(calm)-1])
-	if _, said := nets(s, reports(kontakt.RungLower)); len(said) == 0 || said[0] != netLower {
+	if _, said := nets(s, reports(kontakt.RungLower)); len(said) == 0 || said[0] != "net.lower" {
 		t.Errorf("after a good minute a bad network is told with %v", said)
 	}
 }
@@ -132,7 +132,7 @@ func TestM6_whereNothingGetsThroughTheTelephoneIsShown(t *testing.T) {
 		t.Error("the wait of an absence that is over counts for the next one")
 	}
 	s, _ = play(s, waits[0], lost)
-	if c := screenOf[InCall](t, s); c.Net.Key != netPhone || c.Net.Params["tlf"] != clinic.Phone {
+	if c := screenOf[InCall](t, s); c.Net.Key != "net.phone" || c.Net.Params["tlf"] != clinic.Phone {
 		t.Errorf("shows %+v", c.Net)
 	}
 	s, _ = play(s, reports(kontakt.RungFull))

@@ -164,7 +164,7 @@ type InCall struct {
 
 	Others   []Participant // the clinic first, then the guests in the order in which they were let in
 	Rung     kontakt.Rung  // of what leaves here; "" while that is not known
-	Net      Sentence      // of the ladder, and what helps, each once: net.lower, net.audio, net.text, net.phone, net.move
+	Net      Sentence      // of the ladder (kontakt.Ladder), and what helps, each once
 	Level    float64       // of the own microphone, 0–1
 	Silent   bool          // it is on and catches nothing
 	Guests   []Guest       // in the order in which they were invited

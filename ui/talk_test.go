@@ -454,6 +454,9 @@ func TestInCall_theLadderHasAWordForEachStep(t *testing.T) {
 			}
 		}
 	}
+	if best := kontakt.Ladder[0].Bars; best != widget.SignalBars {
+		t.Errorf("the best rung has %d bars, want all %d", best, widget.SignalBars)
+	}
 	if w := show(t, named(t, "incall-sound"), lying); !w.says("Dårligt net – vi bliver ved med at have lyd") || !w.says("Lars Holm") {
 		t.Error("sound only: no word, or no name")
 	}

@@ -41,19 +41,6 @@ type Signal struct {
 	Rung       Rung // state: "" where it is not told
 }
 
-// Rung is a step of the ladder that a call climbs down when the network is bad (domain.md M6), and up again.
-type Rung string
-
-// The rungs, best first.
-const (
-	RungFull  Rung = "full"
-	RungLower Rung = "lower" // a smaller picture
-	RungStill Rung = "still" // a still picture every 2 s
-	RungSound Rung = "sound" // no picture
-	RungText  Rung = "text"  // the sound is too bad to talk: write
-	RungPhone Rung = "phone" // nothing gets through: telephone; the place is kept
-)
-
 // Candidate is an RTCIceCandidateInit.
 type Candidate struct {
 	Candidate     string

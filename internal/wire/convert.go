@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"slices"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -244,7 +243,7 @@ func ToSignal(w Signal) (kontakt.Signal, error) {
 	}
 	if !participant(w.From) || !participant(w.To) || len(w.Peer) > maxPeer || len(w.Candidates) > kontakt.MaxCandidates ||
 		needsPeer != (w.Peer != "") || needsSDP != (w.SDP != "") || needsCandidates != (len(w.Candidates) > 0) ||
-		needsState != (w.Muted != nil || w.CameraOff != nil || w.Rung != "") || !slices.Contains(rungs, s.Rung) {
+		needsState != (w.Muted != nil || w.CameraOff != nil || w.Rung != "") || s.Rung != "" && !s.Rung.Known() {
 		return kontakt.Signal{}, invalid("ToSignal", nil)
 	}
 	for _, c := range w.Candidates {
@@ -255,8 +254,6 @@ func ToSignal(w Signal) (kontakt.Signal, error) {
 	}
 	return s, nil
 }
-
-var rungs = []kontakt.Rung{"", kontakt.RungFull, kontakt.RungLower, kontakt.RungStill, kontakt.RungSound, kontakt.RungText, kontakt.RungPhone}
 
 func participant(s string) bool {
 	if s == "" || s == kontakt.ParticipantTablet || s == kontakt.ParticipantClinic {

@@ -326,9 +326,5 @@ func (l *leg) measure() {
 
 // awaitsPicture says whether the other side says that it sends one that moves.
 func (l *leg) awaitsPicture() bool {
-	switch l.remote.Rung {
-	case "", kontakt.RungFull, kontakt.RungLower:
-		return !l.held && l.line.connected() && !l.remote.CameraOff
-	}
-	return false
+	return l.remote.Rung.Step().Moves && !l.held && l.line.connected() && !l.remote.CameraOff
 }

@@ -98,6 +98,12 @@ func messageKeys(t *testing.T) []string {
 func TestTexts_everyMessageAndEveryKeyOfAScreenHasBothLanguages(t *testing.T) {
 	da, en := texts(t, "da"), texts(t, "en")
 	wanted := messageKeys(t)
+	for _, step := range kontakt.Ladder {
+		wanted = append(wanted, string(step.Word))
+		if step.Rung != kontakt.RungFull {
+			wanted = append(wanted, string(step.Told))
+		}
+	}
 	prefixes := map[string]bool{}
 	for k := range da {
 		prefix, _, _ := strings.Cut(k, ".")

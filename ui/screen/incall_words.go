@@ -8,7 +8,6 @@ import (
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/ui/i18n"
-	"kontaktlaege/ui/widget"
 )
 
 // phrases joins what is known with dots.
@@ -93,24 +92,8 @@ func signal(tr i18n.Lookup, v app.InCall) (bars int, word string) {
 	case app.MediaLost:
 		return 0, tr.Say("net.is_lost")
 	}
-	ladder := []struct {
-		rung kontakt.Rung
-		bars int
-		word kontakt.MsgKey
-	}{
-		{kontakt.RungPhone, 0, "net.is_lost"},
-		{kontakt.RungText, 1, "net.is_text"},
-		{kontakt.RungSound, 1, "net.is_sound"},
-		{kontakt.RungStill, 2, "net.is_weak"},
-		{kontakt.RungLower, 3, "net.is_weak"},
-	}
-	theirs := others(v)[0].Remote.Rung
-	for _, step := range ladder {
-		if v.Rung == step.rung || theirs == step.rung {
-			return step.bars, tr.Say(step.word)
-		}
-	}
-	return widget.SignalBars, tr.Say("net.is_good")
+	step := kontakt.Ladder[max(v.Rung.Depth(), others(v)[0].Remote.Rung.Depth())]
+	return step.Bars, tr.Say(step.Word)
 }
 
 // noticed gives the one thing that matters most now.
