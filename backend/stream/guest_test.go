@@ -31,6 +31,14 @@ func TestSubscription_aGuestLosesARoomAtOnce(t *testing.T) {
 		if got, err := reads.Next(t.Context(), time.Minute); err != nil || len(got) != 1 || got[0].Room != call {
 			t.Fatalf("in the call: %v, %v", got, err)
 		}
+		door.fail = &kontakt.Error{Kind: kontakt.Unavailable}
+		add(t, db, call)
+		if got, err := reads.Next(t.Context(), time.Minute); kontakt.KindOf(err) != kontakt.Unavailable {
+			t.Fatalf("where nothing can be asked: %v, %v", got, err)
+		}
+		if got, err := reads.Next(t.Context(), 0); err != nil || len(got) != 1 || got[0].Room != call {
+			t.Fatalf("what that read was to bring: %v, %v", got, err)
+		}
 		door.shut[call] = true
 		add(t, db, own, call)
 		if got, err := reads.Next(t.Context(), time.Minute); err != nil || len(got) != 1 || got[0].Room != own {
@@ -39,7 +47,7 @@ func TestSubscription_aGuestLosesARoomAtOnce(t *testing.T) {
 		if got, err := reads.Next(t.Context(), time.Minute); kontakt.KindOf(err) != kontakt.Gone {
 			t.Errorf("after that: %v, %v", got, err)
 		}
-		for n := 0; n < 2; {
+		for n := 0; n < 3; {
 			got, err := staff.Next(t.Context(), time.Minute)
 			if err != nil {
 				t.Fatal(err)

@@ -25,9 +25,14 @@ type door struct {
 	mu   sync.Mutex
 	shut map[kontakt.Room]bool
 	seen []kontakt.DeviceID
+	fail error // the next question, and no further one
 }
 
 func (d *door) MayRead(_ context.Context, rooms []kontakt.Room) error {
+	if err := d.fail; err != nil {
+		d.fail = nil
+		return err
+	}
 	for _, r := range rooms {
 		if d.shut[r] {
 			return &kontakt.Error{Kind: kontakt.Hidden, Msg: kontakt.MsgNotFound}
@@ -186,7 +191,7 @@ func whatIsNotAllowedOpensNothing(t *testing.T, engine storetest.Open) {
 		kind kontakt.Kind
 	}{
 		"one room of another's": {from(r...), kontakt.Hidden}, "no room": {kontakt.Cursor{}, kontakt.Invalid}, "too many": {many, kontakt.Invalid},
-		"ahead of the log": {kontakt.Cursor{r[0]: 2}, kontakt.Gone},
+		"ahead of the log": {kontakt.Cursor{r[0]: 2}, kontakt.Gone}, "ahead of no log": {kontakt.Cursor{rooms(1)[0]: 1}, kontakt.Gone},
 	} {
 		if _, err := hub.Subscribe(t.Context(), row.at); kontakt.KindOf(err) != row.kind {
 			t.Errorf("%s: %v, want %s", name, err, row.kind)

@@ -153,6 +153,20 @@ func TestE07_threeNoAnswersStandBelowTheLineAndNobodyIsRemoved(t *testing.T) {
 	w.wantState(first.ID, kontakt.EntryWaiting)
 }
 
+// Who talks has been called in: they are before nobody in the line any more.
+func TestBefore_countsWhoStandsInTheLine(t *testing.T) {
+	w := newWorld(t, 3)
+	first, _, third := w.join(w.lone, 0), w.join(w.mona, 1), w.join(w.mona, 2)
+	w.start(w.dorte, first.ID)
+	if got := w.entry(w.mona, third.ID); got.Before != 2 {
+		t.Errorf("while the first is called, %d are before the third, want 2", got.Before)
+	}
+	w.move(w.lone, first.ID, kontakt.MoveAnswer, "")
+	if got := w.entry(w.mona, third.ID); got.Before != 1 {
+		t.Errorf("while the first talks, %d are before the third, want 1", got.Before)
+	}
+}
+
 // Who answers at last is there: cut off later, they stand in front, and not below the line for calls of before.
 func TestE07_whoAnswersAtLastStandsAboveTheLineAgain(t *testing.T) {
 	w := newWorld(t, 2)

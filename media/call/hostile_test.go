@@ -392,6 +392,10 @@ func TestHostile_readyAllTheTime(t *testing.T) {
 		c.ready()
 	}
 	until(t, "a new connection", func() bool { return c.offers.Load() > before })
+	for range 150 { // and on
+		c.ready()
+		time.Sleep(10 * time.Millisecond)
+	}
 	flows(t, tab, c)
 	if n, most := c.offers.Load()-before, int64(time.Since(began)/time.Second)+2; n > most {
 		t.Errorf("%d new connections, want at most %d", n, most)

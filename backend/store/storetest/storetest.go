@@ -311,8 +311,14 @@ func doesOnce(t *testing.T, f fixture) {
 			t.Errorf("reply = %+v, %v", r, err)
 		}
 	}
-	if ran != 2 {
-		t.Errorf("ran %d times, want 2: once in error, once for good", ran)
+	theirs, err := f.db.Do(t.Context(), "another actor", "k1", "p", func(context.Context) (kontakt.StoredReply, error) {
+		return kontakt.StoredReply{Status: 200, Body: []byte("{}")}, nil
+	})
+	if err != nil || theirs.Status != 200 {
+		t.Errorf("another's request under the same key: %+v, %v", theirs, err)
+	}
+	if r, err := do("k1", "p", nil); err != nil || r.Status != 201 || ran != 2 {
+		t.Errorf("after it, reply = %+v, %v, having run %d times; want 2: once in error, once for good", r, err, ran)
 	}
 	if _, err := do("k1", "other", nil); kontakt.KindOf(err) != kontakt.Invalid {
 		t.Errorf("another request under the same key: %v, want Invalid", err)

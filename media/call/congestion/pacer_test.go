@@ -1,6 +1,7 @@
 package congestion
 
 import (
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -81,6 +82,32 @@ func TestCongestion_soundOvertakesPictures(t *testing.T) {
 	}
 	if r := c.Read(0); r.Backlog != 0 {
 		t.Errorf("backlog = %v when all has left", r.Backlog)
+	}
+}
+
+func TestCongestion_isWrittenToWhileItSends(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
+	w := &wire{}
+	c := congestionInto(w, 1<<40)
+	defer c.Close()
+	const each = 400
+	var writers sync.WaitGroup
+	for _, ssrc := range []uint32{pictureSSRC, soundSSRC} {
+		writers.Go(func() {
+			for i := range uint16(each) {
+				if _, err := c.write(&rtp.Header{SSRC: ssrc, SequenceNumber: i}, []byte{1}, nil); err != nil {
+					t.Error(err)
+				}
+				c.Read(0)
+			}
+		})
+	}
+	writers.Wait()
+	for n := 0; n < each; { // of the pictures some may be held back: nobody says that they come
+		w.mu.Lock()
+		n = len(slices.DeleteFunc(slices.Clone(w.ssrcs), func(ssrc uint32) bool { return ssrc != soundSSRC }))
+		w.mu.Unlock()
+		runtime.Gosched()
 	}
 }
 

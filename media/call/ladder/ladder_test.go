@@ -46,6 +46,21 @@ func TestLadder_downWithinThreeSeconds(t *testing.T) {
 	}
 }
 
+func TestLadder_aDipCostsNothing(t *testing.T) {
+	for name, dip := range map[string]Conditions{"rate": {Rate: 500_000}, "loss": {Rate: 2_000_000, Loss: 0.12}} {
+		var l Ladder
+		reached := l.during(0, time.Minute, func(now time.Duration) Conditions {
+			if now%(10*time.Second) >= 8500*time.Millisecond {
+				return dip
+			}
+			return Conditions{Rate: 2_000_000}
+		})
+		if at, fell := reached[kontakt.RungLower]; fell {
+			t.Errorf("%s: a smaller picture after %v for a second and a half", name, at)
+		}
+	}
+}
+
 func TestLadder_lossAloneLeavesAMovingPicture(t *testing.T) {
 	var l Ladder
 	l.during(0, time.Minute, always(Conditions{Rate: 2_000_000, Loss: 0.12}))

@@ -142,6 +142,26 @@ func TestAssembler_keyFrameEndsAGap(t *testing.T) {
 	}
 }
 
+func TestAssembler_asksAtOnceWhereThereIsNothingToLeanOn(t *testing.T) {
+	s := &stream{}
+	a := NewAssembler()
+	var now time.Duration
+	middle, _ := s.picture(false, 300)
+	if feed(a, &now, middle...); !a.WantsKey() {
+		t.Error("a stream that is met in the middle has no beginning, and none is asked for")
+	}
+	now += keyInterval
+	key, _ := s.picture(true, 300)
+	if feed(a, &now, key...); a.WantsKey() {
+		t.Error("what has just come is asked for")
+	}
+	a.Broken()
+	next, _ := s.picture(false, 300)
+	if got := feed(a, &now, next...); len(got) > 0 || !a.WantsKey() {
+		t.Errorf("where the decoder could not use a picture, %v come, and no key frame is asked for", got)
+	}
+}
+
 func TestAssembler_paddingBetweenPictures(t *testing.T) {
 	s := &stream{}
 	a := NewAssembler()

@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -112,6 +113,27 @@ func TestJitter_lossIsRepairedByWhatTheNextPacketRepeats(t *testing.T) {
 		if h.unconcealed() < row.least || h.silent > 10 {
 			t.Errorf("loss %.2f, jitter %v: %.3f unconcealed, want %.2f: %+v", row.loss, row.delay, h.unconcealed(), row.least, h)
 		}
+	}
+}
+
+func TestJitter_whatComesTooLateIsLeftOut(t *testing.T) {
+	j := NewJitter()
+	now := time.Hour
+	push := func(i byte) { j.Push(uint16(i), uint32(i)*media.SamplesPerPiece, []byte{9 << 3, 0x80, i}, now) }
+	var played []byte
+	for i := range byte(12) {
+		if i != 5 {
+			push(i)
+		}
+		if what, payload, _ := j.Pop(now); what == TurnPacket {
+			if played = append(played, payload[2]); payload[2] == 6 {
+				push(5)
+			}
+		}
+		now += media.PieceDuration
+	}
+	if want := []byte{0, 1, 2, 3, 4, 6, 7, 8}; len(played) < len(want) || !bytes.Equal(played[:len(want)], want) {
+		t.Errorf("played %v, want %v and no step back", played, want)
 	}
 }
 
