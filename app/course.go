@@ -135,7 +135,7 @@ func (PointAt) course(State) course    { return course{life: wholeRun, lane: "po
 func (Ring) course(State) course       { return course{life: wholeRun, lane: "ring"} }
 func (Chime) course(State) course      { return course{life: wholeRun, lane: "ring"} }
 func (SayLate) course(State) course    { return course{life: wholeRun, lane: "ring"} }
-func (Follow) course(State) course { return course{life: wholeRun, lane: "follow", replaces: true} }
+func (Follow) course(State) course     { return course{life: wholeRun, lane: "follow", replaces: true} }
 
 func (SaveSettings) course(State) course {
 	return course{life: wholeRun, lane: "settings", replaces: true}

@@ -113,19 +113,3 @@ func (NetSaid) event()       {}
 func (NetCalm) event()       {}
 func (StillAway) event()     {}
 func (NewsRead) event()      {}
-
-func (TapZoom) event()        {}
-func (TapTorch) event()       {}
-func (TapTyping) event()      {}
-func (TapTypingClose) event() {}
-func (TapType) event()        {}
-func (TapStill) event()       {}
-func (TapStillClose) event()  {}
-func (TapStillDrop) event()   {}
-func (TapPoint) event()       {}
-func (TapInvite) event()      {}
-func (TapInviteClose) event() {}
-func (TapInviteKind) event()  {}
-func (TapInviteAgain) event() {}
-func (TapRemoveGuest) event() {}
-func (TapMode) event()        {}

@@ -83,3 +83,38 @@ type Ringer interface {
 	// SayLate says in a language of Settings how late the clinic is.
 	SayLate(language string, by time.Duration)
 }
+
+// CheckReport is how the device check stands.
+type CheckReport struct {
+	Camera     CheckItem
+	Microphone CheckItem
+	Network    CheckItem
+	Relay      CheckItem
+	Level      float64 // of the microphone, 0–1
+}
+
+// CheckItem is one line of it.
+type CheckItem struct {
+	State   CheckState
+	Problem Sentence
+}
+
+// CheckState is how far a check has come.
+type CheckState int
+
+// The check states.
+const (
+	CheckRunning CheckState = iota
+	CheckGood
+	CheckBad
+)
+
+// MediaState is how the call's media fare.
+type MediaState int
+
+// The media states.
+const (
+	MediaConnecting MediaState = iota
+	MediaLive
+	MediaLost // being restored; the place is kept
+)

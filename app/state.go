@@ -211,145 +211,6 @@ func (Called) screen()       {}
 func (InCall) screen()       {}
 func (Ended) screen()        {}
 
-// Citizen is who sits beside the tablet.
-type Citizen struct {
-	ID       kontakt.CitizenID
-	Name     string
-	Born     kontakt.Date
-	Age      int
-	Masked   string
-	Warnings []Sentence
-	Clinic   *kontakt.Clinic // own clinic; nil: none that we know
-	Cover    *kontakt.Clinic // takes the own clinic's patients in today; nil: none
-	// Unchecked: the register did not answer. Name may be empty, Clinic is what the nurse has chosen.
-	Unchecked bool
-}
-
-// Admits gives the clinics that this citizen can be put into a queue at, the own one first. Where none of them is open it
-// gives the own one, closed; none where no clinic is known.
-func (c Citizen) Admits() []kontakt.Clinic {
-	var open []kontakt.Clinic
-	for _, k := range []*kontakt.Clinic{c.Clinic, c.Cover} {
-		if k != nil && k.Open {
-			open = append(open, *k)
-		}
-	}
-	if len(open) == 0 && c.Clinic != nil {
-		open = []kontakt.Clinic{*c.Clinic}
-	}
-	return open
-}
-
-// Place is the citizen's place in a clinic's waiting room, as the backend tells it.
-type Place struct {
-	ID       kontakt.EntryID
-	Version  int
-	State    kontakt.EntryState
-	Mode     kontakt.Mode
-	Number   int
-	Before   int
-	Wait     kontakt.Wait
-	JoinedAt time.Time
-	Notice   Sentence // what last happened to it: q.no_answer …
-	Clinic   kontakt.Clinic
-	Citizen  *Citizen // nil while nobody is signed in
-	Call     *kontakt.EntryCall
-
-	PlannedAt time.Time // booked time; zero: none known
-	DrawnBy   string    // who put the citizen into the queue; "" while nobody is signed in
-	Messages  []Message // of the clinic, oldest first
-	Elsewhere bool      // another tablet that holds the place has the call
-
-	rooms     kontakt.Cursor // its own, its clinic's line and its call's
-	startedAt time.Time      // of the conversation, and its end; backend clock
-	endedAt   time.Time
-	endedBy   string
-	endReason string
-	endWords  string
-}
-
-// Message is what the clinic wrote.
-type Message struct {
-	ID     kontakt.MessageID
-	Text   string // "" while nobody is signed in
-	Sender string
-	Title  string
-	At     time.Time
-	Read   bool // here or on another tablet that holds the place
-}
-
-// MayTakeOver says whether another nurse stands for the place, whoever is signed in now.
-func (p Place) MayTakeOver(who Employee) bool {
-	return who.SignedIn() && p.DrawnBy != "" && p.DrawnBy != who.Name && p.Citizen != nil && !p.Elsewhere
-}
-
-// Unread gives what nobody has pressed "Læst" on, oldest first.
-func (p Place) Unread() []Message { return p.messages(false) }
-
-// Seen gives what has been read, oldest first.
-func (p Place) Seen() []Message { return p.messages(true) }
-
-func (p Place) messages(read bool) []Message {
-	var some []Message
-	for _, m := range p.Messages {
-		if m.Read == read {
-			some = append(some, m)
-		}
-	}
-	return some
-}
-
-// CheckReport is how the device check stands.
-type CheckReport struct {
-	Camera     CheckItem
-	Microphone CheckItem
-	Network    CheckItem
-	Relay      CheckItem
-	Level      float64 // of the microphone, 0–1
-}
-
-// CheckItem is one line of it.
-type CheckItem struct {
-	State   CheckState
-	Problem Sentence
-}
-
-// CheckState is how far a check has come.
-type CheckState int
-
-// The check states.
-const (
-	CheckRunning CheckState = iota
-	CheckGood
-	CheckBad
-)
-
-// Controls are what the nurse has set in the call.
-type Controls struct {
-	Muted     bool
-	CameraOff bool
-	Camera    int     // index of the camera in use
-	Cameras   int     // how many there are
-	Volume    float64 // 0–1
-	Zoom      float64 // from 1, which is none, to MaxZoom
-	Torch     bool
-	Zooms     bool // the camera in use can zoom
-	Torches   bool // it has a torch
-}
-
-// MaxZoom is how far a camera is zoomed.
-const MaxZoom = 4.0
-
-// MediaState is how the call's media fare.
-type MediaState int
-
-// The media states.
-const (
-	MediaConnecting MediaState = iota
-	MediaLive
-	MediaLost // being restored; the place is kept
-)
-
 // Summary is what the nurse writes in the care record: above all whom the citizen spoke with.
 type Summary struct {
 	Citizen   string
@@ -359,4 +220,26 @@ type Summary struct {
 	Started   time.Time
 	Lasted    time.Duration
 	How       Sentence // call.ended, call.ended_by_clinic …
+}
+
+// First gives the state in which a run begins.
+func First() State {
+	return State{Settings: DefaultSettings(), Screen: Starting{}}
+}
+
+// place gives the place that the shown screen is about.
+func (s State) place() *Place {
+	switch screen := s.Screen.(type) {
+	case SignedOut:
+		return screen.Held
+	case SigningIn:
+		return screen.Held
+	case Waiting:
+		return &screen.Place
+	case Called:
+		return &screen.Place
+	case InCall:
+		return &screen.Place
+	}
+	return s.Correcting
 }

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"math"
 	"slices"
 
 	"kontaktlaege/internal/kontakt"
@@ -57,32 +56,6 @@ func signalCame(s State, e SignalCame) (State, []Effect) {
 		return s, nil
 	}
 	return s, []Effect{PassSignal{Call: e.Call, Signal: e.Signal}}
-}
-
-// after gives the controls after a tap; those of before where e is none that changes them.
-func (c Controls) after(e Event) Controls {
-	switch e := e.(type) {
-	case TapMute:
-		c.Muted = !c.Muted
-	case TapCamera:
-		c.CameraOff = !c.CameraOff
-	case TapFlip:
-		if c.Cameras > 1 {
-			c.Camera = (c.Camera + 1) % c.Cameras
-			c.Zoom, c.Torch = 1, false // another camera
-		}
-	case TapVolume:
-		c.Volume = fraction(e.Volume)
-	case TapZoom:
-		if c.Zooms && !math.IsNaN(e.Zoom) {
-			c.Zoom = min(max(e.Zoom, 1), MaxZoom)
-		}
-	case TapTorch:
-		if c.Torches {
-			c.Torch = !c.Torch
-		}
-	}
-	return c
 }
 
 // ended forgets what belongs to the conversation alone.

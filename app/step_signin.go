@@ -136,3 +136,11 @@ func showHeldAfterSignIn(s State, e SignedInAs) (State, []Effect) {
 	s = home(s, Sentence{})
 	return showHeld(s, e.Held, e.At)
 }
+
+// signOut ends the session and keeps the place.
+func signOut(s State) (State, []Effect) {
+	held := heldBy(s.place())
+	s.Employee, s.Correcting = Employee{}, nil
+	s.Screen = SignedOut{Held: held}
+	return s, []Effect{SignOut{}}
+}

@@ -100,3 +100,53 @@ type (
 	// TapSettings changes a setting.
 	TapSettings struct{ Settings Settings }
 )
+
+func (TapEnrol) event()          {}
+func (TapRetry) event()          {}
+func (TapSignIn) event()         {}
+func (TapCancelSignIn) event()   {}
+func (TapSignOut) event()        {}
+func (TapFind) event()           {}
+func (TapChooseClinic) event()   {}
+func (TapClinic) event()         {}
+func (TapConfirmCitizen) event() {}
+func (TapConfirmCover) event()   {}
+func (TapTakeOver) event()       {}
+func (TapBack) event()           {}
+func (TapJoin) event()           {}
+func (TapLeave) event()          {}
+func (TapLeaveYes) event()       {}
+func (TapLeaveNo) event()        {}
+func (TapWrong) event()          {}
+func (TapWrongYes) event()       {}
+func (TapWrongNo) event()        {}
+func (TapRead) event()           {}
+func (TapMessages) event()       {}
+func (TapDismiss) event()        {}
+func (TapAnswer) event()         {}
+func (TapNotNow) event()         {}
+func (TapWaitTwo) event()        {}
+func (TapMute) event()           {}
+func (TapCamera) event()         {}
+func (TapFlip) event()           {}
+func (TapVolume) event()         {}
+func (TapEnd) event()            {}
+func (TapEndYes) event()         {}
+func (TapEndNo) event()          {}
+func (TapDone) event()           {}
+func (TapSettings) event()       {}
+func (TapZoom) event()           {}
+func (TapTorch) event()          {}
+func (TapTyping) event()         {}
+func (TapTypingClose) event()    {}
+func (TapType) event()           {}
+func (TapStill) event()          {}
+func (TapStillClose) event()     {}
+func (TapStillDrop) event()      {}
+func (TapPoint) event()          {}
+func (TapInvite) event()         {}
+func (TapInviteClose) event()    {}
+func (TapInviteKind) event()     {}
+func (TapInviteAgain) event()    {}
+func (TapRemoveGuest) event()    {}
+func (TapMode) event()           {}

@@ -4,7 +4,7 @@ package main
 var steps = []fault{
 	{
 		name: "step: an older answer overwrites a newer", hurt: "the tablet rings for a call that was answered",
-		file: "app/place.go", old: `if p.Version < shown.Version {`, new: `if p.Version < 0 {`, by: tests("app"),
+		file: "app/show.go", old: `if p.Version < shown.Version {`, new: `if p.Version < 0 {`, by: tests("app"),
 	},
 	{
 		name: "step: what was read comes back as unread", hurt: "the nurse reads the same message again and again",
@@ -20,15 +20,15 @@ var steps = []fault{
 	},
 	{
 		name: "step: a ring's end in the backend's clock", hurt: "the countdown jumps with each answer",
-		file: "app/place.go", old: `until.Sub(shownUntil).Abs() <= ringSlack`, new: `until.Equal(shownUntil)`, by: tests("app"),
+		file: "app/show.go", old: `until.Sub(shownUntil).Abs() <= ringSlack`, new: `until.Equal(shownUntil)`, by: tests("app"),
 	},
 	{
 		name: "step: a message during a call chimes", hurt: "the doctor is talked into by the tablet",
-		file: "app/place.go", old: `p == nil || talks || p.State`, new: `p == nil || p.State`, by: tests("app"),
+		file: "app/consequences.go", old: `p == nil || talks || p.State`, new: `p == nil || p.State`, by: tests("app"),
 	},
 	{
 		name: "step: a removed place that comes back overwrites another", hurt: "the nurse loses the citizen whom she looks up now",
-		file: "app/place.go", old: `|| !back || s.place() != nil || joining(s)`, new: `|| !back || joining(s)`, by: tests("app"),
+		file: "app/step_place.go", old: `|| !back || s.place() != nil || joining(s)`, new: `|| !back || joining(s)`, by: tests("app"),
 	},
 	{
 		name: "step: another tablet's call is heard here", hurt: "two tablets talk in one call and whistle",
@@ -40,7 +40,7 @@ var steps = []fault{
 	},
 	{
 		name: "step: leave without being asked", hurt: "one slip of the finger and the citizen's number is gone",
-		file: "app/step_call.go", old: `if !screen.Leaving || screen.Busy {`, new: `if screen.Busy {`, by: tests("app"),
+		file: "app/step_waiting.go", old: `if !screen.Leaving || screen.Busy {`, new: `if screen.Busy {`, by: tests("app"),
 	},
 	{
 		name: "step: end without being asked", hurt: "one slip of the finger and the doctor is gone",
@@ -56,7 +56,7 @@ var steps = []fault{
 	},
 	{
 		name: "step: a ring goes on while it is being answered", hurt: "the tablet rings into the citizen's first words",
-		file: "app/step.go", old: `return !screen.silent && !screen.Hushed && !screen.Busy`, new: `return !screen.silent && !screen.Hushed`, by: tests("app"),
+		file: "app/consequences.go", old: `return !screen.silent && !screen.Hushed && !screen.Busy`, new: `return !screen.silent && !screen.Hushed`, by: tests("app"),
 	},
 	{
 		name: "step: an old sign-in's code is redeemed", hurt: "the nurse who gave up is signed in by the next one's tap",
@@ -70,11 +70,11 @@ var steps = []fault{
 	},
 	{
 		name: "step: the same failed invitation makes another guest", hurt: "a bad network fills the call's places with ghosts",
-		file: "app/step_guest.go", old: "next.key = was.key\n", new: "_ = was\n", by: tests("app"),
+		file: "app/step_invite.go", old: "next.key = was.key\n", new: "_ = was\n", by: tests("app"),
 	},
 	{
 		name: "step: an older list takes the link away", hurt: "the QR code vanishes before the relative has read it",
-		file: "app/step_guest.go", old: `if at < 0 && next.listed || `, new: `if at < 0 || `, by: tests("app"),
+		file: "app/step_invite.go", old: `if at < 0 && next.listed || `, new: `if at < 0 || `, by: tests("app"),
 	},
 	{
 		name: "unsent: a join of an hour ago goes out", hurt: "a citizen who has gone home is put into the line after a restart",

@@ -1,0 +1,149 @@
+package app
+
+import (
+	"maps"
+	"slices"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+// consequences are the effects that follow from what is shown, however it came to be shown.
+func consequences(before, after State) []Effect {
+	var effects []Effect
+	if on := rings(after); on != rings(before) {
+		effects = append(effects, Ring{on})
+	}
+	if chimes(before, after) {
+		effects = append(effects, Chime{})
+	}
+	if at := rooms(after); !sameRooms(at, rooms(before)) {
+		effects = append(effects, Follow{at})
+	}
+	was, is := open(before), open(after)
+	connected, connecting := connects(before), connects(after)
+	hungUp := connected != "" && connected != connecting
+	if was != "" && was != is || hungUp {
+		effects = append(effects, HangUp{})
+	}
+	if id := warms(after); id != "" && connecting == "" && (was != is || hungUp || rung(before, after)) {
+		effects = append(effects, Warm{id})
+	}
+	if connecting != "" && connecting != connected {
+		effects = append(effects, Talk{connecting})
+	}
+	if call := talks(after); call != "" && call != talks(before) {
+		effects = append(effects, Answered{call}, FetchGuests{after.place().ID})
+	} else if call != "" && !slices.Equal(idsOf(othersOf(before)), idsOf(othersOf(after))) {
+		effects = append(effects, SetOthers{call})
+	}
+	return effects
+}
+
+// rings says whether the tablet makes the sound of a call.
+func rings(s State) bool {
+	switch screen := s.Screen.(type) {
+	case Called:
+		return !screen.silent && !screen.Hushed && !screen.Busy
+	case SigningIn:
+		return screen.Held != nil && screen.Held.State == kontakt.EntryCalled && !screen.answer && !screen.silent
+	}
+	return false
+}
+
+// rooms are what the stream carries: the device's room always, and those of the place.
+func rooms(s State) kontakt.Cursor {
+	at := kontakt.Cursor{}
+	maps.Copy(at, s.rooms)
+	for _, p := range []*Place{s.removed, s.place()} {
+		if p != nil {
+			maps.Copy(at, p.rooms)
+		}
+	}
+	return at
+}
+
+func sameRooms(a, b kontakt.Cursor) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for room := range a {
+		if _, ok := b[room]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// open gives the place for which the devices stand open: the next one in line, and one that is called or talks.
+func open(s State) kontakt.EntryID {
+	if screen, ok := s.Screen.(InCall); ok && !screen.over {
+		return screen.Place.ID
+	}
+	return warms(s)
+}
+
+// warms gives the place whose call is made ready. One that talks needs no more of that.
+func warms(s State) kontakt.EntryID {
+	switch screen := s.Screen.(type) {
+	case Waiting:
+		if screen.Place.Before == 0 && !screen.Place.Elsewhere {
+			return screen.Place.ID
+		}
+	case Called:
+		return screen.Place.ID
+	}
+	return ""
+}
+
+// rung says that a ring has just begun: what was made ready long ago is made ready anew, since it grows old.
+func rung(before, after State) bool {
+	_, was := before.Screen.(Called)
+	_, is := after.Screen.(Called)
+	return is && !was
+}
+
+func othersOf(s State) []Participant {
+	if screen, ok := s.Screen.(InCall); ok {
+		return screen.Others
+	}
+	return nil
+}
+
+// connects gives the call that is held: one that talks, and one that rings at this tablet alone, with somebody who can
+// answer it. While it rings nothing goes either way through its connection.
+func connects(s State) kontakt.CallID {
+	screen, rings := s.Screen.(Called)
+	if !rings {
+		return talks(s)
+	}
+	call := screen.Place.Call.ID
+	_, ours := screen.Place.rooms[kontakt.CallRoom(call)]
+	if !ours || !s.Employee.SignedIn() || screen.talked || screen.silent && !screen.answering {
+		return ""
+	}
+	return call
+}
+
+// talks gives the call that is answered here.
+func talks(s State) kontakt.CallID {
+	if screen, ok := s.Screen.(InCall); ok && !screen.over {
+		return screen.Place.Call.ID
+	}
+	return ""
+}
+
+// chimes says whether the clinic has written something that was not there before. A ring and a conversation are not
+// talked into.
+func chimes(before, after State) bool {
+	p, was := after.place(), before.place()
+	if _, talks := after.Screen.(InCall); p == nil || talks || p.State == kontakt.EntryCalled {
+		return false
+	}
+	for _, m := range p.Unread() {
+		known := was != nil && was.ID == p.ID && slices.ContainsFunc(was.Messages, func(k Message) bool { return k.ID == m.ID })
+		if !known {
+			return true
+		}
+	}
+	return false
+}

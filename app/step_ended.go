@@ -1,0 +1,20 @@
+package app
+
+func stepEnded(s State, screen Ended, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TapDone:
+		return home(s, Sentence{}), nil
+	case TapSignOut:
+		return signOut(s)
+	case Moved:
+		if e.ID != screen.place || e.Failure.Failed() {
+			return s, nil
+		}
+		p := placeOf(e.Entry)
+		if !p.startedAt.IsZero() && p.endedAt.After(p.startedAt) {
+			screen.Summary.Started, screen.Summary.Lasted = p.startedAt, p.endedAt.Sub(p.startedAt)
+		}
+		s.Screen = screen
+	}
+	return s, nil
+}

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"slices"
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
+
+func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TapLeave:
+		screen.Leaving = !screen.Place.Elsewhere
+	case TapLeaveNo:
+		screen.Leaving = screen.Busy // an answer that is on its way can't be taken back
+	case TapLeaveYes:
+		if !screen.Leaving || screen.Busy {
+			return s, nil
+		}
+		screen.Busy, screen.Problem = true, Sentence{}
+		s.Screen = screen
+		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveLeave, Reason: "left"}, saySoon}
+	case StillTrying:
+		if (screen.Busy || screen.Taking) && screen.Problem.None() {
+			screen.Problem = stillTrying
+		}
+	case TapWrong:
+		screen.Wrong = !screen.Place.Elsewhere && !screen.Leaving
+	case TapWrongNo:
+		screen.Wrong = false
+	case TapWrongYes:
+		if !screen.Wrong {
+			return s, nil
+		}
+		wrong := screen.Place
+		s.Correcting, s.Screen = &wrong, FindCitizen{}
+		return s, nil
+	case TapTakeOver:
+		if screen.Taking || !screen.Place.MayTakeOver(s.Employee) {
+			return s, nil
+		}
+		screen.Taking, screen.Problem = true, Sentence{}
+		s.Screen = screen
+		p := screen.Place
+		return s, []Effect{Join{Join: kontakt.Join{Citizen: p.Citizen.ID, Clinic: p.Clinic.ID, Mode: p.Mode, TakeOver: e.Reason}, Key: e.Key}, saySoon}
+	case Joined:
+		if !screen.Taking {
+			return s, nil
+		}
+		screen.Taking, screen.Problem = false, e.Failure.Say
+		s.Screen = screen
+		if e.Failure.Failed() {
+			return s, []Effect{FetchPlace{screen.Place.ID}}
+		}
+		return showPlace(s, e.Entry, e.At)
+	case TapRead:
+		return readOldest(s, screen)
+	case TapMessages:
+		screen.Messages = !screen.Messages && len(screen.Place.Seen()) > 0
+	case TapDismiss:
+		if screen.Place.Elsewhere {
+			return home(s, Sentence{}), nil
+		}
+	case TapSignOut:
+		return signOut(s)
+	case WarmFailed:
+		screen.Problem = e.Problem
+	case Moved:
+		return movedWaiting(s, screen, e)
+	default:
+		return stepPlace(s, e)
+	}
+	s.Screen = screen
+	return s, nil
+}
+
+// stillTrying is said of what takes long, from saySoon on.
+var stillTrying = Sentence{Key: kontakt.MsgStillTrying}
+
+// saySoon says that a tap's errand takes long: the bad network is being tried again by itself.
+var saySoon = After{5 * time.Second, StillTrying{}}
+
+// readOldest takes the message that is shown away at once; that it was read is told for as long as it takes.
+func readOldest(s State, screen Waiting) (State, []Effect) {
+	for i, m := range screen.Place.Messages {
+		if m.Read {
+			continue
+		}
+		screen.Place.Messages = slices.Clone(screen.Place.Messages)
+		screen.Place.Messages[i].Read = true
+		s.Screen = screen
+		return s, []Effect{Read{ID: screen.Place.ID, Messages: []kontakt.MessageID{m.ID}}}
+	}
+	return s, nil
+}
+
+func movedWaiting(s State, screen Waiting, e Moved) (State, []Effect) {
+	if e.ID != screen.Place.ID {
+		return s, nil
+	}
+	if e.Failure.Failed() {
+		screen.Leaving, screen.Busy, screen.Problem = false, false, e.Failure.Say
+		s.Screen = screen
+		return s, []Effect{FetchPlace{e.ID}}
+	}
+	return showPlace(s, e.Entry, e.At)
+}
