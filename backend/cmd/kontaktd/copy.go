@@ -68,7 +68,7 @@ func (m migrate) Run(ctx context.Context, out io.Writer) error {
 	for _, t := range report.Tables {
 		fmt.Fprintf(out, "%-16s %9d rows  %.16s\n", t.Name, t.Rows, t.Digest)
 	}
-	_, err = fmt.Fprintf(out, "%d rows moved, counted and compared. The source is as it was; start the server with --database %s and the same keys.\n", report.Rows(), "ADDRESS")
+	_, err = fmt.Fprintf(out, "%d rows moved, counted and compared. The source is as it was; start the server with --database and the address of --to, and the same keys.\n", report.Rows())
 	return err
 }
 

@@ -10,17 +10,23 @@ import (
 
 	"kontaktlaege/backend"
 	"kontaktlaege/backend/desk"
+	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
 )
 
-// at opens the desk of a database for one command. A server may run on it meanwhile.
-func at(ctx context.Context, s backend.Storage, do func(*desk.Desk) error) error {
+// on opens a database for one command. A server may run on it meanwhile.
+func on(ctx context.Context, s backend.Storage, do func(*store.DB) error) error {
 	db, err := s.Open(ctx, time.Now)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return do(desk.New(db))
+	return do(db)
+}
+
+// at is on for what is done at the desk.
+func at(ctx context.Context, s backend.Storage, do func(*desk.Desk) error) error {
+	return on(ctx, s, func(db *store.DB) error { return do(desk.New(db)) })
 }
 
 // table writes rows in columns.

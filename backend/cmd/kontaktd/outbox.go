@@ -29,7 +29,7 @@ type outboxList struct {
 // Run lists them, the oldest first.
 func (o outboxList) Run(ctx context.Context, out io.Writer) error {
 	var all []store.Outgoing
-	err := onOutbox(ctx, o.Storage, func(db *store.DB) error {
+	err := on(ctx, o.Storage, func(db *store.DB) error {
 		return db.View(ctx, func(tx *store.Tx) (err error) {
 			all, err = tx.Outgoing(store.OutboxState(o.State), outboxShown)
 			return err
@@ -51,47 +51,53 @@ func (o outboxList) Run(ctx context.Context, out io.Writer) error {
 	})
 }
 
-type outboxRetry struct {
+// settling is what both ways of settling are told.
+type settling struct {
 	backend.Storage `embed:""`
 	ID              []string `arg:"" optional:"" name:"id" help:"Which, as kontaktd outbox list names them."`
 	All             bool     `help:"All that were given up."`
 }
+
+type outboxRetry struct{ settling }
 
 // Run makes them due again; a running server sends them within seconds.
 func (o outboxRetry) Run(ctx context.Context, out io.Writer) error {
-	return settleOutbox(ctx, o.Storage, out, o.ID, o.All, "outbox.retry", "will be tried again", (*store.Tx).RetryOutgoing)
+	return o.settle(ctx, out, "outbox.retry", "will be tried again", (*store.Tx).RetryOutgoing)
 }
 
-type outboxDrop struct {
-	backend.Storage `embed:""`
-	ID              []string `arg:"" optional:"" name:"id" help:"Which, as kontaktd outbox list names them."`
-	All             bool     `help:"All that were given up."`
-}
+type outboxDrop struct{ settling }
 
 // Run deletes them.
 func (o outboxDrop) Run(ctx context.Context, out io.Writer) error {
-	return settleOutbox(ctx, o.Storage, out, o.ID, o.All, "outbox.drop", "deleted", (*store.Tx).DropOutgoing)
+	return o.settle(ctx, out, "outbox.drop", "deleted", (*store.Tx).DropOutgoing)
 }
 
-// settleOutbox does the same to each that is named, or to all that were given up; to all of them or, where one is not
-// there, to none.
-func settleOutbox(ctx context.Context, at backend.Storage, out io.Writer, named []string, all bool, action, done string, do func(*store.Tx, kontakt.OutboxID) error) error {
-	if all == (len(named) > 0) {
-		return errors.New("name some, as kontaktd outbox list does, or say --all")
+// named reads which are named: none where all are meant.
+func (o settling) named() (ids []kontakt.OutboxID, err error) {
+	if o.All == (len(o.ID) > 0) {
+		return nil, errors.New("name some, as kontaktd outbox list does, or say --all")
 	}
-	var ids []kontakt.OutboxID
-	for _, name := range named {
+	for _, name := range o.ID {
 		id, err := kontakt.ParseOutboxID(name)
 		if err != nil {
-			return fmt.Errorf("%q is no id of kontaktd outbox list", name)
+			return nil, fmt.Errorf("%q is no id of kontaktd outbox list", name)
 		}
 		ids = append(ids, id)
 	}
-	return onOutbox(ctx, at, func(db *store.DB) error {
-		var settled []kontakt.OutboxID
+	return ids, nil
+}
+
+// settle does the same to each that is named, or to all that were given up; to all of them or, where one is not there, to
+// none.
+func (o settling) settle(ctx context.Context, out io.Writer, action, done string, do func(*store.Tx, kontakt.OutboxID) error) error {
+	ids, err := o.named()
+	if err != nil {
+		return err
+	}
+	return on(ctx, o.Storage, func(db *store.DB) error {
+		settled := ids
 		err := db.Update(ctx, func(tx *store.Tx) error {
-			settled = ids
-			if all {
+			if o.All {
 				dead, err := tx.Outgoing(store.OutboxDead, outboxShown)
 				if err != nil {
 					return err
@@ -102,14 +108,7 @@ func settleOutbox(ctx context.Context, at backend.Storage, out io.Writer, named 
 				}
 			}
 			for _, id := range settled {
-				err := do(tx, id)
-				if kontakt.KindOf(err) == kontakt.NotFound {
-					return fmt.Errorf("%s is not there, or is not given up: kontaktd outbox list shows those that are", id)
-				}
-				if err == nil {
-					err = tx.Audit(store.Audit{By: &kontakt.Actor{Role: kontakt.RoleIT}, Action: action, Reason: string(id)})
-				}
-				if err != nil {
+				if err := settleOne(tx, id, action, do); err != nil {
 					return err
 				}
 			}
@@ -130,12 +129,13 @@ func settleOutbox(ctx context.Context, at backend.Storage, out io.Writer, named 
 	})
 }
 
-// onOutbox opens the database for one command. A server may run on it meanwhile.
-func onOutbox(ctx context.Context, at backend.Storage, do func(*store.DB) error) error {
-	db, err := at.Open(ctx, time.Now)
+func settleOne(tx *store.Tx, id kontakt.OutboxID, action string, do func(*store.Tx, kontakt.OutboxID) error) error {
+	err := do(tx, id)
+	if kontakt.KindOf(err) == kontakt.NotFound {
+		return fmt.Errorf("%s is not there, or is not given up: kontaktd outbox list shows those that are", id)
+	}
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	return do(db)
+	return tx.Audit(store.Audit{By: &kontakt.Actor{Role: kontakt.RoleIT}, Action: action, Reason: string(id)})
 }

@@ -17,14 +17,10 @@ const guestCookie = "__Host-gaest"
 
 // invitations makes the text message with a guest's link. It is in Danish, whoever the guest is, and tells no more than
 // who invites: no citizen's name, and nothing about anybody's health.
-func invitations() (func(waiting.Letter) (string, []byte, error), error) {
-	text, err := sentences()
-	if err != nil {
-		return nil, err
-	}
+func invitations(text sentences) func(waiting.Letter) (string, []byte, error) {
 	return func(l waiting.Letter) (string, []byte, error) {
 		fill := strings.NewReplacer("{klinik}", l.Clinic, "{link}", l.Link)
 		payload, err := sms.Message{To: l.To, Text: fill.Replace(text("da", kontakt.MsgGuestSMS)), Until: l.Until}.Payload()
 		return sms.Kind, payload, err
-	}, nil
+	}
 }
