@@ -1,23 +1,13 @@
 package httpapi
 
 import (
-	"crypto/ed25519"
 	"net/http"
 
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/internal/wire"
 )
 
-// Longest texts of an enrolment.
-const (
-	maxCode = 32
-	maxApp  = 64
-)
-
 func (a *API) enrol(r *request, in wire.EnrolRequest) (reply, error) {
-	if len(in.PublicKey) != ed25519.PublicKeySize || len(in.Code) > maxCode || len(in.App) > maxApp {
-		return reply{}, badRequest("enrol", nil)
-	}
 	d, err := a.Devices.Enrol(r.Context(), in.Code, in.PublicKey, in.App)
 	if err != nil {
 		return reply{}, err

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -88,7 +89,7 @@ func (s *Service) Redeem(ctx context.Context, id kontakt.SigninID, code string, 
 		}
 		attempt.State = store.SigninRedeemed
 		if spent, err := tx.SaveSignin(attempt, store.SigninCompleted); err != nil || !spent {
-			return orElse(err, problem(op, kontakt.Gone, kontakt.MsgLoginUsed))
+			return cmp.Or(err, problem(op, kontakt.Gone, kontakt.MsgLoginUsed))
 		}
 		if err := tx.EndDeviceSessions(d.ID, kontakt.RoleNurse); err != nil {
 			return err
@@ -121,7 +122,7 @@ func redeemable(tx *store.Tx, id kontakt.SigninID, device kontakt.DeviceID, code
 		return store.Signin{}, problem(op, kontakt.Hidden, kontakt.MsgNotFound)
 	}
 	if right, err := tx.SigninCode(id, code); err != nil || !right {
-		return store.Signin{}, orElse(err, problem(op, kontakt.Unauthenticated, kontakt.MsgLoginFailed))
+		return store.Signin{}, cmp.Or(err, problem(op, kontakt.Unauthenticated, kontakt.MsgLoginFailed))
 	}
 	switch {
 	case attempt.State == store.SigninRedeemed:

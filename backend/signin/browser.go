@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"net/http"
 
@@ -16,20 +17,27 @@ const stateCookie = "__Host-signin-"
 // Browser is the half of a sign-in that a browser walks: /signin/…, /klinik/login and /klinik/logout.
 func (s *Service) Browser() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /signin/start/{secret}", s.start)
-	mux.HandleFunc("GET "+CallbackPath, s.callback)
+	mux.HandleFunc("GET /signin/start/{secret}", get(s.start))
+	mux.HandleFunc("GET "+CallbackPath, get(s.callback))
 	mux.HandleFunc("GET /signin/page.css", s.style)
-	mux.HandleFunc("GET /klinik/login", s.clinicLogin)
+	mux.HandleFunc("GET /klinik/login", get(s.clinicLogin))
 	mux.HandleFunc("POST /klinik/logout", s.clinicLogout)
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 
+// get refuses HEAD, which the mux lets through: a look must not spend what is good once.
+func get(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
+		h(w, r)
+	}
+}
+
 // callback takes the provider's answer to one attempt, once, in the browser that began it.
 func (s *Service) callback(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet {
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		return
-	}
 	state := r.URL.Query().Get("state")
 	attempt, err := s.answered(r, state)
 	if err != nil && attempt.ID != "" && attempt.Device == "" {
@@ -77,7 +85,7 @@ func (s *Service) answered(r *http.Request, state string) (attempt store.Signin,
 		}
 		attempt.State = store.SigninAnswered
 		if first, err := tx.SaveSignin(attempt, store.SigninStarted); err != nil || !first {
-			return orElse(err, problem(op, kontakt.Gone, kontakt.MsgLoginUsed))
+			return cmp.Or(err, problem(op, kontakt.Gone, kontakt.MsgLoginUsed))
 		}
 		return nil
 	})

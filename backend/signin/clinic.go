@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -18,10 +19,6 @@ const clinicPage = "/klinik/"
 
 // clinicLogin sends a clinic's browser to the provider.
 func (s *Service) clinicLogin(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet {
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		return
-	}
 	walk, address, err := s.cfg.Provider.Begin(r.Context())
 	if err == nil {
 		err = s.cfg.DB.Update(r.Context(), func(tx *store.Tx) error {
@@ -87,7 +84,7 @@ func (s *Service) openClinic(ctx context.Context, attempt store.Signin, id oidc.
 		}
 		attempt.State, attempt.Employee, attempt.IDSession = store.SigninRedeemed, employee.ID, id.ProviderSession
 		if still, err := tx.SaveSignin(attempt, store.SigninAnswered); err != nil || !still {
-			return orElse(err, problem(op, kontakt.Gone, kontakt.MsgLoginUsed))
+			return cmp.Or(err, problem(op, kontakt.Gone, kontakt.MsgLoginUsed))
 		}
 		session := store.Session{
 			ID: kontakt.NewSessionID(), Role: employee.Role, Employee: employee.ID, Clinic: clinic.ID,

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -48,7 +49,7 @@ func (s *Service) Enrol(ctx context.Context, code string, publicKey []byte, app 
 			return err
 		}
 		if spent, err := tx.UseEnrolCode(string(parsed), d.ID); err != nil || !spent {
-			return orElse(err, problem(op, kontakt.Gone, kontakt.MsgEnrolCodeUsed))
+			return cmp.Or(err, problem(op, kontakt.Gone, kontakt.MsgEnrolCodeUsed))
 		}
 		if d, err = tx.Device(d.ID); err != nil { // with its organisation
 			return err
@@ -60,26 +61,6 @@ func (s *Service) Enrol(ctx context.Context, code string, publicKey []byte, app 
 		return kontakt.Device{}, s.refuse(ctx, kontakt.Actor{Role: kontakt.RoleDevice}, "device.enrol", err)
 	}
 	return d.Device, nil
-}
-
-// orElse is err, or where there is none the reason why something was not done.
-func orElse(err, reason error) error {
-	if err != nil {
-		return err
-	}
-	return reason
-}
-
-// refuse writes the audit row of a refusal and gives its error on. Failures that are nobody's doing leave no row.
-func (s *Service) refuse(ctx context.Context, by kontakt.Actor, action string, err error) error {
-	if kontakt.KindOf(err).Transient() {
-		return err
-	}
-	msg, _ := kontakt.MsgOf(err)
-	if auditErr := s.cfg.DB.Refused(ctx, store.Audit{By: &by, Action: action, Outcome: store.OutcomeRefused, Reason: string(msg)}); auditErr != nil {
-		return auditErr
-	}
-	return err
 }
 
 func deviceActor(d store.Device) kontakt.Actor {

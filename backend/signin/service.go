@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/url"
@@ -62,6 +63,18 @@ func New(cfg Config) (*Service, error) {
 
 func problem(op string, kind kontakt.Kind, msg kontakt.MsgKey) error {
 	return &kontakt.Error{Op: op, Kind: kind, Msg: msg}
+}
+
+// refuse writes the audit row of a refusal and gives its error on. Failures that are nobody's doing leave no row.
+func (s *Service) refuse(ctx context.Context, by kontakt.Actor, action string, err error) error {
+	if kontakt.KindOf(err).Transient() {
+		return err
+	}
+	msg, _ := kontakt.MsgOf(err)
+	if auditErr := s.cfg.DB.Refused(ctx, store.Audit{By: &by, Action: action, Outcome: store.OutcomeRefused, Reason: string(msg)}); auditErr != nil {
+		return auditErr
+	}
+	return err
 }
 
 // notFound says whether the store has no such row.

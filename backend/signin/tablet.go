@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -13,10 +14,6 @@ import (
 
 // start sends a tablet's browser to the provider, once.
 func (s *Service) start(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet { // the mux lets HEAD through, and a look must not spend the link
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		return
-	}
 	attempt, err := s.startable(r.Context(), r.PathValue("secret"))
 	if err != nil {
 		s.page(w, r, err)
@@ -31,7 +28,7 @@ func (s *Service) start(w http.ResponseWriter, r *http.Request) {
 		attempt.State, attempt.Nonce, attempt.Verifier = store.SigninStarted, walk.Nonce, walk.Verifier
 		attempt.ExpiresAt = tx.Now().Add(walkLife)
 		if first, err := tx.SaveSignin(attempt, store.SigninOpen); err != nil || !first {
-			return orElse(err, problem("signin.start", kontakt.Gone, kontakt.MsgLoginUsed))
+			return cmp.Or(err, problem("signin.start", kontakt.Gone, kontakt.MsgLoginUsed))
 		}
 		return tx.SetSigninState(attempt.ID, walk.State)
 	})
@@ -95,13 +92,13 @@ func (s *Service) finishTablet(ctx context.Context, attempt store.Signin, state 
 			return err
 		}
 		if fresh, err := tx.FreshSignin(attempt.ID, device.ID, employee.ID, id.AuthTime); err != nil || !fresh {
-			return orElse(err, problem(op, kontakt.Unauthenticated, kontakt.MsgLoginNotFresh))
+			return cmp.Or(err, problem(op, kontakt.Unauthenticated, kontakt.MsgLoginNotFresh))
 		}
 		code := kontakt.NewSecret()
 		attempt.State, attempt.Employee, attempt.IDSession = store.SigninCompleted, employee.ID, id.ProviderSession
 		attempt.CodeExpires = tx.Now().Add(codeLife)
 		if still, err := tx.SaveSignin(attempt, store.SigninAnswered); err != nil || !still {
-			return orElse(err, problem(op, kontakt.Gone, kontakt.MsgLoginCancelled))
+			return cmp.Or(err, problem(op, kontakt.Gone, kontakt.MsgLoginCancelled))
 		}
 		if err := tx.SetSigninCode(attempt.ID, code); err != nil {
 			return err
