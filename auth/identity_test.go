@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"kontaktlaege/internal/kontakt"
@@ -104,6 +105,33 @@ func TestIdentity_enrolProveSignIn(t *testing.T) {
 	if got := NewIdentity(store).Session(); got != "session-one" {
 		t.Errorf("session %q after a restart", got)
 	}
+}
+
+// TestIdentity_fromEverywhere: requests ask for the session while a nurse signs in and another's is forgotten.
+func TestIdentity_fromEverywhere(t *testing.T) {
+	b, i := &issuer{}, NewIdentity(newShelf())
+	if err := i.Enrol(t.Context(), b, "ABCD-EFGH"); err != nil {
+		t.Fatal(err)
+	}
+	var asks sync.WaitGroup
+	for range 4 {
+		asks.Go(func() {
+			for range 100 {
+				if s := i.Session(); s != "" && s != "session-one" {
+					t.Errorf("session %q", s)
+				}
+			}
+		})
+	}
+	for range 20 {
+		if _, err := i.FinishSignIn(t.Context(), b, "log_a", "one"); err != nil {
+			t.Error(err)
+		}
+		if err := i.Forget("session-one"); err != nil {
+			t.Error(err)
+		}
+	}
+	asks.Wait()
 }
 
 // TestIdentity_answerLost: the code may be used up, so the same key must be the one that tries again.

@@ -126,6 +126,11 @@ func TestPlanned_theBookedTimeIsThePlaceInTheLine(t *testing.T) {
 	w.pass(15 * time.Minute)
 	between := w.join(w.mona, 3)
 	w.wantList(drawn.Number, sooner.Number, between.Number, later.Number)
+	w.book(4, at(-5), 10) // has begun: it is this one, and not the next
+	w.book(4, at(30), 10)
+	if begun := w.join(w.mona, 4); !begun.PlannedAt.Equal(at(-5)) {
+		t.Errorf("five minutes late for one of two, planned %v", begun.PlannedAt)
+	}
 }
 
 func TestCover_aClinicTakesAnothersPatientsInOnTheStatedDaysOnly(t *testing.T) {

@@ -213,6 +213,99 @@ func TestAdmit_orderIsThatOfLettingIn(t *testing.T) {
 	}
 }
 
+// Who is let in to one call is nobody in another of the same clinic.
+func TestGuests_areInNoOtherCall(t *testing.T) {
+	w := newWorld(t, 2)
+	w.withLinks(new([]waiting.Letter))
+	own, other := w.join(w.lone, 0), w.join(w.mona, 1)
+	g, token := w.invite(w.lone, own.ID, kontakt.Invite{Kind: kontakt.GuestRelative})
+	guest := w.comes(token, "Mette")
+	calls := map[kontakt.EntryID]kontakt.CallID{}
+	for _, at := range []struct {
+		entry         kontakt.EntryID
+		doctor, nurse kontakt.Actor
+	}{{own.ID, w.dorte, w.lone}, {other.ID, w.palle, w.mona}} {
+		calls[at.entry] = w.start(at.doctor, at.entry).Call.ID
+		w.move(at.nurse, at.entry, kontakt.MoveAnswer, "")
+	}
+	if _, err := w.rooms.Admit(w.as(w.dorte), own.ID, g.ID); err != nil {
+		t.Fatal(err)
+	}
+	for entry, want := range map[kontakt.EntryID]kontakt.Kind{own.ID: "", other.ID: kontakt.Hidden} {
+		if err := w.rooms.MayRead(w.as(guest), []kontakt.Room{kontakt.CallRoom(calls[entry])}); kontakt.KindOf(err) != want {
+			t.Errorf("reading: %v, want %q", err, want)
+		}
+		said := []kontakt.Signal{{Kind: kontakt.SignalReady, To: kontakt.ParticipantTablet}}
+		if _, err := w.rooms.Signal(w.as(guest), calls[entry], said); kontakt.KindOf(err) != want {
+			t.Errorf("saying: %v, want %q", err, want)
+		}
+	}
+}
+
+// A place goes to a colleague: the guest is let in anew, and reads nothing any more of the call before.
+func TestGuests_ofTheSecondCallReadNothingOfTheFirst(t *testing.T) {
+	w := newWorld(t, 1)
+	w.withLinks(new([]waiting.Letter))
+	e := w.join(w.lone, 0)
+	g, token := w.invite(w.lone, e.ID, kontakt.Invite{Kind: kontakt.GuestRelative})
+	guest := w.comes(token, "Mette")
+	var calls []kontakt.CallID
+	for _, doctor := range []kontakt.Actor{w.dorte, w.palle} {
+		if len(calls) > 0 {
+			if _, err := w.rooms.Transfer(w.as(w.dorte), e.ID, w.palle.Employee); err != nil {
+				t.Fatal(err)
+			}
+		}
+		calls = append(calls, w.start(doctor, e.ID).Call.ID)
+		w.move(w.lone, e.ID, kontakt.MoveAnswer, "")
+		if _, err := w.rooms.Admit(w.as(doctor), e.ID, g.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []kontakt.Kind{kontakt.Hidden, ""} {
+		if err := w.rooms.MayRead(w.as(guest), []kontakt.Room{kontakt.CallRoom(calls[i])}); kontakt.KindOf(err) != want {
+			t.Errorf("call %d: %v, want %q", i+1, err, want)
+		}
+	}
+}
+
+// A place that is given up takes its guests with it: who stood outside is told, and who had not come stays out.
+func TestGuests_goWithAPlaceThatIsGivenUp(t *testing.T) {
+	w := newWorld(t, 1)
+	w.withLinks(new([]waiting.Letter))
+	e := w.join(w.lone, 0)
+	_, came := w.invite(w.lone, e.ID, kontakt.Invite{Kind: kontakt.GuestRelative})
+	_, late := w.invite(w.lone, e.ID, kontakt.Invite{Kind: kontakt.GuestInterpreter})
+	guest := w.comes(came, "Mette")
+	stranger := kontakt.GuestRoom(kontakt.NewGuestID())
+	if err := w.rooms.MayRead(w.as(guest), []kontakt.Room{stranger}); kontakt.KindOf(err) != kontakt.Hidden {
+		t.Errorf("another guest's room: %v, want Hidden", err)
+	}
+	w.move(w.lone, e.ID, kontakt.MoveLeave, "left")
+	if v, err := w.rooms.Visit(w.as(guest)); err != nil || v.Guest.State != kontakt.GuestLeft {
+		t.Errorf("who stood outside: %s, %v", v.Guest.State, err)
+	}
+	if _, _, err := w.rooms.OpenLink(context.Background(), late, "key-number-2", "Amina"); kontakt.KindOf(err) != kontakt.Gone {
+		t.Errorf("who comes now: %v, want Gone", err)
+	}
+}
+
+func TestInvite_twelveWithinAnHour(t *testing.T) {
+	w := newWorld(t, 1)
+	w.withLinks(new([]waiting.Letter))
+	e := w.join(w.lone, 0)
+	for range 12 {
+		g, _ := w.invite(w.lone, e.ID, kontakt.Invite{Kind: kontakt.GuestRelative})
+		if _, err := w.rooms.RemoveGuest(w.as(w.lone), e.ID, g.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, _, _, err := w.rooms.Invite(w.as(w.lone), e.ID, kontakt.Invite{Kind: kontakt.GuestRelative})
+	wantError(t, err, kontakt.TooMany, kontakt.MsgTooMany)
+	w.clock.Add(time.Hour + time.Nanosecond)
+	w.invite(w.lone, e.ID, kontakt.Invite{Kind: kontakt.GuestRelative})
+}
+
 // A tablet that looks at a conversation which another one has invites nobody to it and does not say what it is.
 func TestGuests_aTabletThatIsNotInTheCallHasNoSay(t *testing.T) {
 	w := newWorld(t, 1)

@@ -153,6 +153,19 @@ func TestE07_threeNoAnswersStandBelowTheLineAndNobodyIsRemoved(t *testing.T) {
 	w.wantState(first.ID, kontakt.EntryWaiting)
 }
 
+// Who reaches for what is another clinic's learns nothing and leaves a row.
+func TestAudit_tellsOfWhoTriedAnothersPlace(t *testing.T) {
+	w := newWorld(t, 1)
+	e := w.join(w.lone, 0)
+	for _, a := range []kontakt.Actor{w.bo, w.mona} {
+		_, err := w.rooms.Move(w.as(a), e.ID, kontakt.MoveLeave, "left")
+		wantError(t, err, kontakt.Hidden, kontakt.MsgNotFound)
+	}
+	if got := w.audited(); !slices.Equal(got, []string{"entry.join ok", "entry.leave refused", "entry.leave refused"}) {
+		t.Errorf("audit = %v", got)
+	}
+}
+
 // Who talks has been called in: they are before nobody in the line any more.
 func TestBefore_countsWhoStandsInTheLine(t *testing.T) {
 	w := newWorld(t, 3)

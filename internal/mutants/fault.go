@@ -57,6 +57,9 @@ func some(pkg, run string) []suite { return []suite{{pkg: pkg, run: run}} }
 // rooms are all of the waiting room's on the quicker engine: what they say does not depend on it.
 var rooms = []suite{{pkg: "backend/waiting", flag: "-engine=SQLite"}}
 
+// hubs are the streams' of one process: those of several nodes take long and ask the same of the log.
+var hubs = some("backend/stream", "TestSub|TestNext|TestHub|TestCutSlow|TestTellSeen|TestPoll|TestRun")
+
 // raced are the same under the race detector, in short.
 func raced(pkg, run string) []suite { return []suite{{pkg: pkg, run: run, race: true, short: true}} }
 

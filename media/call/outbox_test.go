@@ -56,6 +56,30 @@ func TestOutbox_kick(t *testing.T) {
 	}
 }
 
+// What waits still for a line that is over goes nowhere; all else does.
+func TestOutbox_forget(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
+	sent := make(chan kontakt.Signal, 8)
+	o := newOutbox(slog.New(slog.DiscardHandler), func(_ context.Context, all []kontakt.Signal) error {
+		for _, s := range all {
+			sent <- s
+		}
+		return nil
+	})
+	o.put(kontakt.Signal{Kind: kontakt.SignalOffer, Peer: "over"}, kontakt.Signal{Kind: kontakt.SignalState}, kontakt.Signal{Kind: kontakt.SignalOffer, Peer: "new"})
+	o.forget("over")
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { o.run(ctx) })
+	for _, want := range []kontakt.Signal{{Kind: kontakt.SignalState}, {Kind: kontakt.SignalOffer, Peer: "new"}} {
+		if got := <-sent; got.Kind != want.Kind || got.Peer != want.Peer {
+			t.Errorf("%s of %q was sent, want %s of %q", got.Kind, got.Peer, want.Kind, want.Peer)
+		}
+	}
+	cancel()
+	wg.Wait()
+}
+
 // What is refused for good is not tried again, and counts as done.
 func TestOutbox_refused(t *testing.T) {
 	testkit.Guard(t, 5*time.Minute)
