@@ -65,6 +65,10 @@ const (
 	DeviceSlow    DeviceProblem = "slow"    // it did not open within its time limit
 )
 
+// DeviceProblems are all of them, the one that tells a person most last: of several cameras that did not open, its own is
+// told. app/handset has the sentence of each for each device.
+var DeviceProblems = []DeviceProblem{DeviceLost, DeviceNone, DeviceSlow, DeviceBusy, DeviceRefused}
+
 // DeviceError is a failure of a camera, microphone or loudspeaker.
 type DeviceError struct {
 	Device  string // "camera", "microphone", "loudspeaker"

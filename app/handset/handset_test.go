@@ -12,7 +12,7 @@ import (
 
 func TestSentence_eachProblemOfEachDeviceHasOne(t *testing.T) {
 	for _, device := range []string{"camera", "microphone", "loudspeaker"} {
-		for _, problem := range []media.DeviceProblem{media.DeviceNone, media.DeviceBusy, media.DeviceRefused, media.DeviceLost, media.DeviceSlow} {
+		for _, problem := range media.DeviceProblems {
 			if got := Sentence(&media.DeviceError{Device: device, Problem: problem}); got.None() || got.Key == kontakt.MsgUnknown {
 				t.Errorf("%s %s: sentence %q", device, problem, got.Key)
 			}

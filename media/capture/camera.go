@@ -113,7 +113,7 @@ func problemOf(err error) media.DeviceProblem {
 }
 
 func weight(err error) int {
-	return slices.Index([]media.DeviceProblem{media.DeviceNone, media.DeviceSlow, media.DeviceBusy, media.DeviceRefused}, problemOf(err))
+	return slices.Index(media.DeviceProblems, problemOf(err))
 }
 
 // cameras gives the hardware, the default one first.
