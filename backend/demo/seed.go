@@ -16,7 +16,6 @@ const (
 	fixedLife  = 10 * 365 * 24 * time.Hour
 	freshCodes = 3
 	freshLife  = 24 * time.Hour
-	ringTime   = time.Minute
 )
 
 // Code makes one tablet known.
@@ -109,7 +108,7 @@ func seedClinics(tx *store.Tx) (map[string]kontakt.ClinicID, error) {
 		if kontakt.KindOf(err) == kontakt.NotFound {
 			c = store.Clinic{
 				ID: kontakt.NewClinicID(), Name: row.name, Town: row.town, Phone: row.phone, CVR: row.cvr,
-				Ydernummer: yder, RingTime: ringTime, Opening: row.opening,
+				Ydernummer: yder, Opening: row.opening,
 			}
 			err = tx.SaveClinic(c)
 		}

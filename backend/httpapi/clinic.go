@@ -15,7 +15,7 @@ func (a *API) clinicView(r *request) (reply, error) {
 
 func viewOf(actor kontakt.Actor, c kontakt.Clinic) wire.ClinicView {
 	v := wire.ClinicView{
-		Clinic: wire.FromClinic(c), Staff: employee(actor), Role: string(actor.Role), RingTime: wire.Seconds(c.RingTime),
+		Clinic: wire.FromClinic(c), Staff: employee(actor), Role: string(actor.Role),
 		Booking: string(c.Booking), MayKeep: c.MayKeep,
 	}
 	if !c.ClearsAt.IsZero() {

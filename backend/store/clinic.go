@@ -29,7 +29,7 @@ type Clinic struct {
 // At is the clinic as it stands at a time.
 func (c Clinic) At(now time.Time) kontakt.Clinic {
 	k := kontakt.Clinic{
-		ID: c.ID, Name: c.Name, Town: c.Town, Phone: c.Phone, Ydernummer: c.Ydernummer, RingTime: c.RingTime,
+		ID: c.ID, Name: c.Name, Town: c.Town, Phone: c.Phone, Ydernummer: c.Ydernummer,
 		Booking: cmp.Or(c.Booking, kontakt.BookingOff), MayKeep: c.MayKeep,
 	}
 	k.Delay, k.DelayAt = c.late(now)

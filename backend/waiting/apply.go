@@ -1,6 +1,8 @@
 package waiting
 
 import (
+	"cmp"
+
 	"kontaktlaege/backend/rights"
 	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
@@ -31,10 +33,7 @@ func (s *Service) apply(tx *store.Tx, p place, a act, do rights.Action) (place, 
 	if err != nil {
 		return p, err
 	}
-	a.now, a.limits = tx.Now(), limits{ring: s.opt.RingTime, prolong: s.opt.Prolong}
-	if c.RingTime > 0 {
-		a.limits.ring = c.RingTime
-	}
+	a.now, a.limits = tx.Now(), limits{ring: cmp.Or(c.RingTime, s.opt.RingTime), prolong: s.opt.Prolong}
 	next, ch, err := p.move(a)
 	if err != nil || ch.none {
 		return p, err

@@ -58,11 +58,8 @@ func (s *Service) shown(tx *store.Tx, c store.Clinic) (kontakt.Clinic, error) {
 	return k, err
 }
 
-// clinic is a clinic as it stands, with the times that it goes by where it has set none.
+// clinic is a clinic as it stands, and whether anybody looks at its room.
 func (s *Service) clinic(c store.Clinic, now time.Time) kontakt.Clinic {
-	if c.RingTime == 0 {
-		c.RingTime = s.opt.RingTime
-	}
 	k := c.At(now)
 	k.Unstaffed = s.unstaffed(c, now)
 	return k

@@ -10,17 +10,17 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// Options are the times that the waiting room goes by; zero fields take the default.
+// Options are the times that the waiting room goes by; zero fields take the default, which New has.
 type Options struct {
-	RingTime     time.Duration // to answer, where the clinic has not set it: 60 s
-	Prolong      time.Duration // what "Vent 2 min." gives: 2 min
-	ContactGrace time.Duration // without a stream before a tablet is shown as out of contact: 45 s
-	CallGrace    time.Duration // without media, or without anybody there, before a call is given up: 10 min
-	CloseGrace   time.Duration // after the clinic has closed before those who still wait lose their places: 15 min
-	HoursGrace   time.Duration // the same after the end of its hours: 4 h
-	StaffGrace   time.Duration // without anybody's page of an open room before those who wait are told so: 10 min
-	LogKept      time.Duration // a call's log after its end: 1 min
-	ReplyKept    time.Duration // a stored reply: 24 h
+	RingTime     time.Duration // to answer, where the clinic has not set its own (kontaktd clinic set --ring)
+	Prolong      time.Duration // what "Vent 2 min." gives: the texts say so
+	ContactGrace time.Duration // without a stream before a tablet is shown as out of contact
+	CallGrace    time.Duration // without media, or without anybody there, before a call is given up
+	CloseGrace   time.Duration // after the clinic has closed before those who still wait lose their places
+	HoursGrace   time.Duration // the same after the end of its hours
+	StaffGrace   time.Duration // without anybody's page of an open room before those who wait are told so
+	LogKept      time.Duration // a call's log after its end
+	ReplyKept    time.Duration // a stored reply
 
 	GuestPage string // address at which a link opens, up to its token
 	// Letter makes of a link what the outbox is to send, and says as which kind; nil: links are sent to nobody.

@@ -11,7 +11,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// sweepEvery is how often deadlines are looked at: the ring of 60 s may last that much longer.
+// sweepEvery is how often deadlines are looked at: a ring may last that much longer.
 const sweepEvery = 500 * time.Millisecond
 
 // Run sweeps until ctx ends. A sweep that fails is logged and tried again. Who takes over from another process, or gets

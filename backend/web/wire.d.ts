@@ -12,7 +12,7 @@ export interface Clinic {
   delay_min?: number; delay_at?: string; unstaffed?: boolean
 }
 export interface ClinicView {
-  clinic: Clinic; staff: Employee; role: string; ring_time: number; booking: string; may_keep?: boolean; clears_at?: string
+  clinic: Clinic; staff: Employee; role: string; booking: string; may_keep?: boolean; clears_at?: string
 }
 export interface ClinicEntries { entries: ClinicEntry[]; cursor: string; now: string }
 export interface ClinicEntry {

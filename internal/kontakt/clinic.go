@@ -10,10 +10,9 @@ type Clinic struct {
 	Phone      string
 	Ydernummer Ydernummer
 	Open       bool
-	Closed     string        // the clinic's own words on why it is closed
-	OpensAt    time.Time     // zero: not known
-	ClosesAt   time.Time     // zero: not known
-	RingTime   time.Duration // how long a called citizen has to answer
+	Closed     string    // the clinic's own words on why it is closed
+	OpensAt    time.Time // zero: not known
+	ClosesAt   time.Time // zero: not known
 	Booking    BookingPolicy
 	MayKeep    bool          // closing may leave places standing till the next opening
 	ClearsAt   time.Time     // closed: when those who wait still are taken off the line; zero: they keep their places

@@ -4,12 +4,11 @@ import "time"
 
 // ClinicView answers GET /api/v1/clinic: who is signed in, where, and how the room stands.
 type ClinicView struct {
-	Clinic   Clinic   `json:"clinic"`
-	Staff    Employee `json:"staff"`
-	Role     string   `json:"role"`      // kontakt.Role
-	RingTime int      `json:"ring_time"` // seconds
-	Booking  string   `json:"booking"`   // kontakt.BookingPolicy
-	MayKeep  bool     `json:"may_keep,omitempty"`
+	Clinic  Clinic   `json:"clinic"`
+	Staff   Employee `json:"staff"`
+	Role    string   `json:"role"`    // kontakt.Role
+	Booking string   `json:"booking"` // kontakt.BookingPolicy
+	MayKeep bool     `json:"may_keep,omitempty"`
 	// ClearsAt is when those who wait still are taken off the line after a closing; absent: open, or they keep their places.
 	ClearsAt *time.Time `json:"clears_at,omitempty"`
 }
