@@ -9,6 +9,10 @@ export PATH := $(CURDIR)/bin/toolchain/bin:$(PATH)
 TAGS := -tags=migrated_fynedo
 # Packages without Fyne: the race detector would build the toolkit a second time for nothing.
 NOFYNE = $(shell go list $(TAGS) -f '{{if not (or (eq .ImportPath "kontaktlaege") (eq .Name "e2e"))}}{{.ImportPath}}{{end}}' ./... | grep -v -e '^kontaktlaege/ui' -e '^kontaktlaege/e2e')
+# What `make check` tests: all but the journeys. `make test`, which runs the race detector on most of it anyway, leaves out
+# of that what it need not see twice: it wants the packages with Fyne, and those with tests that -short leaves out.
+TESTED = $(shell go list $(TAGS) ./... | grep -v '^kontaktlaege/e2e')
+ONLYHERE = . ./ui/... $(shell git grep -l 'testing.Short()' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 10s
@@ -22,7 +26,7 @@ run: setup-run build ## the whole path: in a window where there is a screen, els
 	bin/play
 
 test: setup-test build ## all that CI runs
-	@.ci/step check $(MAKE) --no-print-directory check
+	@.ci/step check $(MAKE) --no-print-directory check TESTED="$(ONLYHERE)"
 	@.ci/step race $(MAKE) --no-print-directory race
 	@.ci/step e2e $(MAKE) --no-print-directory e2e
 	@.ci/step chaos $(MAKE) --no-print-directory chaos-short
@@ -34,13 +38,13 @@ check: pages ## format, vet, lint, house rules, unit tests
 	go mod tidy -diff
 	go vet $(TAGS) ./...
 	$(STATICCHECK) $(TAGS) -checks=inherit,-S1016 ./... # S1016 would tie an event to the effect that happens to look like it
-	go test $(TAGS) $$(go list $(TAGS) ./... | grep -v '^kontaktlaege/e2e')
+	go test $(TAGS) -p 3 $(TESTED) # many wait for real time: three at once on two cores
 
 pages: ## types of the pages' modules
 	e2e/node_modules/.bin/tsc -p backend/web/tsconfig.json
 
 race: ## the race detector, on all packages without Fyne
-	go test -race -short $(NOFYNE)
+	go test -race -short -p 3 $(NOFYNE)
 
 e2e: build ## whole journeys: real backend, tablet window, browsers; pictures in out/e2e
 	go test $(TAGS) -count=1 -timeout 30m -v ./e2e
