@@ -9,11 +9,9 @@ import (
 // Device is an enrolled tablet. Organisation is read from its municipality.
 type Device struct {
 	kontakt.Device
-	PublicKey  []byte // Ed25519
-	App        string // version of the app that enrolled
-	EnrolledAt time.Time
-	RevokedAt  time.Time // zero: may be used
-	SeenAt     time.Time // when its stream last stood
+	PublicKey []byte    // Ed25519
+	App       string    // version of the app that enrolled
+	RevokedAt time.Time // zero: may be used
 }
 
 // EnrolCode makes one tablet known, once. Its code is stored as a hash.
@@ -58,9 +56,9 @@ func (tx *Tx) AddDevice(d Device) error {
 // Device gives one, revoked ones too.
 func (tx *Tx) Device(id kontakt.DeviceID) (Device, error) {
 	d := Device{Device: kontakt.Device{ID: id}}
-	err := tx.must("store.Device", `SELECT d.municipality, m.name, d.name, d.place, d.public_key, d.app, d.enrolled_at, d.revoked_at, d.seen_at
+	err := tx.must("store.Device", `SELECT d.municipality, m.name, d.name, d.place, d.public_key, d.app, d.revoked_at
 		FROM devices d JOIN municipalities m ON m.id = d.municipality WHERE d.id = $1`, []any{id},
-		&d.Municipality, &d.Organisation, &d.Name, &d.Place, &d.PublicKey, &d.App, when{&d.EnrolledAt}, when{&d.RevokedAt}, when{&d.SeenAt})
+		&d.Municipality, &d.Organisation, &d.Name, &d.Place, &d.PublicKey, &d.App, when{&d.RevokedAt})
 	return d, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pion/stun/v4"
 	pion "github.com/pion/turn/v5"
 )
 
@@ -60,7 +61,7 @@ func plainName(s string) bool {
 // authKey finds the key that a request must be signed with.
 func (r *Relay) authKey(a *pion.RequestAttributes) (userID string, key []byte, ok bool) {
 	user, expires, err := parseUsername(a.Username)
-	if err == nil && a.Method == methodAllocate && !r.now().Before(expires) {
+	if err == nil && a.Method == stun.MethodAllocate && !r.now().Before(expires) {
 		err = errExpired
 	}
 	if err != nil {

@@ -18,8 +18,6 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-const methodAllocate = stun.MethodAllocate
-
 // Config says where the relay is. With URLs it runs elsewhere (coturn with use-auth-secret and the same Secret) and only
 // credentials are made; otherwise it is opened here.
 type Config struct {
@@ -104,21 +102,12 @@ func Open(cfg Config) (*Relay, error) {
 	return r, r.open()
 }
 
+// open starts listening and serving.
 func (r *Relay) open() error {
 	if (r.cfg.MinPort == 0) != (r.cfg.MaxPort == 0) || r.cfg.MaxPort < r.cfg.MinPort {
 		return fmt.Errorf("turn: range of ports %d to %d", r.cfg.MinPort, r.cfg.MaxPort)
 	}
-	for _, a := range r.cfg.Public {
-		r.publics = append(r.publics, a.Unmap())
-	}
-	if len(r.publics) == 0 {
-		if r.cfg.Listen.Addr().IsUnspecified() {
-			return errors.New("turn: a relay that listens on every address needs to know its public one")
-		}
-		r.publics = []netip.Addr{r.cfg.Listen.Addr().Unmap()}
-	}
-	var err error
-	if r.own, err = ownNetworks(r.publics); err != nil {
+	if err := r.findPublics(); err != nil {
 		return err
 	}
 	udp, tcp, err := listenBoth(r.cfg.Listen)
@@ -126,34 +115,15 @@ func (r *Relay) open() error {
 		return fmt.Errorf("turn: listen on %s: %w", r.cfg.Listen, err)
 	}
 	r.listen = unmapped(udp.LocalAddr().(*net.UDPAddr).AddrPort())
-	host := r.cfg.Host
-	if host == "" {
-		host = r.publics[0].String()
-	}
-	at := net.JoinHostPort(host, strconv.Itoa(int(r.listen.Port())))
-	r.urls = []string{"turn:" + at + "?transport=udp", "turn:" + at + "?transport=tcp"}
-	r.listeners = []*listener{newListener(tcp)}
-	if l := r.cfg.Secure; l != nil {
-		r.listeners = append(r.listeners, newListener(l))
-		r.urls = append(r.urls, r.secureURL(host))
-	}
+	r.tell(tcp)
 	var over []pion.ListenerConfig
 	for _, l := range r.listeners {
 		over = append(over, pion.ListenerConfig{Listener: l, RelayAddressGenerator: r, PermissionHandler: r.permit})
 	}
 	r.server, err = pion.NewServer(pion.ServerConfig{
-		Realm:       r.cfg.Realm,
-		AuthHandler: r.authKey,
-		QuotaHandler: func(user, _ string, from net.Addr) bool { // asked once the credential has proved right
-			for _, l := range r.listeners {
-				l.prove(from)
-			}
-			if r.sockets.used(user) < r.cfg.Quota {
-				return true
-			}
-			r.log.Debug("relay: quota reached", "user", user, "from", from.String()) // which a client can cause at will
-			return false
-		},
+		Realm:             r.cfg.Realm,
+		AuthHandler:       r.authKey,
+		QuotaHandler:      r.mayAllocate,
 		EventHandler:      r.permissions.events(),
 		LoggerFactory:     logging{r.log},
 		PacketConnConfigs: []pion.PacketConnConfig{{PacketConn: udp, RelayAddressGenerator: r, PermissionHandler: r.permit}},
@@ -166,6 +136,48 @@ func (r *Relay) open() error {
 		}
 	}
 	return err
+}
+
+// findPublics finds out what clients reach the relay by, and so what it must never reach itself.
+func (r *Relay) findPublics() (err error) {
+	for _, a := range r.cfg.Public {
+		r.publics = append(r.publics, a.Unmap())
+	}
+	if len(r.publics) == 0 {
+		if r.cfg.Listen.Addr().IsUnspecified() {
+			return errors.New("turn: a relay that listens on every address needs to know its public one")
+		}
+		r.publics = []netip.Addr{r.cfg.Listen.Addr().Unmap()}
+	}
+	r.own, err = ownNetworks(r.publics)
+	return err
+}
+
+// tell takes the listeners over TCP, and makes the addresses that clients are told.
+func (r *Relay) tell(tcp net.Listener) {
+	host := r.cfg.Host
+	if host == "" {
+		host = r.publics[0].String()
+	}
+	at := net.JoinHostPort(host, strconv.Itoa(int(r.listen.Port())))
+	r.urls = []string{"turn:" + at + "?transport=udp", "turn:" + at + "?transport=tcp"}
+	r.listeners = []*listener{newListener(tcp)}
+	if l := r.cfg.Secure; l != nil {
+		r.listeners = append(r.listeners, newListener(l))
+		r.urls = append(r.urls, r.secureURL(host))
+	}
+}
+
+// mayAllocate is asked once the credential has proved right.
+func (r *Relay) mayAllocate(user, _ string, from net.Addr) bool {
+	for _, l := range r.listeners {
+		l.prove(from)
+	}
+	if r.sockets.used(user) < r.cfg.Quota {
+		return true
+	}
+	r.log.Debug("relay: quota reached", "user", user, "from", from.String()) // which a client can cause at will
+	return false
 }
 
 // secureURL is how clients reach the relay where nothing but TLS is let out.
@@ -196,15 +208,6 @@ func listenBoth(at netip.AddrPort) (net.PacketConn, net.Listener, error) {
 			return nil, nil, err
 		}
 	}
-}
-
-func (s *sockets) used(name string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if u := s.users[name]; u != nil {
-		return u.holds
-	}
-	return 0
 }
 
 func (r *Relay) publicOf(is4 bool) (netip.Addr, bool) {

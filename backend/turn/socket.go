@@ -72,6 +72,16 @@ func (s *sockets) take(name string, quota, perSecond int) *user {
 	return u
 }
 
+// used is how many a user holds.
+func (s *sockets) used(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.users[name]; u != nil {
+		return u.holds
+	}
+	return 0
+}
+
 func (s *sockets) give(u *user) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -209,11 +209,11 @@ var calls = []fault{
 	},
 	{
 		name: "turn: a credential never runs out", hurt: "one that leaked relays for ever",
-		file: "backend/turn/credential.go", old: `a.Method == methodAllocate && !r.now().Before(expires)`, new: `a.Method == methodAllocate && !r.now().Before(expires.Add(r.cfg.TTL*1000))`, by: tests("backend/turn"),
+		file: "backend/turn/credential.go", old: `a.Method == stun.MethodAllocate && !r.now().Before(expires)`, new: `a.Method == stun.MethodAllocate && !r.now().Before(expires.Add(r.cfg.TTL*1000))`, by: tests("backend/turn"),
 	},
 	{
 		name: "turn: a call is cut when its credential runs out", hurt: "after an hour the relayed picture goes",
-		file: "backend/turn/credential.go", old: `err == nil && a.Method == methodAllocate && `, new: `err == nil && `, by: tests("backend/turn"),
+		file: "backend/turn/credential.go", old: `err == nil && a.Method == stun.MethodAllocate && `, new: `err == nil && `, by: tests("backend/turn"),
 	},
 	{
 		name: "turn: the quota's place is never given back", hurt: "after some calls a tablet gets no relay any more",
