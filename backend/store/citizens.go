@@ -60,14 +60,7 @@ func (tx *Tx) saveSome(citizens []Citizen) error {
 	const op, columns = "store.SaveCitizens", 6
 	rows, args := make([]string, len(citizens)), make([]any, 0, columns*len(citizens))
 	for i, c := range citizens {
-		cpr, err := tx.db.keys.seal("citizens.cpr", string(c.ID), c.CPR.Reveal())
-		if err != nil {
-			return internal(op, err)
-		}
-		name, err := tx.db.keys.seal("citizens.name", string(c.ID), c.Name)
-		if err != nil {
-			return internal(op, err)
-		}
+		cpr, name := tx.db.keys.seal("citizens.cpr", string(c.ID), c.CPR.Reveal()), tx.db.keys.seal("citizens.name", string(c.ID), c.Name)
 		rows[i] = `(` + places(len(args)+1, columns) + `)`
 		args = append(args, c.ID, cpr, tx.db.cprLookup(c.CPR), name, c.Clinic, nanos(c.CheckedAt))
 	}

@@ -13,7 +13,7 @@ import (
 // DB is the store. Make one with an engine's Open.
 type DB struct {
 	engine Engine
-	keys   Keys
+	keys   sealer
 	now    func() time.Time
 	lanes  lanes
 
@@ -27,10 +27,11 @@ type watcher struct{ wake func([]kontakt.Room) }
 // New makes the store over an engine whose migrations have run. It refuses keys other than those that the stored rows
 // were written with. now is the backend's clock: every stored time comes from it.
 func New(ctx context.Context, e Engine, keys Keys, now func() time.Time) (*DB, error) {
-	if err := keys.check(); err != nil {
+	sealing, err := newSealer(keys)
+	if err != nil {
 		return nil, err
 	}
-	db := &DB{engine: e, keys: keys, now: now, watchers: map[*watcher]struct{}{}, sends: map[string]bool{}}
+	db := &DB{engine: e, keys: sealing, now: now, watchers: map[*watcher]struct{}{}, sends: map[string]bool{}}
 	if err := db.checkKeys(ctx); err != nil {
 		return nil, err
 	}

@@ -55,11 +55,22 @@ func (tx *Tx) AddDevice(d Device) error {
 
 // Device gives one, revoked ones too.
 func (tx *Tx) Device(id kontakt.DeviceID) (Device, error) {
-	d := Device{Device: kontakt.Device{ID: id}}
-	err := tx.must("store.Device", `SELECT d.municipality, m.name, d.name, d.place, d.public_key, d.app, d.revoked_at
-		FROM devices d JOIN municipalities m ON m.id = d.municipality WHERE d.id = $1`, []any{id},
-		&d.Municipality, &d.Organisation, &d.Name, &d.Place, &d.PublicKey, &d.App, when{&d.RevokedAt})
-	return d, err
+	const op = "store.Device"
+	all, err := tx.devices(op, `d.id = $1`, id)
+	return first(op, all, err)
+}
+
+// ClinicDevices gives those by which the open places of a clinic were drawn or answered last.
+func (tx *Tx) ClinicDevices(clinic kontakt.ClinicID) ([]Device, error) {
+	return tx.devices("store.ClinicDevices", `d.id IN (SELECT device FROM entries WHERE clinic = $1 AND `+open+`)`, clinic)
+}
+
+func (tx *Tx) devices(op, where string, args ...any) ([]Device, error) {
+	return collect(tx, op, `SELECT d.id, d.municipality, m.name, d.name, d.place, d.public_key, d.app, d.revoked_at
+		FROM devices d JOIN municipalities m ON m.id = d.municipality WHERE `+where, args, func(scan scan) (d Device, err error) {
+		err = scan(&d.ID, &d.Municipality, &d.Organisation, &d.Name, &d.Place, &d.PublicKey, &d.App, when{&d.RevokedAt})
+		return d, err
+	})
 }
 
 // RevokeDevice ends what a tablet may do; false where that was done before. Its sessions are another call.

@@ -57,12 +57,9 @@ const open = `state NOT IN ('ended', 'left')`
 // AddEntry keeps a new place, as version 1. A citizen who holds an open place at the clinic is a Conflict.
 func (tx *Tx) AddEntry(e Entry) (Entry, error) {
 	const op = "store.AddEntry"
-	words, err := tx.sealWords(e)
-	if err != nil {
-		return Entry{}, internal(op, err)
-	}
+	words := tx.sealWords(e)
 	e.Version = 1
-	_, err = tx.exec(op, `INSERT INTO entries (`+entryColumns+`) VALUES
+	_, err := tx.exec(op, `INSERT INTO entries (`+entryColumns+`) VALUES
 		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
 		$28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
 		e.ID, e.Version, e.State, e.Clinic, e.Citizen, e.Device, e.Municipality, e.Helper, e.Mode, e.Source, e.Day.String(), e.Number, words.reason,
@@ -76,16 +73,9 @@ func (tx *Tx) AddEntry(e Entry) (Entry, error) {
 // words are the columns of an entry that people wrote, sealed.
 type words struct{ reason, order, end []byte }
 
-func (tx *Tx) sealWords(e Entry) (w words, err error) {
-	for _, one := range []struct {
-		column, text string
-		to           *[]byte
-	}{{"entries.reason", e.Reason, &w.reason}, {"entries.order_reason", e.OrderReason, &w.order}, {"entries.end_words", e.EndWords, &w.end}} {
-		if *one.to, err = tx.db.keys.seal(one.column, string(e.ID), one.text); err != nil {
-			return words{}, err
-		}
-	}
-	return w, nil
+func (tx *Tx) sealWords(e Entry) words {
+	seal := func(column, text string) []byte { return tx.db.keys.seal(column, string(e.ID), text) }
+	return words{seal("entries.reason", e.Reason), seal("entries.order_reason", e.OrderReason), seal("entries.end_words", e.EndWords)}
 }
 
 // open puts them back. One that was never written, in a row older than its column, is empty.
@@ -109,10 +99,7 @@ func (w words) open(tx *Tx, e *Entry) (err error) {
 // else it is a Conflict with MsgVersion.
 func (tx *Tx) SaveEntry(e Entry) (Entry, error) {
 	const op = "store.SaveEntry"
-	words, err := tx.sealWords(e)
-	if err != nil {
-		return Entry{}, internal(op, err)
-	}
+	words := tx.sealWords(e)
 	n, err := tx.exec(op, `UPDATE entries SET version = version + 1, state = $3, notice = $4, no_answers = $5, no_answer_at = $6, postponed_to = $7,
 		front_at = $8, lost_at = $9, call = $10, started_at = $11, ended_at = $12, ended_by = $13, end_reason = $14, end_words = $15,
 		rank = $16, urgent = $17, order_reason = $18, ordered_by = $19, handed_to = $20, handed_by = $21, kept = $22, device = $23, helper = $24, municipality = $25, mode = $26

@@ -34,11 +34,8 @@ const guestColumns = `id, entry, kind, name, state, invited_by, employee, invite
 // AddGuest keeps a new one under the token of the link.
 func (tx *Tx) AddGuest(g Guest, token string) error {
 	const op = "store.AddGuest"
-	name, err := tx.db.keys.seal("guests.name", string(g.ID), g.Name)
-	if err != nil {
-		return internal(op, err)
-	}
-	_, err = tx.exec(op, `INSERT INTO guests (`+guestColumns+`, link_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+	name := tx.db.keys.seal("guests.name", string(g.ID), g.Name)
+	_, err := tx.exec(op, `INSERT INTO guests (`+guestColumns+`, link_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		g.ID, g.Entry, g.Kind, name, g.State, g.By, g.Employee, nanos(g.InvitedAt), nanos(g.ExpiresAt), nanos(g.OpenedAt), nanos(g.AdmittedAt),
 		g.AdmittedBy, nanos(g.EndedAt), tx.db.linkHash(token))
 	return err
@@ -47,10 +44,7 @@ func (tx *Tx) AddGuest(g Guest, token string) error {
 // SaveGuest writes what a move changes, if the guest stands in a state still: else it is a Conflict with MsgVersion.
 func (tx *Tx) SaveGuest(g Guest, from kontakt.GuestState) error {
 	const op = "store.SaveGuest"
-	name, err := tx.db.keys.seal("guests.name", string(g.ID), g.Name)
-	if err != nil {
-		return internal(op, err)
-	}
+	name := tx.db.keys.seal("guests.name", string(g.ID), g.Name)
 	n, err := tx.exec(op, `UPDATE guests SET name = $3, state = $4, opened_at = $5, admitted_at = $6, admitted_by = $7, ended_at = $8 WHERE id = $1 AND state = $2`,
 		g.ID, from, name, g.State, nanos(g.OpenedAt), nanos(g.AdmittedAt), g.AdmittedBy, nanos(g.EndedAt))
 	if err == nil && n != 1 {

@@ -19,11 +19,8 @@ type Holder struct {
 // SaveHolder makes a tablet hold an entry, or changes its presence there.
 func (tx *Tx) SaveHolder(h Holder) error {
 	const op = "store.SaveHolder"
-	reason, err := tx.db.keys.seal("holders.reason", h.row(), h.Reason)
-	if err != nil {
-		return internal(op, err)
-	}
-	_, err = tx.exec(op, `INSERT INTO holders (entry, device, since, away, no_contact, reason) VALUES ($1, $2, $3, $4, $5, $6)
+	reason := tx.db.keys.seal("holders.reason", h.row(), h.Reason)
+	_, err := tx.exec(op, `INSERT INTO holders (entry, device, since, away, no_contact, reason) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (entry, device) DO UPDATE SET away = excluded.away, no_contact = excluded.no_contact, reason = excluded.reason`,
 		h.Entry, h.Device, nanos(h.Since), h.Away, h.NoContact, reason)
 	return err

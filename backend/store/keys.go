@@ -2,8 +2,6 @@ package store
 
 import (
 	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -121,47 +119,6 @@ func (k Keys) hash(purpose, text string) []byte {
 	m := hmac.New(sha256.New, k.Lookup)
 	m.Write([]byte(purpose + "\x00" + text))
 	return m.Sum(nil)
-}
-
-// boundTo ties a sealed value to where it stands: moved to another table, column or row it does not open.
-func boundTo(column, row string) []byte { return []byte(column + "\x00" + row) }
-
-// seal gives: length of the key's id, the id, nonce, ciphertext.
-func (k Keys) seal(column, row, text string) ([]byte, error) {
-	gcm, err := k.gcm(k.Current)
-	if err != nil {
-		return nil, err
-	}
-	out := append([]byte{byte(len(k.Current))}, k.Current...)
-	return gcm.Seal(out, nil, []byte(text), boundTo(column, row)), nil
-}
-
-func (k Keys) open(column, row string, sealed []byte) (string, error) {
-	fail := fmt.Errorf("store: %s of %s does not open", column, row)
-	if len(sealed) == 0 || len(sealed) < 1+int(sealed[0]) {
-		return "", fail
-	}
-	gcm, err := k.gcm(string(sealed[1 : 1+sealed[0]]))
-	if err != nil {
-		return "", err
-	}
-	text, err := gcm.Open(nil, nil, sealed[1+sealed[0]:], boundTo(column, row))
-	if err != nil {
-		return "", fail
-	}
-	return string(text), nil
-}
-
-func (k Keys) gcm(id string) (cipher.AEAD, error) {
-	key, ok := k.Seal[id]
-	if !ok {
-		return nil, fmt.Errorf("store: no key with id %q", id)
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // hashed is how a secret of at least 128 random bits is stored.

@@ -54,10 +54,7 @@ func (tx *Tx) Enqueue(kind string, payload []byte) (kontakt.OutboxID, error) {
 		return "", &kontakt.Error{Op: op, Kind: kontakt.Conflict, Msg: kontakt.MsgNoSender}
 	}
 	id := kontakt.NewOutboxID()
-	sealed, err := tx.db.keys.seal("outbox.payload", string(id), string(payload))
-	if err != nil {
-		return "", internal(op, err)
-	}
+	sealed := tx.db.keys.seal("outbox.payload", string(id), string(payload))
 	if _, err := tx.exec(op, `INSERT INTO outbox (id, kind, payload, state, attempts, next_at, error, created_at, done_at)
 		VALUES ($1, $2, $3, 'due', 0, $4, '', $4, 0)`, id, kind, sealed, nanos(tx.now)); err != nil {
 		return "", err

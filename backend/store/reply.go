@@ -76,12 +76,8 @@ func (db *DB) replyMark(fingerprint string) string {
 }
 
 func (tx *Tx) keepReply(scope, key string, r kontakt.StoredReply) error {
-	const op = "store.Do"
-	sealed, err := tx.db.keys.seal("replies.body", scope+"\x00"+key, string(r.Body))
-	if err != nil {
-		return internal(op, err)
-	}
-	_, err = tx.exec(op, `UPDATE replies SET status = $3, body = $4 WHERE scope = $1 AND key = $2`, scope, key, r.Status, sealed)
+	sealed := tx.db.keys.seal("replies.body", scope+"\x00"+key, string(r.Body))
+	_, err := tx.exec("store.Do", `UPDATE replies SET status = $3, body = $4 WHERE scope = $1 AND key = $2`, scope, key, r.Status, sealed)
 	return err
 }
 

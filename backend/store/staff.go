@@ -99,6 +99,11 @@ func (tx *Tx) Employees(clinic kontakt.ClinicID) ([]Employee, error) {
 	return all, err
 }
 
+// ClinicHelpers gives those who stand by the citizens that hold the open places of a clinic.
+func (tx *Tx) ClinicHelpers(clinic kontakt.ClinicID) ([]Employee, error) {
+	return tx.employees("store.ClinicHelpers", `id IN (SELECT helper FROM entries WHERE clinic = $1 AND `+open+`)`, clinic)
+}
+
 // Employee gives one.
 func (tx *Tx) Employee(id kontakt.EmployeeID) (Employee, error) {
 	return tx.employee("store.Employee", `id = $1`, id)

@@ -105,6 +105,20 @@ func (v *viewer) prepare(at kontakt.ClinicID, all []place) error {
 	for _, c := range who {
 		v.citizens[c.ID] = c
 	}
+	helpers, err := v.tx.ClinicHelpers(at)
+	if err != nil {
+		return err
+	}
+	for _, h := range helpers {
+		v.people[h.ID] = h
+	}
+	devices, err := v.tx.ClinicDevices(at)
+	if err != nil {
+		return err
+	}
+	for _, d := range devices {
+		v.devices[d.ID] = d
+	}
 	letters, err := v.tx.ClinicMessages(at, messagesShown)
 	if err != nil {
 		return err

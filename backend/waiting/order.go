@@ -77,16 +77,25 @@ func arrange(line []store.Entry, e store.Entry, before kontakt.EntryID, last int
 	return e, others
 }
 
-// before counts who stands in the line before e, and says whether somebody behind e has been taken first.
-func before(line []store.Entry, e store.Entry) (n int, passed bool) {
-	for _, other := range line {
-		switch {
-		case other.ID == e.ID:
-		case order(other, e) < 0:
-			n += bit(inLine(other.State))
-		case other.State != kontakt.EntryWaiting:
-			passed = true
-		}
+// spot is where a place stands in its line.
+type spot struct {
+	before int  // how many stand in the line before it
+	passed bool // somebody behind it has been taken first
+}
+
+// spots gives that of each entry of a line.
+func spots(line []store.Entry) map[kontakt.EntryID]spot {
+	line = slices.SortedFunc(slices.Values(line), order)
+	all := make(map[kontakt.EntryID]spot, len(line))
+	before := 0
+	for _, e := range line {
+		all[e.ID] = spot{before: before}
+		before += bit(inLine(e.State))
 	}
-	return n, passed
+	passed := false
+	for _, e := range slices.Backward(line) {
+		all[e.ID] = spot{all[e.ID].before, passed}
+		passed = passed || e.State != kontakt.EntryWaiting
+	}
+	return all
 }

@@ -26,9 +26,9 @@ type viewer struct {
 
 // line is what a clinic's places in the line are told from.
 type line struct {
-	entries []store.Entry
-	waits   *estimate.Line
-	called  time.Time // when the clinic last pressed Start
+	spots  map[kontakt.EntryID]spot
+	waits  *estimate.Line
+	called time.Time // when the clinic last pressed Start
 }
 
 func (s *Service) viewer(tx *store.Tx, a kontakt.Actor) *viewer {
@@ -169,20 +169,22 @@ func (v *viewer) line(p place, shown *kontakt.Entry) error {
 	if err != nil {
 		return err
 	}
-	var passed bool
-	shown.Before, passed = before(l.entries, p.entry)
+	at := l.spots[p.entry.ID]
+	shown.Before = at.before
 	shown.Wait = late(l.waits.Wait(shown.Before), shown.Clinic, l.called, v.tx.Now())
-	if passed && shown.Notice == "" {
+	if at.passed && shown.Notice == "" {
 		shown.Notice = kontakt.MsgPassed
 	}
 	return nil
 }
 
 func (v *viewer) lineOf(id kontakt.ClinicID) (l line, err error) {
-	if l.entries, err = v.tx.Line(id); err != nil {
+	entries, err := v.tx.Line(id)
+	if err != nil {
 		return l, err
 	}
-	l.waits, l.called, err = waitsOf(v.tx, id, l.entries)
+	l.spots = spots(entries)
+	l.waits, l.called, err = waitsOf(v.tx, id, entries)
 	return l, err
 }
 

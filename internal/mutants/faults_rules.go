@@ -65,7 +65,7 @@ var rules = []fault{
 	},
 	{
 		name: "order: who talks counts as before you", hurt: "the nurse reads a place in the line that is one too far back",
-		file: "backend/waiting/order.go", old: `n += bit(inLine(other.State))`, new: `n++`, by: rooms,
+		file: "backend/waiting/order.go", old: `before += bit(inLine(e.State))`, new: `before++`, by: rooms,
 	},
 	{
 		name: "arrange: into a gap that is none", hurt: "a citizen dragged between two lands behind both",

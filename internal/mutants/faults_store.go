@@ -22,7 +22,7 @@ var stores = []fault{
 	},
 	{
 		name: "store: sealed text opens in another row", hurt: "who can write rows shows one citizen's name as another's",
-		file: "backend/store/keys.go", old: `return []byte(column + "\x00" + row)`, new: `return []byte(column)`, by: tests("backend/store/sqlite"),
+		file: "backend/store/sealer.go", old: `return []byte(column + "\x00" + row)`, new: `return []byte(column)`, by: tests("backend/store/sqlite"),
 	},
 	{
 		name: "store: a challenge is good for any tablet", hurt: "a proof made for one tablet opens a session for another",

@@ -25,6 +25,15 @@ func resident(t *testing.T) int {
 	return pages * os.Getpagesize()
 }
 
+// files counts what this process has open.
+func files(t *testing.T) int {
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip("this system does not tell what a process has open")
+	}
+	return len(open)
+}
+
 // heap gives what is in use after a collection.
 func heap() int {
 	runtime.GC()
@@ -42,10 +51,10 @@ func TestCall_hundredInARow(t *testing.T) {
 		calls, warmUp = 15, 5
 	}
 	tab, c := newTablet(t), newClinic(t)
-	var heapBefore, residentBefore int
+	var heapBefore, residentBefore, filesBefore int
 	for i := range calls {
 		if i == warmUp {
-			heapBefore, residentBefore = heap(), resident(t)
+			heapBefore, residentBefore, filesBefore = heap(), resident(t), files(t)
 		}
 		before := c.frames.Load()
 		end := tab.call(c, kontakt.Relay{})
@@ -61,9 +70,12 @@ func TestCall_hundredInARow(t *testing.T) {
 	}
 	// An encoder or decoder that is left over takes megabytes a call; what the allocator of C keeps for itself is no loss.
 	const heapSlack, residentSlack = 4 << 20, 48 << 20
-	heapMore, residentMore := heap()-heapBefore, resident(t)-residentBefore
-	t.Logf("heap %d KiB more, process %d KiB more", heapMore>>10, residentMore>>10)
+	heapMore, residentMore, filesMore := heap()-heapBefore, resident(t)-residentBefore, files(t)-filesBefore
+	t.Logf("heap %d KiB more, process %d KiB more, %d files more", heapMore>>10, residentMore>>10, filesMore)
 	if heapMore > heapSlack || residentMore > residentSlack {
 		t.Errorf("memory was not given back in %d calls", calls-warmUp)
+	}
+	if filesMore > 0 {
+		t.Errorf("%d files more are open after %d calls", filesMore, calls-warmUp)
 	}
 }
