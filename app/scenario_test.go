@@ -232,6 +232,30 @@ func TestE44_aRemovedPlaceComesBack(t *testing.T) {
 	if len(rooms(s)) != 1 {
 		t.Errorf("still follows %v when it can't come back", rooms(s))
 	}
+	other := shown(kontakt.EntryWaiting)
+	other.ID = kontakt.NewEntryID()
+	s, _ = play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: off(4, "removed"), At: at})
+	s.Screen = Waiting{Place: other}
+	s, _ = play(s, PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 5), At: at})
+	if w := screenOf[Waiting](t, s); w.Place.ID != other.ID {
+		t.Error("what comes back takes the place of the citizen who is there now")
+	}
+}
+
+// A ring's end is counted here: what two answers about it differ by on their way moves nothing.
+func TestCalled_theRingsEndStandsStill(t *testing.T) {
+	s, _ := play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryCalled, 3), At: at})
+	until := screenOf[Called](t, s).RingUntil
+	for _, late := range []time.Duration{2 * time.Second, -2 * time.Second} {
+		again := entry(kontakt.EntryCalled, 4)
+		call := *again.Call
+		call.RingUntil = call.RingUntil.Add(late)
+		again.Call = &call
+		next, effects := play(s, PlaceFetched{ID: placeID, Entry: again, At: at})
+		if got := screenOf[Called](t, next).RingUntil; !got.Equal(until) || len(asks[After](effects)) != 0 {
+			t.Errorf("%v later the ring ends %v later, and asks for %v", late, got.Sub(until), asks[After](effects))
+		}
+	}
 }
 
 // E45 and messages: one soft tone for each message, however often and by whatever way its word comes; none over a ring;

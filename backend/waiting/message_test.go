@@ -126,6 +126,14 @@ func TestMessage_aTabletWithNobodySignedInSeesNoWordOfIt(t *testing.T) {
 	if len(bare) != 1 || bare[0].ID != m.ID || bare[0].Sender != m.Sender || !bare[0].At.Equal(m.At) || bare[0].Text != "" {
 		t.Errorf("the bare tablet sees %+v", bare)
 	}
+	if _, err := w.rooms.WriteAll(w.as(w.dorte), words); err != nil {
+		t.Fatal(err)
+	}
+	for _, seen := range w.entry(w.tablet, e.ID).Messages {
+		if seen.Text != "" {
+			t.Errorf("what went to all: the bare tablet sees %+v", seen)
+		}
+	}
 	_, err := w.read(w.tablet, e.ID, m.ID)
 	wantError(t, err, kontakt.Forbidden, kontakt.MsgNotAllowed)
 	if seen := w.entry(w.dorte, e.ID).Messages[0]; !seen.ReadAt.IsZero() {

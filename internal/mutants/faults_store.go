@@ -65,10 +65,6 @@ var stores = []fault{
 		file: "backend/store/update.go", old: "tx.afterwards = append(tx.afterwards, a)\n", new: "\n", by: tests("backend/store/sqlite"),
 	},
 	{
-		name: "store: a reader goes away without the lock", hurt: "a stream that ends in the wrong moment takes the process with it",
-		file: "backend/store/db.go", old: "db.mu.Lock()\n\t\tdelete(db.watchers, w)\n\t\tdb.mu.Unlock()", new: "delete(db.watchers, w)", by: raced("backend/store/sqlite", ""),
-	},
-	{
 		name: "store: a lane is never left", hurt: "at a busy clinic each press takes six seconds",
 		file: "backend/store/lanes.go", old: `if t.inside {
 		<-t.lane.token`, new: `if t.inside && t.clinic == "" {

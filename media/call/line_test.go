@@ -43,6 +43,25 @@ func answerOf(tb testing.TB, l *line) string {
 	return answer.SDP
 }
 
+// Where the decoder does not keep up, what waits goes, and the picture begins anew with a key frame.
+func TestPictureIn_aSlowMachineBeginsAnew(t *testing.T) {
+	p := &pictureIn{wake: make(chan struct{}, 1)}
+	for i := range 6 {
+		if !p.enqueue([]byte{1}, 0, false) {
+			t.Fatalf("picture %d does not wait", i+1)
+		}
+	}
+	if p.enqueue([]byte{1}, 0, false) {
+		t.Error("a seventh waits")
+	}
+	if !p.enqueue([]byte{1}, 0, true) {
+		t.Error("a key frame does not wait")
+	}
+	if u, ok := p.dequeue(); !ok || !u.key {
+		t.Errorf("%+v comes first, want the key frame", u)
+	}
+}
+
 func TestLine_closesWithoutEverConnecting(t *testing.T) {
 	testkit.Guard(t, 5*time.Minute)
 	for _, upTo := range []string{"made", "offered", "answered"} {

@@ -52,6 +52,24 @@ func TestIncoming_resumes(t *testing.T) {
 	}
 }
 
+func TestIncoming_takesWhatWasOfferedAndNothingElse(t *testing.T) {
+	data := []byte("a wound")
+	o := offerOf(1, data)
+	var s incoming
+	on := &connection{}
+	s.offered(o, on)
+	if c, _ := s.piece(o.ID, 0, append(bytes.Clone(data), '!')); c != nil {
+		t.Error("more than was offered is taken")
+	}
+	c, whole := s.piece(o.ID, 0, []byte("a wolf!"))
+	if !whole {
+		t.Fatal("not whole")
+	}
+	if a, right := s.finish(c); right || a.Kind != sayBad {
+		t.Errorf("of another picture it says %+v, right %v", a, right)
+	}
+}
+
 // A page that was reloaded never finishes what it had begun: that must not keep others out.
 func TestIncoming_abandoned(t *testing.T) {
 	var s incoming

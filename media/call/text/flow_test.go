@@ -33,6 +33,29 @@ func TestParseTextMessage(t *testing.T) {
 	}
 }
 
+func TestFlow_whatCanNotBeIsNotBelieved(t *testing.T) {
+	var o outflow
+	o.put(strings.Repeat("x", maxPiece+10))
+	if _, piece, ok := o.next(time.Unix(1, 0)); !ok || len(piece) != maxPiece {
+		t.Fatalf("%d characters went", len(piece))
+	}
+	for _, have := range []int{maxPiece + 5, -1, maxPiece, 3} { // more than went, less than nothing, all that went, less than before
+		o.heard(have)
+		if want := map[bool]int{true: maxPiece}[have == maxPiece || have == 3]; o.acked != want || o.acked+len(o.tail) != maxPiece+10 {
+			t.Errorf("told of %d: %d count as there and %d wait, want %d", have, o.acked, len(o.tail), want)
+		}
+	}
+	var i inflow
+	for _, came := range []struct {
+		from       int
+		text, want string
+	}{{3, " du", ""}, {0, "Hej", "Hej"}, {0, "Hej", ""}, {1, "ej du", " du"}, {9, "!", ""}} {
+		if got := i.take(came.from, came.text); got != came.want {
+			t.Errorf("%q from %d on: %q is new, want %q", came.text, came.from, got, came.want)
+		}
+	}
+}
+
 // FuzzFlow has somebody send anything in the middle of a call: what goes to it and what comes from it stay within
 // their bounds, and what it is told to have come is what came.
 func FuzzFlow(f *testing.F) {
