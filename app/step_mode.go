@@ -7,8 +7,7 @@ import (
 func stepMode(screen InCall, signedIn bool, e Event) (InCall, []Effect, bool) {
 	switch e := e.(type) {
 	case TapMode:
-		known := e.Mode == kontakt.ModeConsultation || e.Mode == kontakt.ModeConference
-		if !known || e.Mode == screen.Mode {
+		if !e.Mode.Valid() || e.Mode == screen.Mode {
 			return screen, nil, true
 		}
 		if !signedIn {

@@ -109,8 +109,7 @@ func (c *Client) BeginSignIn(ctx context.Context) (kontakt.SigninID, string, tim
 		err = openable(out.URL)
 	}
 	if err != nil {
-		_, err = parsed(0, err)
-		return "", "", 0, err
+		return "", "", 0, unreadable(err)
 	}
 	return id, out.URL, time.Duration(out.ExpiresIn) * time.Second, nil
 }
@@ -176,7 +175,7 @@ func (p prover) Challenge(ctx context.Context, id kontakt.DeviceID) ([]byte, err
 	in := wire.ChallengeRequest{Device: string(id)}
 	err := p.c.once(ctx, call{op: "client.Challenge", method: http.MethodPost, path: "device-challenges", in: in, out: &out})
 	if err == nil && len(out.Challenge) != wire.ChallengeSize {
-		_, err = parsed(0, errors.New("a challenge of another size"))
+		err = unreadable(errors.New("a challenge of another size"))
 	}
 	return out.Challenge, err
 }
@@ -190,11 +189,11 @@ func (p prover) OpenDevice(ctx context.Context, proof kontakt.DeviceProof) (auth
 	}
 	device, err := wire.ToDevice(out.Device)
 	if err != nil {
-		return parsed(auth.DeviceSession{}, err)
+		return auth.DeviceSession{}, unreadable(err)
 	}
 	rooms, err := kontakt.ParseCursor(out.Cursor)
 	if err != nil || out.Token == "" {
-		return parsed(auth.DeviceSession{}, errors.Join(err, errors.New("no session")))
+		return auth.DeviceSession{}, unreadable(errors.Join(err, errors.New("no session")))
 	}
 	return auth.DeviceSession{
 		Token: out.Token, ExpiresIn: time.Duration(out.ExpiresIn) * time.Second, Device: device, Rooms: rooms, ServerTime: out.ServerTime,

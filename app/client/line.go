@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
@@ -16,15 +15,19 @@ var (
 	_ app.Tablet  = (*Client)(nil)
 	_ app.Signins = (*Client)(nil)
 	_ app.Line    = (*Client)(nil)
-	_ app.Calls   = (*Client)(nil)
 )
 
-// parsed turns what could not be read in an answer of the backend into the backend's failure: nothing that the person
-// at the tablet did was wrong.
+// unreadable is what could not be read in an answer: the backend's failure, since nothing that the person at the tablet
+// did was wrong.
+func unreadable(err error) error {
+	return &kontakt.Error{Op: "client.parse", Kind: kontakt.Internal, Msg: kontakt.MsgUnknown, Params: map[string]string{"kode": "svar"}, Err: err}
+}
+
+// parsed gives what was read of an answer, or says that it is unreadable.
 func parsed[T any](v T, err error) (T, error) {
 	if err != nil {
 		var none T
-		return none, &kontakt.Error{Op: "client.parse", Kind: kontakt.Internal, Msg: kontakt.MsgUnknown, Params: map[string]string{"kode": "svar"}, Err: err}
+		return none, unreadable(err)
 	}
 	return v, nil
 }
@@ -137,65 +140,4 @@ func (c *Client) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, r
 	}
 	r.path = "entries/" + string(id) + "/" + verb
 	return c.entry(ctx, r)
-}
-
-// Relay implements app.Calls.
-func (c *Client) Relay(ctx context.Context) (kontakt.Relay, error) {
-	var out wire.Relay
-	if err := c.do(ctx, call{op: "client.Relay", as: asDevice, method: http.MethodGet, path: "relay", out: &out}); err != nil {
-		return kontakt.Relay{}, err
-	}
-	return wire.ToRelay(out), nil
-}
-
-// Most that one request of signals carries; the backend takes 64 signals and 64 KiB.
-const (
-	maxSignals     = 64
-	maxSignalBytes = 48 << 10
-)
-
-// Signal implements app.Calls. A call belongs to the device: it outlives the session of who began it.
-func (c *Client) Signal(ctx context.Context, id kontakt.CallID, all []kontakt.Signal, key string) error {
-	for part, signals := range parts(all) {
-		r := call{
-			op: "client.Signal", as: asDevice, method: http.MethodPost, path: "calls/" + string(id) + "/signals",
-			key: key + "-" + strconv.Itoa(part), in: wire.SignalsRequest{Signals: signals},
-		}
-		if err := c.do(ctx, r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// parts splits signals, in order, into what a request takes.
-func parts(all []kontakt.Signal) [][]wire.Signal {
-	var out [][]wire.Signal
-	size := 0
-	for _, s := range all {
-		w := wire.FromSignal(s)
-		n := len(w.SDP)
-		for _, cand := range w.Candidates {
-			n += len(cand.Candidate) + 64
-		}
-		last := len(out) - 1
-		if last < 0 || len(out[last]) == maxSignals || size+n > maxSignalBytes {
-			out, size, last = append(out, nil), 0, last+1
-		}
-		out[last] = append(out[last], w)
-		size += n
-	}
-	return out
-}
-
-// TellMedia implements app.Calls.
-func (c *Client) TellMedia(ctx context.Context, id kontakt.CallID, live bool) error {
-	in := wire.MediaRequest{Media: "lost"}
-	if live {
-		in.Media = "live"
-	}
-	return c.do(ctx, call{
-		op: "client.TellMedia", as: asDevice, method: http.MethodPost, path: "calls/" + string(id) + "/media",
-		key: kontakt.NewSecret(), in: in,
-	})
 }

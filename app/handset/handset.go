@@ -91,19 +91,6 @@ func New(c Config) *Handset {
 	return h
 }
 
-// Check implements app.Phone. That the backend could be asked for the relay is the network's own check.
-func (h *Handset) Check(ctx context.Context, relay kontakt.Relay, report func(app.CheckReport)) error {
-	return h.phone.Check(ctx, relay, func(r call.CheckReport) {
-		report(app.CheckReport{
-			Camera:     item(r.Camera),
-			Microphone: item(r.Microphone),
-			Network:    app.CheckItem{State: app.CheckGood},
-			Relay:      item(r.Relay),
-			Level:      r.Level,
-		})
-	})
-}
-
 // Warm implements app.Phone.
 func (h *Handset) Warm(ctx context.Context, relay kontakt.Relay) error {
 	return h.phone.Warm(ctx, relay)
@@ -140,10 +127,6 @@ func (h *Handset) status(st call.Status) app.CallStatus {
 
 var mediaStates = map[call.State]app.MediaState{
 	call.Connecting: app.MediaConnecting, call.Live: app.MediaLive, call.Lost: app.MediaLost,
-}
-
-var checkStates = map[call.CheckState]app.CheckState{
-	call.CheckRunning: app.CheckRunning, call.CheckGood: app.CheckGood, call.CheckBad: app.CheckBad,
 }
 
 // Set implements app.Phone.
@@ -188,82 +171,3 @@ func (h *Handset) NetworkChanged() { h.phone.NetworkChanged() }
 
 // Close ends everything.
 func (h *Handset) Close() error { return h.phone.Close() }
-
-func item(i call.CheckItem) app.CheckItem {
-	return app.CheckItem{State: checkStates[i.State], Problem: Sentence(i.Err)}
-}
-
-// worst gives the sentence of the first device that fails: without sound there is no conversation, so sound goes first.
-func worst(problems ...*media.DeviceError) app.Sentence {
-	for _, p := range problems {
-		if p != nil {
-			return Sentence(p)
-		}
-	}
-	return app.Sentence{}
-}
-
-// sentences says what a person can do about a device.
-var sentences = map[string]map[media.DeviceProblem]kontakt.MsgKey{
-	"camera": {
-		media.DeviceNone: kontakt.MsgNoCamera, media.DeviceBusy: kontakt.MsgCameraBusy, media.DeviceRefused: kontakt.MsgCameraRefused,
-		media.DeviceLost: kontakt.MsgCameraLost, media.DeviceSlow: kontakt.MsgCameraBusy,
-	},
-	"microphone": {
-		media.DeviceNone: kontakt.MsgNoMicrophone, media.DeviceBusy: kontakt.MsgNoMicrophone, media.DeviceRefused: kontakt.MsgMicrophoneRefused,
-		media.DeviceLost: kontakt.MsgNoMicrophone, media.DeviceSlow: kontakt.MsgNoMicrophone,
-	},
-	"loudspeaker": {
-		media.DeviceNone: kontakt.MsgNoLoudspeaker, media.DeviceBusy: kontakt.MsgNoLoudspeaker, media.DeviceRefused: kontakt.MsgNoLoudspeaker,
-		media.DeviceLost: kontakt.MsgNoLoudspeaker, media.DeviceSlow: kontakt.MsgNoLoudspeaker,
-	},
-}
-
-// Sentence gives what to say of an error of a device or the relay; none for nil.
-func Sentence(err error) app.Sentence {
-	if err == nil {
-		return app.Sentence{}
-	}
-	if errors.Is(err, call.ErrRelayUnreachable) {
-		return app.Sentence{Key: kontakt.MsgRelayUnreachable}
-	}
-	if device, ok := errors.AsType[*media.DeviceError](err); ok {
-		if key, ok := sentences[device.Device][device.Problem]; ok {
-			return app.Sentence{Key: key}
-		}
-	}
-	return app.Sentence{Key: kontakt.MsgUnknown, Params: map[string]string{"kode": "device"}}
-}
-
-// Ringer is app.Ringer on the loudspeaker.
-type Ringer struct {
-	ringer *playback.Ringer
-	log    *slog.Logger
-}
-
-// NewRinger opens nothing yet.
-func NewRinger(loudspeaker string, log *slog.Logger) *Ringer {
-	return &Ringer{ringer: playback.NewRinger(loudspeaker), log: log}
-}
-
-// Ring implements app.Ringer: two rising tones, repeated and growing.
-func (r *Ringer) Ring(on bool) {
-	if !on {
-		r.ringer.Stop()
-		return
-	}
-	err := r.ringer.Play(context.Background(), playback.RingTone(), playback.Options{Loop: true, Growing: true})
-	if err != nil {
-		r.log.Warn("the ring is not heard", "error", err) // the screen shows the call all the same
-	}
-}
-
-// Chime implements app.Ringer.
-func (r *Ringer) Chime() {
-	if err := r.ringer.Play(context.Background(), playback.Notice(), playback.Options{}); err != nil {
-		r.log.Warn("the chime is not heard", "error", err) // the screen shows the message all the same
-	}
-}
-
-// Close ends it.
-func (r *Ringer) Close() error { return r.ringer.Close() }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"image"
 	"image/jpeg"
-	"sync"
 	"time"
 
 	"kontaktlaege/app"
@@ -32,44 +31,6 @@ const (
 	stillQuality = 92
 	stillType    = "image/jpeg"
 )
-
-// lens knows the camera that the call has open.
-type lens struct {
-	open func(ctx context.Context, index int) (media.VideoSource, error)
-
-	mu  sync.Mutex
-	now media.VideoSource // may be closed already; nil before the first
-}
-
-// camera opens one for the call.
-func (l *lens) camera(ctx context.Context, index int) (media.VideoSource, error) {
-	source, err := l.open(ctx, index)
-	if err == nil {
-		l.mu.Lock()
-		l.now = source
-		l.mu.Unlock()
-	}
-	return source, err
-}
-
-// take gives a still. A camera that is off in the call is opened for it alone.
-func (l *lens) take(ctx context.Context, index int) (*media.Frame, error) {
-	l.mu.Lock()
-	source := l.now
-	l.mu.Unlock()
-	if source != nil {
-		f, err := shoot(ctx, source)
-		if !errors.Is(err, media.ErrClosed) {
-			return f, err
-		}
-	}
-	source, err := l.open(ctx, index)
-	if err != nil {
-		return nil, err
-	}
-	defer source.Close()
-	return shoot(ctx, source)
-}
 
 // shoot gives a picture in the sensor's full resolution where the camera can, else the next one.
 func shoot(ctx context.Context, source media.VideoSource) (*media.Frame, error) {
@@ -135,17 +96,6 @@ func (h *Handset) takeStill(ctx context.Context) (still.Picture, error) {
 	var id [16]byte
 	rand.Read(id[:]) // never fails
 	return still.Picture{ID: hex.EncodeToString(id[:]), Type: stillType, Width: f.Width, Height: f.Height, Data: data}, nil
-}
-
-// stillProblem says what to do where there is no still.
-func stillProblem(err error) app.Sentence {
-	if errors.Is(err, call.ErrNoCall) {
-		return app.Sentence{Key: kontakt.MsgServerUnreachable}
-	}
-	if s := Sentence(err); s.Key != kontakt.MsgUnknown {
-		return s
-	}
-	return app.Sentence{Key: kontakt.MsgNoCamera}
 }
 
 // jpegOf gives a picture as JPEG, which is of full range.

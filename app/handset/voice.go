@@ -1,37 +1,17 @@
 package handset
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"time"
+	"runtime"
 
-	"kontaktlaege/assets"
-	"kontaktlaege/media/playback"
-	"kontaktlaege/media/wav"
+	"kontaktlaege/media"
+	"kontaktlaege/media/voice"
 )
 
-// SayLate implements app.Ringer.
-func (r *Ringer) SayLate(language string, by time.Duration) {
-	clip, err := lateVoice(language, by)
-	if err == nil {
-		err = r.ringer.Play(context.Background(), clip, playback.Options{})
+// newVoice says what is done with a microphone's sound: test tones and files go as they are, people are freed from the
+// echo of the loudspeaker and the noise of the room. Android does that itself.
+func newVoice(microphone string) func() media.Voice {
+	if microphone != "default" {
+		return nil
 	}
-	if err != nil {
-		r.log.Warn("the delay is not heard", "error", err) // the screen shows it all the same
-	}
-}
-
-// lateVoice gives the sentence with that figure, or the one without a figure where there is no recording of it.
-func lateVoice(language string, by time.Duration) (playback.Clip, error) {
-	file, err := assets.Voice.Open(fmt.Sprintf("voice/%s/late-%d.wav", language, int(by/time.Minute)))
-	if errors.Is(err, fs.ErrNotExist) {
-		file, err = assets.Voice.Open(fmt.Sprintf("voice/%s/late.wav", language))
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return wav.Read(file)
+	return func() media.Voice { return voice.New(voice.Config{Platform: runtime.GOOS == "android"}) }
 }

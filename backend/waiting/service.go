@@ -231,7 +231,7 @@ func (s *Service) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, 
 
 // SetMode chooses between the two agreed kinds of call.
 func (s *Service) SetMode(ctx context.Context, id kontakt.EntryID, mode kontakt.Mode) (kontakt.Entry, error) {
-	if mode != kontakt.ModeConsultation && mode != kontakt.ModeConference {
+	if !mode.Valid() {
 		return kontakt.Entry{}, &kontakt.Error{Op: "waiting.SetMode", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
 	return s.changeEntry(ctx, id, rights.SetMode, func(tx *store.Tx, p place, a kontakt.Actor) (place, error) {

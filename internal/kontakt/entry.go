@@ -45,6 +45,9 @@ const (
 	ModeConference   Mode = "videokonference"   // the employee takes part professionally
 )
 
+// Valid says whether m is one of the two.
+func (m Mode) Valid() bool { return m == ModeConsultation || m == ModeConference }
+
 // Source says how an entry was made.
 type Source string
 

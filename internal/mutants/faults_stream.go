@@ -69,11 +69,11 @@ var streams = []fault{
 	},
 	{
 		name: "client: the parts of a long list of signals have one key", hurt: "of a call with many candidates only the first ones arrive",
-		file: "app/client/line.go", old: `key: key + "-" + strconv.Itoa(part), `, new: `key: key + "-" + strconv.Itoa(part-part), `, by: tests("app/client"),
+		file: "app/client/calls.go", old: `key: key + "-" + strconv.Itoa(part), `, new: `key: key + "-" + strconv.Itoa(part-part), `, by: tests("app/client"),
 	},
 	{
 		name: "client: a clock set back is not noticed", hurt: "the ring's countdown is an hour off",
-		file: "app/client/client.go", old: `(ahead - c.clock.ahead).Abs() > clockSlack`, new: `ahead-c.clock.ahead > clockSlack`, by: tests("app/client"),
+		file: "app/client/clock.go", old: `(ahead - c.clock.ahead).Abs() > clockSlack`, new: `ahead-c.clock.ahead > clockSlack`, by: tests("app/client"),
 	},
 	{
 		name: "client: Retry-After in milliseconds", hurt: "a backend that asks for a pause is hit harder",

@@ -27,7 +27,7 @@ func ToJoin(r JoinRequest) (kontakt.Join, error) {
 		return kontakt.Join{}, err
 	}
 	mode := kontakt.Mode(r.Mode)
-	if mode != kontakt.ModeConsultation && mode != kontakt.ModeConference {
+	if !mode.Valid() {
 		return kontakt.Join{}, invalid("ToJoin", nil)
 	}
 	j := kontakt.Join{Citizen: citizen, Clinic: clinic, Mode: mode}

@@ -86,7 +86,7 @@ func FromVisit(v kontakt.Visit, now time.Time) GuestView {
 // ToMode accepts the two agreed modes.
 func ToMode(w ModeRequest) (kontakt.Mode, error) {
 	m := kontakt.Mode(w.Mode)
-	if m != kontakt.ModeConsultation && m != kontakt.ModeConference {
+	if !m.Valid() {
 		return "", invalid("ToMode", nil)
 	}
 	return m, nil

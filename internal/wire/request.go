@@ -268,13 +268,13 @@ type Signal struct {
 	Rung       string      `json:"rung,omitempty"`       // state: full, lower, still, sound, text, phone
 }
 
-// Kinds of signal.
+// Kinds of signal, as kontakt.SignalKind says who sends them.
 const (
-	SignalOffer      = "offer"      // from the first to the second of a pair: tablet, clinic, guests in the order in which they were let in
-	SignalAnswer     = "answer"     // from the second to the first
-	SignalCandidates = "candidates" // either way
-	SignalReady      = "ready"      // from the second to the first: a page stands ready (again) and wants an offer with a fresh Peer
-	SignalState      = "state"      // to all
+	SignalOffer      = string(kontakt.SignalOffer)
+	SignalAnswer     = string(kontakt.SignalAnswer)
+	SignalCandidates = string(kontakt.SignalCandidates)
+	SignalReady      = string(kontakt.SignalReady)
+	SignalState      = string(kontakt.SignalState)
 )
 
 // Candidate is an RTCIceCandidateInit.
