@@ -423,6 +423,21 @@ func TestE24_whoStandsByAfterACorrectionTookOverLast(t *testing.T) {
 	}
 }
 
+// Who has just taken a place over stands there, however long that tablet had no stream: it gets the grace time.
+func TestPresence_whoHasJustTakenOverIsThere(t *testing.T) {
+	w := newWorld(t, 1)
+	e := w.join(w.lone, 0)
+	w.clock.Add(time.Hour)
+	w.mustTakeOver(w.mona, 0, "Lones tablet er død")
+	for _, want := range []kontakt.Presence{kontakt.PresenceHere, kontakt.PresenceNoContact} {
+		w.sweep()
+		if got := w.entry(w.dorte, e.ID); got.Presence != want {
+			t.Errorf("presence = %s, want %s", got.Presence, want)
+		}
+		w.clock.Add(time.Minute)
+	}
+}
+
 func TestPresence_awayIsKeptWhileOutOfContact(t *testing.T) {
 	w := newWorld(t, 1)
 	e := w.join(w.lone, 0)

@@ -14,6 +14,9 @@ import (
 // sweepTwo sweeps two places, and has something happen to the one that comes second once the first is done with.
 func (w *world) sweepTwo(a, b kontakt.EntryID, meanwhile func(second kontakt.EntryID)) (second kontakt.EntryID) {
 	w.t.Helper()
+	if err := w.rooms.Seen(w.t.Context(), []kontakt.DeviceID{w.lone.Device, w.mona.Device}); err != nil { // or both would be marked as out of contact first
+		w.t.Fatal(err)
+	}
 	var met atomic.Bool
 	defer w.db.Watch(func(rooms []kontakt.Room) {
 		for first, other := range map[kontakt.EntryID]kontakt.EntryID{a: b, b: a} {

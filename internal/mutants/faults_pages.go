@@ -3,10 +3,6 @@ package main
 // The pages' modules, in a real browser or, where they touch none, in Node alone.
 var pages = []fault{
 	{
-		name: "page: an event is shown twice", hurt: "the clinic's page rings again for what it has rung for",
-		file: "backend/web/shared/stream.js", old: `e.seq <= last`, new: `e.seq < last`, by: page("clinic.test.mjs", "a proxy that holds events back"),
-	},
-	{
 		name: "page: a buffering proxy is never left", hurt: "the clinic's list stands still behind the hospital's proxy",
 		file: "backend/web/shared/stream.js", old: `this.#buffered = !this.#buffered && !this.#spoke`, new: `this.#buffered = this.#buffered && !this.#spoke`, by: page("clinic.test.mjs", "a proxy that holds events back"),
 	},
