@@ -179,7 +179,7 @@ func (r *room) messages() {
 	r.picture("karen-venter")
 	r.click(r.lars, r.row(r.lars, "Karen Madsen", "menu-button"), "[data-test=menu-message]")
 	const words = "Vi ringer, når blodprøven er her. Drik gerne et glas vand."
-	must(r.t, r.lars.Fill(r.ctx, "textarea[data-test=message-text]", words))
+	must(r.t, r.lars.Fill(r.ctx, "textarea[data-test=message-words]", words))
 	r.click(r.lars, "[data-test=message-do]")
 	r.reads(r.a, "Besked fra klinikken", words)
 	r.until(r.lars, r.row(r.lars, "Karen Madsen", "message-line"), words+" · ikke læst endnu")

@@ -24,7 +24,7 @@ test('Firefox: a clinic\'s call from Start to its end: picture, text, a still, a
 
   await click(page, '[data-test=write-open]')
   await page.type('[data-test=write]', 'Kan I høre mig?')
-  await tablet.page.waitForFunction('tablet.line().text === "Kan I høre mig?"', { polling: 50, timeout: 20_000 })
+  await tablet.page.waitForFunction('tablet.line().text === "Kan I høre mig?"', { polling: 50 })
   await tablet.page.evaluate('tablet.line().write("Ja")')
   await until(page, () => document.querySelector('[data-test=writing]')?.textContent?.includes('Ja'))
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import puppeteer from 'puppeteer-core'
-import { shown } from './look.mjs'
+import { shown, until } from './look.mjs'
 import { offerFrom } from './peer.mjs'
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -22,7 +22,9 @@ const flags = [
   '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ]
-const withDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'] // the first gives leave unasked
+const withDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=fps=10'] // the first gives leave unasked; few pictures a second, since all are coded on the processor
+
+const hang = 60_000 // ms until what never comes is given up; a busy machine is slow, and nothing here is a limit of the product
 
 const havnegade = 'Lægerne Havnegade' // where they both work
 const yder = { [havnegade]: '099001', 'Lægerne Møllevej': '099003' }
@@ -42,7 +44,7 @@ export async function openLab() {
   const backend = new Backend(dir)
   const ready = await backend.start()
   const launch = (/** @type {string} */ name, /** @type {string[]} */ more) =>
-    puppeteer.launch({ executablePath: chromium, headless: true, userDataDir: join(dir, name), args: [...flags, ...more] })
+    puppeteer.launch({ executablePath: chromium, headless: true, timeout: hang, userDataDir: join(dir, name), args: [...flags, ...more] })
   const browser = await launch('browser', withDevices)
   /** @type {Partial<Record<'refused' | 'none', import('puppeteer-core').Browser>>} browsers that give a page nothing, once they are needed */
   const lacking = {}
@@ -51,10 +53,12 @@ export async function openLab() {
   /** @type {import('puppeteer-core').Browser | undefined} once it is needed */
   let fox
   const foxOf = async () => (fox ??= await puppeteer.launch({
-    browser: 'firefox', executablePath: firefox, headless: true, extraPrefsFirefox: firefoxPrefs,
+    browser: 'firefox', executablePath: firefox, headless: true, timeout: hang, extraPrefsFirefox: firefoxPrefs,
   }))
   /** @type {BrowserContext[]} */
   let contexts = []
+  /** @type {Partial<Record<keyof typeof people, import('puppeteer-core').Cookie[]>>} the sessions of those who have signed in, which last */
+  const sessions = {}
 
   const context = async (from = browser) => {
     const c = await from.createBrowserContext()
@@ -63,6 +67,7 @@ export async function openLab() {
   }
   const fresh = async (/** @type {BrowserContext} */ c) => {
     const page = await c.newPage()
+    page.setDefaultTimeout(hang)
     await page.setViewport({ width: 1280, height: 800 })
     page.on('console', (m) => {
       if (['error', 'warn'].includes(m.type()) && !/Failed to load resource|net::ERR_|favicon/.test(m.text())) console.error(`the page says: ${m.text()}`)
@@ -105,12 +110,16 @@ export async function openLab() {
     async page(who, opt = {}) {
       const c = await context(opt.firefox ? await foxOf() : opt.devices ? await lackingOf(opt.devices) : browser)
       if (opt.devices) await c.overridePermissions(ready.url, opt.devices === 'refused' ? [] : ['camera', 'microphone'])
+      if (!opt.firefox) await c.setCookie(...sessions[who] ?? [])
       const page = await fresh(c)
       await page.goto(clinic)
-      await shown(page, 'login')
-      await page.click('[data-test=login]')
-      await pick(page, people[who].username)
-      await shown(page, 'opening')
+      await until(page, () => ['login', 'opening'].some((test) => document.querySelector(`[data-test=${test}]`)?.checkVisibility()))
+      if (await page.$eval('[data-test=login]', (el) => el.checkVisibility())) {
+        await page.click('[data-test=login]')
+        await pick(page, people[who].username)
+        await shown(page, 'opening')
+        if (!opt.firefox) sessions[who] = await c.cookies()
+      }
       if (opt.relayOnly) {
         await page.goto(`${clinic}?relay=only`)
         await shown(page, 'opening')
@@ -242,7 +251,7 @@ class Backend {
     this.#process = child
     let said = ''
     child.stderr.on('data', (d) => { said = (said + d).slice(-4000) })
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < hang / 50; i++) {
       if (child.exitCode !== null) break
       try {
         return JSON.parse(readFileSync(file, 'utf8'))
@@ -369,16 +378,16 @@ class Tablet {
       restartIce: () => page.evaluate(() => /** @type {any} */ (window).tablet.restart()),
       /** Waits until the clinic has said this last. @param {{muted: boolean, camera_off: boolean}} want */
       told: (want) => page.waitForFunction((w) => JSON.stringify(/** @type {any} */ (window).tablet.told.filter((/** @type {any} */ s) => s.from === 'clinic').at(-1)) === w,
-        { polling: 50, timeout: 20_000 }, JSON.stringify({ ...want, from: 'clinic' })),
+        { polling: 50 }, JSON.stringify({ ...want, from: 'clinic' })),
       /** Waits until somebody's picture has shown so many frames. @param {number} n @param {string} [from] */
       sees: (n, from = 'clinic') => page.waitForFunction((n, from) =>
         (/** @type {HTMLVideoElement | null} */ (document.querySelector(`video[data-from="${from}"]`))?.getVideoPlaybackQuality().totalVideoFrames ?? 0) >= n,
-        { polling: 50, timeout: 20_000 }, n, from),
+        { polling: 50 }, n, from),
       /** Waits for so many answers of the clinic and a connection. @param {number} [answers] */
       reconnected: (answers = 2) => page.waitForFunction((n) => {
         const l = /** @type {any} */ (window).tablet.line()
         return l.answers >= n && l.pc.connectionState === 'connected'
-      }, { polling: 50, timeout: 20_000 }, answers),
+      }, { polling: 50 }, answers),
       /**
        * The kinds of candidate pair that carry the call, once ICE has chosen: media may flow a little before.
        * @returns {Promise<string[]>}
@@ -389,11 +398,11 @@ class Tablet {
           const transport = [...stats.values()].find((s) => s.type === 'transport')
           const pair = stats.get(transport?.selectedCandidatePairId)
           return pair && [pair.localCandidateId, pair.remoteCandidateId].map((id) => stats.get(id)?.candidateType)
-        }, { polling: 50, timeout: 20_000 })
+        }, { polling: 50 })
         return /** @type {string[]} */ (await chosen.jsonValue())
       },
       async ended() {
-        for (let i = 0; i < 400 && !state.ended; i++) await pause(50)
+        for (let i = 0; i < hang / 50 && !state.ended; i++) await pause(50)
         if (!state.ended) throw new Error('the tablet never heard that the call ended')
       },
     }

@@ -5,13 +5,12 @@ import { createRequire } from 'node:module'
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const limit = 20_000
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** @param {Page} page @param {(...args: any[]) => unknown} holds @param {...unknown} args */
 export async function until(page, holds, ...args) {
   try {
-    await page.waitForFunction(holds, { polling: 50, timeout: limit }, ...args)
+    await page.waitForFunction(holds, { polling: 50 }, ...args)
   } catch (err) {
     const now = await page.evaluate(() => document.body.innerText).catch(() => '')
     throw new Error(`never: ${holds} ${args.join(' ')}\nthe page says:\n${now}`, { cause: err })
@@ -44,6 +43,11 @@ export function text(page, test) {
   return page.$eval(`[data-test=${test}]`, (el) => el.textContent?.trim() ?? '')
 }
 
+/** Waits until an element's words match. @param {Page} page @param {string} selector @param {RegExp} want */
+export async function says(page, selector, want) {
+  await until(page, (s, w) => new RegExp(w).test(document.querySelector(s)?.textContent ?? ''), selector, want.source)
+}
+
 /** @param {Page} page @param {string} selector */
 export async function count(page, selector) {
   return (await page.$$(selector)).length
@@ -58,16 +62,14 @@ export async function phase(page, want) {
 export async function frames(page, more) {
   const video = '[data-test=remote]'
   const shown = () => page.$eval(video, (v) => /** @type {HTMLVideoElement} */ (v).getVideoPlaybackQuality().totalVideoFrames)
-  const before = await shown()
-  await until(page, (s, n) => document.querySelector(s).getVideoPlaybackQuality().totalVideoFrames >= n, video, before + more)
-  return (await shown()) - before
+  await until(page, (s, n) => document.querySelector(s).getVideoPlaybackQuality().totalVideoFrames >= n, video, (await shown()) + more)
 }
 
 /** What axe finds against WCAG 2.2 AA and its good habits. @param {Page} page @param {string[]} [rules] those alone */
 export async function violations(page, rules) {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe)
   const found = await page.evaluate((only) => /** @type {any} */ (window).axe.run(document, {
-    resultTypes: ['violations'], ...(only && { runOnly: only }),
+    preload: false, resultTypes: ['violations'], ...(only && { runOnly: only }),
   }), rules)
   return found.violations.map((/** @type {any} */ v) => `${v.id}: ${v.nodes.map((/** @type {any} */ n) => n.target.join(' ')).join(', ')} ${v.nodes[0].failureSummary}`)
 }

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { click, count, hidden, phase, press, shown, text, until } from './look.mjs'
-import { guard, out, part, row, stage, start } from './stage.mjs'
+import { click, count, hidden, phase, press, says, shown, text, until } from './look.mjs'
+import { choose, guard, out, part, row, stage, start } from './stage.mjs'
 
 const { lab, inspect, talking } = stage()
 
@@ -14,10 +14,6 @@ const { lab, inspect, talking } = stage()
 /** Waits until the page shows these places in this order. @param {Page} page @param {Place[]} want */
 const inOrder = (page, ...want) =>
   until(page, (w) => [...document.querySelectorAll('[data-test=row]')].map((el) => /** @type {HTMLElement} */ (el).dataset.entry).join() === w, want.map((e) => e.id).join())
-
-/** Waits until an element's words match. @param {Page} page @param {string} selector @param {RegExp} want */
-const says = (page, selector, want) =>
-  until(page, (s, w) => new RegExp(w).test(document.querySelector(s)?.textContent ?? ''), selector, want.source)
 
 /** Three who wait, in the order of the line, and the pages that look at them. @param {('doctor' | 'colleague')[]} who */
 async function three(...who) {
@@ -29,12 +25,6 @@ async function three(...who) {
   all.sort((a, b) => line.indexOf(a.id) - line.indexOf(b.id)) // by number, or by the time that they have booked
   for (const page of pages) await inOrder(page, ...all)
   return { pages, all }
-}
-
-/** @param {Page} page @param {Place} e @param {string} item */
-async function choose(page, e, item) {
-  await click(page, part(e.id, 'menu-button'))
-  await click(page, `[data-test=${item}]`)
 }
 
 /** @param {Page} page @param {string} dialog @param {string} [reason] */

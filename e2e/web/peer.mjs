@@ -30,13 +30,13 @@ export async function offerFrom(page, { send, servers, policy = 'all' }) {
       draw.fillRect(0, 0, 640, 360)
       draw.fillStyle = '#fff'
       draw.fillRect((n * 11) % 600, 160, 40, 40)
-    }, 33)
+    }, 66)
     const audio = new AudioContext()
     const tone = audio.createOscillator()
     const sink = audio.createMediaStreamDestination()
     tone.connect(sink)
     tone.start()
-    const own = new MediaStream([...canvas.captureStream(30).getTracks(), ...sink.stream.getTracks()])
+    const own = new MediaStream([...canvas.captureStream(15).getTracks(), ...sink.stream.getTracks()])
     const w = /** @type {any} */ (window)
 
     /** The connection with one other participant. @param {string} to */

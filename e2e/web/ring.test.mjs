@@ -29,7 +29,7 @@ async function traffic(page, sent) {
       stats.filter((s) => s.type === type && s.kind === kind).reduce((n, s) => n + (s[field] ?? 0), 0)
     if (['audio', 'video'].some((kind) => count('outbound-rtp', 'packetsSent', kind) < sent)) return false
     return { audio: count('inbound-rtp', 'packetsReceived', 'audio'), video: count('inbound-rtp', 'packetsReceived', 'video') }
-  }, { polling: 50, timeout: 20_000 }, sent)
+  }, { polling: 50 }, sent)
   return got.jsonValue()
 }
 
@@ -50,11 +50,11 @@ test('while it rings the connection stands, and not one packet of sound or pictu
 test('a ring that ends takes its connection with it, whoever ends it', guard, async () => {
   for (const by of ['the nurse', 'the clinician']) {
     const { page, tablet } = await ringing()
-    await tablet.page.waitForFunction("tablet.line().still.readyState === 'open'", { polling: 50, timeout: 20_000 })
+    await tablet.page.waitForFunction("tablet.line().still.readyState === 'open'", { polling: 50 })
     if (by === 'the nurse') await tablet.notNow()
     else await click(page, '[data-test=no-answer]')
     await tablet.ended()
-    await tablet.page.waitForFunction("tablet.line().still.readyState === 'closed'", { polling: 50, timeout: 20_000 })
+    await tablet.page.waitForFunction("tablet.line().still.readyState === 'closed'", { polling: 50 })
     const { audio, video } = /** @type {{audio: number, video: number}} */ (await traffic(tablet.page, 0))
     assert.deepEqual({ audio, video }, { audio: 0, video: 0 }, by)
     await lab().clear()

@@ -12,7 +12,7 @@ import { click, phase, violations } from './look.mjs'
 /** Where the pictures go. */
 export const out = new URL('../../out/web/', import.meta.url).pathname
 
-export const guard = { timeout: 90_000 }
+export const guard = { timeout: 240_000 }
 
 /** @param {string} id */
 export const row = (id) => `[data-entry="${id}"]`
@@ -20,6 +20,12 @@ export const row = (id) => `[data-entry="${id}"]`
 export const part = (id, test) => `[data-entry="${id}"] [data-test=${test}]`
 /** @param {string} id */
 export const start = (id) => part(id, 'start')
+
+/** Chooses from the menu of a patient's row. @param {Page} page @param {{id: string}} e @param {string} item */
+export async function choose(page, e, item) {
+  await click(page, part(e.id, 'menu-button'))
+  await click(page, `[data-test=${item}]`)
+}
 
 /** Opens a lab for the file's tests and closes it after them. */
 export function stage() {

@@ -3,16 +3,12 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { click, count, hidden, press, shown, text, until } from './look.mjs'
-import { guard, part, row, stage } from './stage.mjs'
+import { click, count, hidden, press, says, shown, text, until } from './look.mjs'
+import { choose, guard, part, row, stage } from './stage.mjs'
 
 const { lab, inspect } = stage()
 
 /** @typedef {import('puppeteer-core').Page} Page */
-
-/** Waits until an element's words match. @param {Page} page @param {string} selector @param {RegExp} want */
-const says = (page, selector, want) =>
-  until(page, (s, w) => new RegExp(w).test(document.querySelector(s)?.textContent ?? ''), selector, want.source)
 
 /** The doctor's page with so many waiting. @param {number} n */
 async function waiting(n) {
@@ -23,27 +19,21 @@ async function waiting(n) {
   return { page, all }
 }
 
-/** @param {Page} page @param {string} entry @param {string} item */
-async function choose(page, entry, item) {
-  await click(page, part(entry, 'menu-button'))
-  await click(page, `[data-test=${item}]`)
-}
-
 test('a message to one: written by hand, kept, and seen as read when the nurse has read it', guard, async () => {
   const { page, all: [e] } = await waiting(1)
-  await choose(page, e.id, 'menu-message')
+  await choose(page, e, 'menu-message')
   await inspect(page, 'message')
   await press(page, 'Tab')
   await click(page, '[data-test=message-do]')
-  await shown(page, 'message-text-missing')
-  await page.type('[data-test=message-text]', 'Vi ringer, når prøven er her')
+  await shown(page, 'message-words-missing')
+  await page.type('[data-test=message-words]', 'Vi ringer, når prøven er her')
   await click(page, '[data-test=message-do]')
   await says(page, part(e.id, 'message-line'), /Vi ringer, når prøven er her · ikke læst endnu/)
   await says(page, '[data-test=news]', /Beskeden er sendt/)
   assert.equal((await lab().seen(e)).messages[0].text, 'Vi ringer, når prøven er her')
   await lab().read(e)
   await says(page, part(e.id, 'message-line'), /læst kl\. \d\d\.\d\d/)
-  await choose(page, e.id, 'menu-message')
+  await choose(page, e, 'menu-message')
   assert.match(await text(page, 'said'), /Vi ringer, når prøven er her.*Lars Holm.*læst kl/)
   await inspect(page, 'message-again')
 })

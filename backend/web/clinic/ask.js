@@ -17,7 +17,7 @@ import { t } from '../shared/text.js'
 
 export class Ask {
   #title
-  #text = h('p')
+  #text
   #do
   #cancel
   #dialog
@@ -56,6 +56,13 @@ export class Ask {
   /** @param {string} text what happens then */
   say(text) {
     setLine(this.#text, text)
+    this.#text.classList.remove('missing')
+  }
+
+  /** @param {string} text what is needed first */
+  need(text) {
+    this.say(text)
+    this.#text.classList.add('missing')
   }
 
   /** @param {string} act on the button that does it */

@@ -55,7 +55,7 @@ export class Bar {
       this.#devices.el, this.#handOver.el, this.#more.el),
     h('div', { class: 'last' }, this.#noAnswer, this.#end))
   reasons = h('div', { class: 'bar reasons', role: 'group', 'aria-labelledby': 'end-question', hidden: true },
-    this.#question, this.#done, this.#noContact, this.#phone, this.#rebook, h('span', { class: 'gap' }), this.#back)
+    this.#question, this.#done, this.#noContact, this.#phone, this.#rebook, this.#back)
 
   /** @param {Controls} controls @param {Views} views */
   constructor(controls, views) {

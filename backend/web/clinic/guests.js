@@ -18,9 +18,14 @@ function kindWord(kind) {
   }
 }
 
+/** @param {string} word as it begins a sentence */
+function heading(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
 /** @param {Guest} g such as "Mette Madsen (pårørende)" */
 export function guestName(g) {
-  return g.name ? t('guest.named', { navn: g.name, hvem: kindWord(g.kind) }) : kindWord(g.kind)
+  return g.name ? t('guest.named', { navn: g.name, hvem: kindWord(g.kind) }) : heading(kindWord(g.kind))
 }
 
 /** Those who wait outside. */
@@ -43,8 +48,8 @@ export class Lobby {
     this.el.replaceChildren(...outside.map((g) => h('div', { class: 'notice' },
       h('p', {}, t('guest.outside', { navn: guestName(g) })),
       h('div', { class: 'choices' },
-        h('button', { class: 'button go', type: 'button', 'data-test': 'admit', onclick: () => this.#wishes.admit(g.id) }, t('guest.admit')),
-        h('button', { class: 'button', type: 'button', 'data-test': 'refuse', onclick: () => this.#wishes.refuse(g.id) }, t('guest.refuse'))))))
+        h('button', { class: 'button primary', type: 'button', 'data-test': 'admit', onclick: () => this.#wishes.admit(g.id) }, t('guest.admit')),
+        h('button', { class: 'button removing', type: 'button', 'data-test': 'refuse', onclick: () => this.#wishes.refuse(g.id) }, t('guest.refuse'))))))
   }
 }
 
@@ -128,8 +133,8 @@ export class GuestsDialog {
     this.#list.replaceChildren(...c.party.guests.map((g) => h('li', {},
       h('span', {}, h('strong', {}, guestName(g)), ' ', h('span', { class: 'muted' }, stateText(g))),
       h('span', { class: 'choices' },
-        ...(g.state === 'lobby' ? [h('button', { class: 'button go', type: 'button', 'data-test': 'list-admit', onclick: () => this.#act((id) => c.party.admit(id), g) }, t('guest.admit'))] : []),
-        h('button', { class: 'button', type: 'button', 'data-test': 'remove-guest', onclick: () => this.#act((id) => c.party.remove(id), g) },
+        ...(g.state === 'lobby' ? [h('button', { class: 'button primary', type: 'button', 'data-test': 'list-admit', onclick: () => this.#act((id) => c.party.admit(id), g) }, t('guest.admit'))] : []),
+        h('button', { class: 'button removing', type: 'button', 'data-test': 'remove-guest', onclick: () => this.#act((id) => c.party.remove(id), g) },
           g.state === 'invited' ? t('guest.take_back') : t('guest.remove'))))))
   }
 
@@ -189,7 +194,7 @@ export class GuestsDialog {
     this.#mode.replaceChildren(...modes.map((m) => h('option', { value: m }, m === 'videokonference' ? t('row.conference') : t('row.consultation'))))
     setText(this.#inviteTitle, t('guest.invite'))
     setText(this.#kindLabel, t('guest.kind'))
-    this.#kind.replaceChildren(...kinds.map((k) => h('option', { value: k }, kindWord(k))))
+    this.#kind.replaceChildren(...kinds.map((k) => h('option', { value: k }, heading(kindWord(k)))))
     setText(this.#nameLabel, t('guest.name'))
     setText(this.#phoneLabel, t('guest.phone'))
     setText(this.#do, t('guest.make'))

@@ -69,7 +69,7 @@ export class HandOver {
 
   #complete() {
     if (this.#chosen !== '') return true
-    this.#ask.say(t('handover.choose'))
+    this.#ask.need(t('handover.choose'))
     this.#choices.querySelector('input')?.focus()
     return false
   }

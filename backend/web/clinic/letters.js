@@ -21,7 +21,7 @@ export class Letters {
   #menu
   #changed
   #said = h('ol', { class: 'said', 'data-test': 'said', tabindex: '0' })
-  #text = new Words('message-text', most, true)
+  #text = new Words('message-words', most, true)
   #ask = new Ask('message', this.#said, this.#text.el)
   #late = false
 

@@ -293,8 +293,9 @@ function show() {
   byId('room').classList.toggle('in-call', !!c)
   byId('list').classList.toggle('stale', cut)
   byId('again').hidden = !away
-  byId('standing').hidden = away
+  byId('standing').hidden = away || !room.known
   byId('columns').hidden = room.entries.length === 0
+  byId('list-loading').hidden = room.known || away
   byId('empty').hidden = !room.known || room.entries.length > 0
   if (!view) return
   setText(byId('clinic'), view.clinic.name)

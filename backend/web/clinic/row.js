@@ -66,7 +66,7 @@ export class Row {
   #masked = h('span', { class: 'muted', 'data-test': 'masked' })
   #source = h('span', { class: 'muted', 'data-test': 'source' })
   #mode = h('span', { class: 'muted', 'data-test': 'mode' })
-  #reason = h('p', { class: 'reason', 'data-test': 'reason' })
+  #reason = h('p', { 'data-test': 'row-reason' })
   #minutes = h('span', { 'data-test': 'waited' })
   #late = h('strong', { class: 'late-word', 'data-test': 'late' })
   #helper = h('p', { class: 'helper', 'data-test': 'helper' })

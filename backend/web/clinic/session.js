@@ -54,14 +54,15 @@ export class Session {
       }
     }
     this.#others.postMessage('signed in')
-    byId('signin').hidden = true
+    this.#around.show()
+    for (const id of ['loading', 'signin']) byId(id).hidden = true
     byId('room').hidden = false
     await this.#around.entered()
   }
 
   /** @param {string} why a sentence, or empty */
   showSignIn(why) {
-    byId('room').hidden = true
+    for (const id of ['loading', 'room']) byId(id).hidden = true
     byId('signin').hidden = false
     setLine(byId('signin-why'), why)
     setText(byId('signin-language'), t('in.other_language'))

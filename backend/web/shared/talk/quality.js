@@ -32,7 +32,7 @@ const still = 2_000 // ms without a new picture or without anything
 const between = 1_000 // ms from one reading to the next at least
 
 /** @param {RTCStatsReport} report @param {number} at ms @returns {Reading} */
-export function read(report, at) {
+function read(report, at) {
   const r = { at, received: 0, lost: 0, frames: 0, sound: 0, down: 0, up: 0 }
   report.forEach((s) => {
     if (s.type === 'outbound-rtp') r.up += s.bytesSent ?? 0
@@ -52,7 +52,7 @@ export function read(report, at) {
  * @param {boolean} picture whether a picture is expected
  * @returns {Quality}
  */
-export function judge(before, now, picture) {
+function judge(before, now, picture) {
   const received = now.received - before.received
   const lost = Math.max(0, now.lost - before.lost)
   const rate = (now.frames - before.frames) / ((now.at - before.at) / 1000)

@@ -16,7 +16,7 @@ export class Scroll {
   #field = h('input', { type: 'text', maxlength: String(most), autocomplete: 'off', 'data-test': 'write' })
   #done = h('button', { class: 'button', type: 'submit', 'data-test': 'write-done' })
   #form = h('form', { class: 'scroll-own' }, h('label', { class: 'field' }, this.#label, this.#field), this.#done)
-  #hint = h('p', { class: 'muted scroll-hint', id: 'scroll-hint' })
+  #hint = h('p', { class: 'muted', id: 'scroll-hint' })
   #name
   #me
   #drawn = ''

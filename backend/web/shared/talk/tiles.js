@@ -15,7 +15,7 @@ class Tile {
   #note = h('p', { class: 'tile-note', 'data-test': 'remote-note' })
   #who = h('p', { class: 'tile-who' })
   #words = h('p', { class: 'tile-words', 'data-test': 'tile-words' })
-  #more = h('p', { class: 'tile-more', 'data-test': 'tile-more' })
+  #more = h('p', { 'data-test': 'tile-more' })
   #level = h('meter', { min: '0', max: '1', 'data-test': 'tile-level' })
   #card = h('div', { class: 'tile-card' }, this.#who, this.#words, this.#more, this.#level)
   #remote

@@ -22,7 +22,7 @@ export class Viewer {
   #closer = button('still-closer')
   #away = button('still-away')
   #save = button('still-save')
-  #drop = button('still-drop')
+  #drop = button('still-drop', 'removing')
   #close = button('still-close', 'primary')
   #note = h('p', { class: 'muted' })
   #dialog = h('dialog', { class: 'dialog viewer', 'aria-labelledby': 'viewer-title', 'data-test': 'viewer' },
@@ -112,7 +112,7 @@ export class Viewer {
     this.#progress.value = s.have / s.size
     this.#progress.setAttribute('aria-label', t('still.coming_label'))
     setLine(this.#state, whole ? '' : t('still.coming', { n: Math.floor(100 * s.have / s.size) }))
-    this.#frame.hidden = !whole
+    this.#frame.inert = !whole // it keeps its place while the picture is on its way
     this.#frame.setAttribute('aria-label', t('still.frame'))
     this.#canvas.setAttribute('aria-label', t('still.title', { navn }))
     setText(this.#point, t('still.point'))
@@ -122,7 +122,7 @@ export class Viewer {
     setText(this.#save, t('still.save'))
     setText(this.#drop, t('still.drop'))
     setText(this.#close, t('still.close'))
-    setText(this.#note, this.#maySave ? t('still.note') : t('still.note_guest'))
+    setText(this.#note, t('still.note'))
     for (const b of [this.#point, this.#closer, this.#away]) b.hidden = !whole
     this.#save.hidden = !whole || !this.#maySave
     this.#drop.hidden = !this.#maySave
