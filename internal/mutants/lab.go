@@ -131,7 +131,11 @@ func (l *lab) run(s suite, dir, overlay string, within time.Duration) (string, e
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("does not build: %w\n%s", err, out)
 	}
-	node := exec.CommandContext(ctx, "node", "--test", "--test-concurrency=1", "--test-reporter=tap", "--test-name-pattern="+regexp.QuoteMeta(s.run), "web/"+s.page)
+	args := []string{"--test", "--test-concurrency=1", "--test-reporter=tap"}
+	if s.run != "" {
+		args = append(args, "--test-name-pattern="+regexp.QuoteMeta(s.run))
+	}
+	node := exec.CommandContext(ctx, "node", append(args, "web/"+s.page)...)
 	node.Dir = filepath.Join(l.root, "e2e")
 	node.Env = append(os.Environ(), "KONTAKTD="+kontaktd)
 	return first(ctx, node, nodeFailed, nodeRan)
