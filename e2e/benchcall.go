@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"kontaktlaege/media/capture"
 )
 
 // CallBench is how long a call is measured.
@@ -22,66 +20,6 @@ type CallBench struct {
 	Say       func(format string, args ...any)
 	Print     func(Figure)
 }
-
-// Figure is one line of the result: ours, and Chromium's against Chromium in the same run (0: it has none).
-type Figure struct {
-	Name, Unit string
-	Ours, Peer float64
-	Goal       float64 // the most that ours may be, or, with Ratio, that Ours/Peer may be; 0: none
-	Ratio      bool
-}
-
-// Met says whether the goal is met; a figure without one is.
-func (f Figure) Met() bool {
-	switch {
-	case f.Goal == 0:
-		return true
-	case f.Ratio:
-		return f.Peer > 0 && f.Ours <= f.Goal*f.Peer
-	}
-	return f.Ours <= f.Goal
-}
-
-func (f Figure) String() string {
-	s := fmt.Sprintf("%-58s %9.4g %-8s", f.Name, f.Ours, f.Unit)
-	if f.Peer != 0 {
-		s += fmt.Sprintf(" peer %9.4g  ratio %5.2f", f.Peer, f.Ours/f.Peer)
-	} else {
-		s += fmt.Sprintf("%29s", "")
-	}
-	switch {
-	case f.Goal == 0:
-	case f.Ratio:
-		s += fmt.Sprintf("  goal ≤ %.2f × peer", f.Goal)
-	default:
-		s += fmt.Sprintf("  goal ≤ %.4g", f.Goal)
-	}
-	if f.Goal != 0 {
-		s += map[bool]string{true: "  met yes", false: "  met no"}[f.Met()]
-	}
-	return s
-}
-
-// oneWay is what a one-way call of picture and sound showed at its receiving end.
-type oneWay struct {
-	p50, p95, ear    time.Duration
-	freezes          int
-	frozen, fps      float64
-	width, height    int
-	lipSync          time.Duration
-	pictures, beeped int
-}
-
-// twoWay is what a call with picture and sound both ways cost.
-type twoWay struct {
-	cpu   [2]float64 // CPU seconds a second, of each end
-	drawn [2]float64 // what of it went into drawing
-	other float64    // of the rest of the machine
-	pss   [2]int64
-}
-
-// work is what an end costs without its drawing, which a tablet's graphics do and here the processor does.
-func (t twoWay) work(end int) float64 { return t.cpu[end] - t.drawn[end] }
 
 // result is all of one kind of call.
 type result struct {
@@ -134,36 +72,6 @@ func (b CallBench) Run(ctx context.Context) error {
 	return nil
 }
 
-func (b CallBench) pause(ctx context.Context, what string, d time.Duration) error {
-	b.Say("%s: %v", what, d)
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
-}
-
-// drain fetches what the meters saw while d passes.
-func drainFor(ctx context.Context, d time.Duration, meters ...*pageMeter) error {
-	for end := time.Now().Add(d); time.Now().Before(end); {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Second):
-		}
-		for _, m := range meters {
-			if err := m.take(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// every is of how many pictures one is read: reading costs the page more than showing.
-const every = 4
-
 // chromium measures the pair.
 func (b CallBench) chromium(ctx context.Context) (r result, err error) {
 	dir, err := os.MkdirTemp("", "kontakt-pair-")
@@ -205,36 +113,8 @@ func (b CallBench) chromium(ctx context.Context) (r result, err error) {
 		}
 	}
 
-	b.Say("Chromium and Chromium, both ways: %d starts", b.Calls)
-	if err := p.Open(ctx, true); err != nil {
+	if r.start, r.startB, err = b.pairStarts(ctx, p); err != nil || b.OnlyStart {
 		return r, err
-	}
-	var at, back []time.Duration
-	for range b.Calls {
-		if err := errors.Join(p.a.page.Eval(ctx, "meter.watch('remote', '#remote', 0)", nil), p.b.page.Eval(ctx, "meter.watch('remote', '#remote', 0)", nil)); err != nil {
-			return r, err
-		}
-		p.a.forget()
-		p.b.forget()
-		began, err := p.Call(ctx)
-		if err != nil {
-			return r, err
-		}
-		a, err := firstPicture(ctx, p.a, began)
-		if err != nil {
-			return r, err
-		}
-		z, err := firstPicture(ctx, p.b, began)
-		if err != nil {
-			return r, err
-		}
-		at, back = append(at, a), append(back, z)
-		if err := p.HangUp(ctx); err != nil {
-			return r, err
-		}
-	}
-	if r.start, r.startB = median(at), median(back); b.OnlyStart {
-		return r, nil
 	}
 	if err := errors.Join(p.a.page.Eval(ctx, "meter.unwatch('remote')", nil), p.b.page.Eval(ctx, "meter.unwatch('remote')", nil)); err != nil {
 		return r, err
@@ -246,132 +126,37 @@ func (b CallBench) chromium(ctx context.Context) (r result, err error) {
 	return r, err
 }
 
-// firstPicture waits for the first picture that a page showed after a moment.
-func firstPicture(ctx context.Context, m *pageMeter, began time.Time) (time.Duration, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		if err := m.take(ctx); err != nil {
-			return 0, err
+// pairStarts gives how long the pair's calls take to their first pictures.
+func (b CallBench) pairStarts(ctx context.Context, p *Pair) (toA, toB time.Duration, err error) {
+	b.Say("Chromium and Chromium, both ways: %d starts", b.Calls)
+	if err := p.Open(ctx, true); err != nil {
+		return 0, 0, err
+	}
+	var at, back []time.Duration
+	for range b.Calls {
+		if err := errors.Join(p.a.page.Eval(ctx, "meter.watch('remote', '#remote', 0)", nil), p.b.page.Eval(ctx, "meter.watch('remote', '#remote', 0)", nil)); err != nil {
+			return 0, 0, err
 		}
-		for _, at := range m.shown["remote"] {
-			if at.After(began) {
-				return at.Sub(began), nil
-			}
+		p.a.forget()
+		p.b.forget()
+		began, err := p.Call(ctx)
+		if err != nil {
+			return 0, 0, err
 		}
-		select {
-		case <-ctx.Done():
-			return 0, errors.New("e2e: no picture came")
-		case <-time.After(20 * time.Millisecond):
+		a, err := firstPicture(ctx, p.a, began)
+		if err != nil {
+			return 0, 0, err
 		}
-	}
-}
-
-// watchOneWay measures what comes to a page; from is the page where it began, or nil where the source carries the clock.
-func (b CallBench) watchOneWay(ctx context.Context, from, to *pageMeter, pair bool) (w oneWay, err error) {
-	remote, self := "[data-test=remote]", "[data-test=self]"
-	if pair {
-		remote, self = "#remote", "#self"
-	}
-	meters := []*pageMeter{to}
-	begin := fmt.Sprintf("meter.watch('remote', '%s', %d), meter.listen('remote', '%s')", remote, every, remote)
-	if err := to.page.Eval(ctx, begin, nil); err != nil {
-		return w, err
-	}
-	if from != nil {
-		meters = append(meters, from)
-		if err := from.page.Eval(ctx, fmt.Sprintf("void meter.watchCamera('self', '%s'), meter.listen('self', '%s')", self, self), nil); err != nil {
-			return w, err
+		z, err := firstPicture(ctx, p.b, began)
+		if err != nil {
+			return 0, 0, err
 		}
-		from.forget()
-	}
-	to.forget()
-	before, err := to.received(ctx)
-	if err != nil {
-		return w, err
-	}
-	started := time.Now()
-	b.Say("measuring for %v", b.Measure)
-	if err := drainFor(ctx, b.Measure, meters...); err != nil {
-		return w, err
-	}
-	after, err := to.received(ctx)
-	if err != nil {
-		return w, err
-	}
-	if err := to.page.Eval(ctx, "meter.unwatch('remote'), meter.deafen('remote')", nil); err != nil {
-		return w, err
-	}
-	var late, heard []time.Duration
-	if from != nil {
-		if err := from.page.Eval(ctx, "meter.unwatch('self'), meter.deafen('self')", nil); err != nil {
-			return w, err
-		}
-		late = delays(to.sightings("remote"), from.sightings("self"), ClinicLoop)
-		heard = beepDelays(to.beeps["remote"], from.beeps["self"])
-	} else {
-		late, heard = ages(to.sightings("remote")), beepAges(to.beeps["remote"])
-	}
-	w.p50, w.p95 = quantiles(late)
-	w.ear, _ = quantiles(heard)
-	w.lipSync = w.ear - w.p50
-	w.freezes, w.frozen = after.Freezes-before.Freezes, after.Frozen-before.Frozen
-	w.fps = float64(after.Frames-before.Frames) / time.Since(started).Seconds()
-	w.width, w.height = after.Width, after.Height
-	w.pictures, w.beeped = len(late), len(heard)
-	b.Say("%d pictures, %d beeps read", w.pictures, w.beeped)
-	if w.pictures == 0 || w.beeped == 0 {
-		return w, fmt.Errorf("e2e: %d pictures and %d beeps were read", w.pictures, w.beeped)
-	}
-	return w, nil
-}
-
-func (m *pageMeter) sightings(name string) []Sighting {
-	if w := m.codes[name]; w != nil {
-		return w.Sightings()
-	}
-	return nil
-}
-
-// cost measures a running call with nobody looking.
-func (b CallBench) cost(ctx context.Context, ours, other int) (t twoWay, err error) {
-	if err := b.pause(ctx, "warming up", b.Warm); err != nil {
-		return t, err
-	}
-	read := func() (cpu, drawn [2]time.Duration, busy time.Duration, err error) {
-		for i, pid := range []int{ours, other} {
-			if cpu[i], err = cpuOf(pid); err == nil {
-				drawn[i], err = drawingOf(pid)
-			}
-			if err != nil {
-				return cpu, drawn, 0, err
-			}
-		}
-		busy, err = busyOf()
-		return cpu, drawn, busy, err
-	}
-	cpu0, drawn0, busy0, err := read()
-	if err != nil {
-		return t, err
-	}
-	began := time.Now()
-	if err := b.pause(ctx, "measuring the cost", b.Measure); err != nil {
-		return t, err
-	}
-	cpu1, drawn1, busy1, err := read()
-	if err != nil {
-		return t, err
-	}
-	seconds := time.Since(began).Seconds()
-	for i, pid := range []int{ours, other} {
-		t.cpu[i] = (cpu1[i] - cpu0[i]).Seconds() / seconds
-		t.drawn[i] = (drawn1[i] - drawn0[i]).Seconds() / seconds
-		if t.pss[i], err = pssOf(pid); err != nil {
-			return t, err
+		at, back = append(at, a), append(back, z)
+		if err := p.HangUp(ctx); err != nil {
+			return 0, 0, err
 		}
 	}
-	t.other = (busy1-busy0).Seconds()/seconds - t.cpu[0] - t.cpu[1]
-	return t, nil
+	return median(at), median(back), nil
 }
 
 // tablet measures the real programs.
@@ -432,81 +217,4 @@ func (b CallBench) tablet(ctx context.Context) (r result, steps []Figure, err er
 	}
 	r.back, err = b.watchScreen(ctx, l, m)
 	return r, steps, err
-}
-
-// watchScreen measures what comes to the tablet: by its pixels, against the clinic's own picture.
-func (b CallBench) watchScreen(ctx context.Context, l *Lab, m *pageMeter) (w oneWay, err error) {
-	where, err := l.Tablet.See(ctx, "VideoRemote")
-	if err != nil {
-		return w, err
-	}
-	if err := m.page.Eval(ctx, "void meter.watchCamera('self', '[data-test=self]')", nil); err != nil {
-		return w, err
-	}
-	m.forget()
-	var seen Watch
-	watching, stop := context.WithTimeout(ctx, b.Measure)
-	defer stop()
-	done := make(chan error, 1)
-	go func() {
-		tick := time.NewTicker(10 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-watching.Done():
-				done <- nil
-				return
-			case <-tick.C:
-			}
-			img, err := l.Tablet.Screen.LookAt(middle(where))
-			if err != nil {
-				done <- err
-				return
-			}
-			at := time.Now()
-			code, ok := capture.ReadTimecodeImage(img)
-			seen.Add(at, code, ok)
-		}
-	}()
-	if err := errors.Join(drainFor(ctx, b.Measure, m), <-done); err != nil {
-		return w, err
-	}
-	late := delays(seen.Sightings(), m.sightings("self"), ClinicLoop)
-	w.p50, w.p95 = quantiles(late)
-	if w.pictures = len(late); w.pictures == 0 {
-		return w, errors.New("e2e: no picture was read from the tablet's screen")
-	}
-	flow := seen.FlowBetween(time.Now().Add(-b.Measure), time.Now())
-	w.fps = flow.PerSecond
-	b.Say("%d pictures read, %v", w.pictures, flow)
-	return w, m.page.Eval(ctx, "meter.unwatch('self')", nil)
-}
-
-// memory watches a long call and fails when the memory grows.
-func (b CallBench) memory(ctx context.Context, pid int) error {
-	if b.Long == 0 {
-		return nil
-	}
-	b.Say("watching the memory for %v", b.Long)
-	type sample struct{ at, mb float64 }
-	var all []sample
-	began := time.Now()
-	for time.Since(began) < b.Long {
-		pss, err := pssOf(pid)
-		if err != nil {
-			return err
-		}
-		all = append(all, sample{time.Since(began).Hours(), float64(pss) / 1e6})
-		if err := b.pause(ctx, fmt.Sprintf("memory %.0f MB", float64(pss)/1e6), max(b.Long/60, time.Second)); err != nil {
-			return err
-		}
-	}
-	all = all[len(all)/4:] // pools and caches fill first
-	var n, sx, sy, sxx, sxy float64
-	for _, s := range all {
-		n, sx, sy, sxx, sxy = n+1, sx+s.at, sy+s.mb, sxx+s.at*s.at, sxy+s.at*s.mb
-	}
-	slope := (n*sxy - sx*sy) / (n*sxx - sx*sx)
-	b.Print(Figure{Name: "growth of our end's memory in a long call", Unit: "MB/h", Ours: max(slope, 0), Goal: 12})
-	return nil
 }

@@ -152,8 +152,7 @@ func ages(arrived []Sighting) []time.Duration {
 			continue
 		}
 		last = a.Code
-		age := time.Duration(int32(capture.TimecodeAt(a.At)-a.Code)) * time.Millisecond
-		all = append(all, age)
+		all = append(all, capture.TimecodeAge(a.Code, a.At))
 	}
 	return all
 }
@@ -191,7 +190,6 @@ func beepDelays(heard, source []beep) []time.Duration {
 type received struct {
 	Frames, Width, Height int
 	Freezes               int
-	Frozen                float64 // seconds
 }
 
 func (m *pageMeter) received(ctx context.Context) (r received, err error) {

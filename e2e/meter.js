@@ -117,9 +117,9 @@ window.meter = { frames: {}, beeps: {}, steps: [], connections: [] };
     const pc = meter.connections.at(-1);
     for (const s of (await pc.getStats()).values()) {
       if (s.type === "inbound-rtp" && s.kind === "video") {
-        return { frames: s.framesDecoded ?? 0, freezes: s.freezeCount ?? 0, frozen: s.totalFreezesDuration ?? 0, width: s.frameWidth ?? 0, height: s.frameHeight ?? 0 };
+        return { frames: s.framesDecoded ?? 0, freezes: s.freezeCount ?? 0, width: s.frameWidth ?? 0, height: s.frameHeight ?? 0 };
       }
     }
-    return { frames: 0, freezes: 0, frozen: 0, width: 0, height: 0 };
+    return { frames: 0, freezes: 0, width: 0, height: 0 };
   };
 }

@@ -107,7 +107,7 @@ func (l *Lab) SignIn(ctx context.Context, user string, w *Stopwatch) error {
 	if err := l.Picture(ctx, "logget-ind-browser", nil); err != nil {
 		return err
 	}
-	return l.signin.closeWindow(ctx, l)
+	return l.closeSignIn()
 }
 
 func (l *Lab) fillLogin(ctx context.Context, page *Page, user, password string) error {
@@ -117,10 +117,11 @@ func (l *Lab) fillLogin(ctx context.Context, page *Page, user, password string) 
 	return page.Fill(ctx, "#password", password)
 }
 
-// closeWindow ends the sign-in browser: the person is back in the app.
-func (b *Browser) closeWindow(_ context.Context, l *Lab) error {
+// closeSignIn ends the sign-in browser: the person is back in the app.
+func (l *Lab) closeSignIn() error {
+	err := l.signin.Close()
 	l.signin = nil
-	return b.Close()
+	return err
 }
 
 // FindCitizen keys a CPR number and confirms who it is.

@@ -58,10 +58,7 @@ func (d *device) disturb() {
 	if d.interrupt != nil {
 		d.interrupt()
 	}
-	select {
-	case d.changed <- struct{}{}:
-	default:
-	}
+	signal(d.changed)
 }
 
 // state gives what is known: nothing yet (!tried), or its problem, nil when it works.

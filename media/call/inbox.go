@@ -5,7 +5,7 @@ import "sync"
 // maxInbox bounds what waits in an inbox: far above what a participant says before it is read.
 const maxInbox = 4096
 
-// inbox holds what the owner of a leg is to do, in order.
+// inbox holds what the owner of a leg, or of a session, is to do, in order.
 type inbox struct {
 	wake chan struct{}
 
@@ -23,10 +23,7 @@ func (i *inbox) put(do func()) bool {
 		i.queue = append(i.queue, do)
 	}
 	i.mu.Unlock()
-	select {
-	case i.wake <- struct{}{}:
-	default:
-	}
+	signal(i.wake)
 	return !full
 }
 
@@ -37,4 +34,12 @@ func (i *inbox) take() []func() {
 	q := i.queue
 	i.queue = nil
 	return q
+}
+
+// signal never waits: who is told twice looks once.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }

@@ -64,10 +64,11 @@ type view struct {
 	line   *line
 }
 
-func newLeg(id string, s *session, relay kontakt.Relay, c Controls) *leg {
+func newLeg(id string, s *session) *leg {
 	l := &leg{
 		id: id, cfg: &s.phone.cfg, setup: &s.setup, station: s.station, out: s.out, log: s.phone.cfg.Log, changed: s.nudge,
-		inbox: newInbox(), relay: relay, controls: c, remote: Remote{ID: id}, held: s.held, rescue: stoppedTimer(), flush: stoppedTimer(), beat: stoppedTimer(), again: stoppedTimer(), tell: s.tell,
+		inbox: newInbox(), tell: s.tell, relay: s.relay, controls: s.controls, remote: Remote{ID: id}, held: s.held,
+		rescue: stoppedTimer(), flush: stoppedTimer(), beat: stoppedTimer(), again: stoppedTimer(),
 	}
 	l.stills = still.NewExchange(id, func(e still.Event) {
 		if l.setup.Still != nil {
@@ -209,7 +210,7 @@ func (l *leg) prepare(warm *line, relayOnly bool) (*line, error) {
 	next := warm
 	switch {
 	case warm == nil:
-		if next, err = newLine(l.cfg, l.id, l.relay, relayOnly || l.cfg.RelayOnly, l.station.requestKey); err != nil {
+		if next, err = newLine(l.cfg, l.id, l.relay, relayOnly || l.cfg.RelayOnly, l.station.pictures.nudge); err != nil {
 			return nil, err
 		}
 		err = next.offer()
@@ -281,6 +282,12 @@ func (l *leg) noteState(sig kontakt.Signal) {
 	if sig.Rung != "" {
 		l.remote.Rung = sig.Rung
 	}
+}
+
+// set takes what the nurse has set.
+func (l *leg) set(c Controls) {
+	l.controls = c
+	l.tellState(false)
 }
 
 func (l *leg) tellCandidates() {

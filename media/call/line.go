@@ -15,6 +15,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media"
 	"kontaktlaege/media/call/congestion"
+	"kontaktlaege/media/call/ladder"
 	"kontaktlaege/media/call/relaydial"
 )
 
@@ -39,7 +40,7 @@ type line struct {
 	pictures                 *pictureIn
 	sounds                   *soundIn
 	beside                   *channels
-	requestKey               func() // the other side wants a key frame
+	requestKey               func() // wakes who sends pictures: the other side wants a key frame
 
 	wake chan struct{} // something below has changed
 
@@ -55,6 +56,7 @@ type line struct {
 	lossSent atomic.Uint32 // fraction lost of the sound, 1/256, as the other side reports it
 	level    atomic.Uint64 // float bits: of the other side's last piece of sound
 	sending  atomic.Pointer[kontakt.Rung]
+	plan     atomic.Pointer[ladder.Plan] // of the sound that is sent
 }
 
 func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, requestKey func()) (*line, error) {
@@ -75,6 +77,8 @@ func newLine(cfg *Config, to string, relay kontakt.Relay, relayOnly bool, reques
 		id: rand.Text(), to: to, relayOnly: relayOnly, made: time.Now(), pc: pc, bwe: bwe, dial: dial, requestKey: requestKey,
 		wake: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
+	var sound ladder.Sound
+	l.plan.Store(sound.Update(bwe.Read(media.Now()).Carries, media.Now()))
 	if err := l.prepare(cfg); err != nil {
 		l.close()
 		return nil, err
@@ -153,10 +157,7 @@ func (l *line) prepare(cfg *Config) (err error) {
 }
 
 func (l *line) nudge() {
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
+	signal(l.wake)
 }
 
 // drain reads the other side's sender reports for the interceptors, which work in the read path.

@@ -74,6 +74,7 @@ func (o *outlet) look(source int, most int, now time.Duration) {
 // adapt goes by what was read.
 func (o *outlet) adapt(source, most int, now time.Duration) {
 	sound := o.sound.Update(o.path.Carries, now)
+	o.line.plan.Store(sound)
 	o.carries = ladder.PictureRate(o.path.Carries, sound, most)
 	o.rate = ladder.PictureRate(o.path.Target, sound, most)
 	o.ladder.Update(ladder.Conditions{

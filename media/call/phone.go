@@ -147,7 +147,7 @@ func (p *Phone) Warm(ctx context.Context, relay kontakt.Relay) error {
 	if err != nil {
 		return err
 	}
-	l, err := newLine(&p.cfg, kontakt.ParticipantClinic, relay, p.cfg.RelayOnly, st.requestKey)
+	l, err := newLine(&p.cfg, kontakt.ParticipantClinic, relay, p.cfg.RelayOnly, st.pictures.nudge)
 	if err != nil {
 		return err
 	}
@@ -215,22 +215,11 @@ func (p *Phone) Call(ctx context.Context, setup Setup) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := newSession(p, st, setup, cancel)
-	p.mu.Lock()
-	if p.session != nil || p.closed {
-		closed := p.closed
-		p.mu.Unlock()
-		if closed {
-			return media.ErrClosed
-		}
-		return ErrBusy
+	s, err := p.begin(st, setup, cancel)
+	if err != nil {
+		return err
 	}
-	p.session = s
-	s.controls = p.controls
-	p.calls.Add(1)
-	p.mu.Unlock()
 	defer p.calls.Done()
-
 	err = s.run(ctx, p.takeWarm(!setup.Fresh))
 
 	p.mu.Lock()
@@ -238,6 +227,21 @@ func (p *Phone) Call(ctx context.Context, setup Setup) error {
 	p.mu.Unlock()
 	p.Cool()
 	return err
+}
+
+// begin makes the phone's one session.
+func (p *Phone) begin(st *station, setup Setup, hangUp context.CancelFunc) (*session, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.closed:
+		return nil, media.ErrClosed
+	case p.session != nil:
+		return nil, ErrBusy
+	}
+	p.session = newSession(p, st, setup, p.controls, hangUp)
+	p.calls.Add(1)
+	return p.session, nil
 }
 
 // HangUp ends the running call.

@@ -42,7 +42,6 @@ type pictureIn struct {
 	free    []unit
 	wake    chan struct{}
 
-	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 }
@@ -60,8 +59,9 @@ func newPictureIn(cfg *Config, from string, ask func(ssrc uint32)) (*pictureIn, 
 	}
 	show := func(f *media.Frame) { cfg.Remote(from, f) }
 	p := &pictureIn{decoder: d, show: show, trace: cfg.Trace, ask: ask, wake: make(chan struct{}, 1)}
-	p.ctx, p.cancel = context.WithCancel(context.Background())
-	p.wg.Go(p.decode)
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	p.wg.Go(func() { p.decode(ctx) })
 	return p, nil
 }
 
@@ -128,10 +128,7 @@ func (p *pictureIn) enqueue(data []byte, timestamp uint32, key bool) bool {
 	}
 	u.data, u.timestamp, u.key = append(u.data[:0], data...), timestamp, key
 	p.waiting = append(p.waiting, u)
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
+	signal(p.wake)
 	return true
 }
 
@@ -147,25 +144,25 @@ func (p *pictureIn) dequeue() (unit, bool) {
 	return u, true
 }
 
-func (p *pictureIn) decode() {
+func (p *pictureIn) decode(ctx context.Context) {
 	var clock rtpClock
 	for {
 		u, ok := p.dequeue()
 		if !ok {
 			select {
-			case <-p.ctx.Done():
+			case <-ctx.Done():
 				return
 			case <-p.wake:
 			}
 			continue
 		}
 		at := clock.time(u.timestamp, media.Now())
-		f, err := p.decoder.Decode(p.ctx, media.AccessUnit{Data: u.data, Key: u.key, Time: at})
+		f, err := p.decoder.Decode(ctx, media.AccessUnit{Data: u.data, Key: u.key, Time: at})
 		p.mu.Lock()
 		p.free = append(p.free, u)
 		p.mu.Unlock()
 		switch {
-		case p.ctx.Err() != nil:
+		case ctx.Err() != nil:
 			if f != nil {
 				f.Release()
 			}

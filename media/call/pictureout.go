@@ -74,10 +74,7 @@ func (p *pictureOut) put(f *media.Frame) {
 
 // nudge has the lines and what they ask for looked at.
 func (p *pictureOut) nudge() {
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
+	signal(p.wake)
 }
 
 // clear forgets the picture: its camera is closed.

@@ -35,7 +35,7 @@ func (l *leg) follow() {
 			l.remote.State = Live
 			l.remote.Path, _ = l.line.path()
 			l.log.Info("call: a path", "participant", l.id, "path", l.remote.Path, "after", time.Since(l.offeredAt).Round(time.Millisecond))
-			l.station.requestKey()
+			l.station.pictures.nudge() // it has what to send: a key frame
 		}
 		l.remote.Path, _ = l.line.path()
 		l.lived, l.attempt = true, 0

@@ -32,11 +32,7 @@ func (s *session) keepRelay(ctx context.Context) {
 			continue
 		}
 		lasts = relay.ExpiresIn
-		select {
-		case s.relays <- relay:
-		case <-ctx.Done():
-			return
-		}
+		s.use(relay)
 	}
 }
 

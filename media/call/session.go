@@ -43,8 +43,8 @@ const (
 	levelPause = 200 * time.Millisecond
 )
 
-// session is one call: it knows who takes part and hands each what is for it. One goroutine, run, owns all but what mu
-// guards.
+// session is one call: it knows who takes part and hands each what is for it. One goroutine, run, owns it; others put into
+// its inbox what they want done.
 type session struct {
 	phone   *Phone
 	setup   Setup
@@ -60,46 +60,47 @@ type session struct {
 	reported bool
 	levels   levels
 
-	moved   chan struct{} // the network has changed
-	relays  chan kontakt.Relay
-	changed chan struct{} // a leg has something to report
-
-	telling sync.Mutex // around what the setup's functions beside Report are told
-
-	mu       sync.Mutex
 	controls Controls
-	turned   chan struct{} // controls have changed
-	inbox    inbox         // what is to be done with all legs
+
+	inbox   inbox         // what others have run do
+	changed chan struct{} // a leg has something to report
+	telling sync.Mutex    // around what the setup's functions beside Report are told
 }
 
-func newSession(p *Phone, st *station, setup Setup, hangUp context.CancelFunc) *session {
+func newSession(p *Phone, st *station, setup Setup, c Controls, hangUp context.CancelFunc) *session {
 	return &session{
 		phone: p, setup: setup, station: st, hangUp: hangUp, out: newOutbox(p.cfg.Log, setup.Send), relay: setup.Relay,
-		held: setup.Answered != nil, moved: make(chan struct{}, 1), relays: make(chan kontakt.Relay), changed: make(chan struct{}, 1), turned: make(chan struct{}, 1),
-		inbox: newInbox(),
+		held: setup.Answered != nil, controls: c, inbox: newInbox(), changed: make(chan struct{}, 1),
 	}
 }
 
 func (s *session) nudge() { signal(s.changed) }
 
+// post has the session's goroutine do something.
+func (s *session) post(do func()) {
+	if !s.inbox.put(do) {
+		s.phone.cfg.Log.Warn("call: more is asked of the call than it can do")
+	}
+}
+
 func (s *session) networkChanged() {
 	s.out.kick()
-	signal(s.moved)
+	s.post(func() { s.each((*leg).moved) })
 }
 
 func (s *session) set(c Controls) {
-	s.mu.Lock()
-	s.controls = c
-	s.mu.Unlock()
-	signal(s.turned)
+	s.post(func() {
+		s.controls = c
+		s.each(func(l *leg) { l.set(c) })
+	})
 }
 
-// signal never waits: who is told twice looks once.
-func signal(c chan<- struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
+// use has each leg look for its next path with other credentials.
+func (s *session) use(relay kontakt.Relay) {
+	s.post(func() {
+		s.relay = relay
+		s.each(func(l *leg) { l.use(relay) })
+	})
 }
 
 // run is the call, from the first offer on; warm is a line to the clinic ready for it, or nil.
@@ -144,14 +145,8 @@ func (s *session) run(ctx context.Context, warm *line) error {
 				continue
 			}
 			s.seat(ctx, ids, nil)
-		case <-s.moved:
-			s.each((*leg).moved)
-		case s.relay = <-s.relays:
-			s.each(func(l *leg) { l.use(s.relay) })
 		case <-s.out.through:
 			s.each((*leg).through)
-		case <-s.turned:
-			s.tellControls()
 		case <-s.station.changed:
 			s.each(func(l *leg) { l.tellState(false) })
 		case <-s.inbox.wake:
@@ -210,10 +205,7 @@ func (s *session) seat(ctx context.Context, ids []string, warm *line) {
 }
 
 func (s *session) join(ctx context.Context, id string, warm *line) *leg {
-	s.mu.Lock()
-	c := s.controls
-	s.mu.Unlock()
-	l := newLeg(id, s, s.relay, c)
+	l := newLeg(id, s)
 	ctx, l.end = context.WithCancel(ctx)
 	s.running.Go(func() { l.run(ctx, warm) })
 	return l
@@ -229,16 +221,6 @@ func (s *session) hear(sig kontakt.Signal) {
 			l.post(func() { l.hear(sig) })
 		}
 	}
-}
-
-func (s *session) tellControls() {
-	s.mu.Lock()
-	c := s.controls
-	s.mu.Unlock()
-	s.each(func(l *leg) {
-		l.controls = c
-		l.tellState(false)
-	})
 }
 
 // levels are how loud everybody was lately.

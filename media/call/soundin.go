@@ -28,7 +28,6 @@ type soundIn struct {
 	ahead  int     // samples to keep ready: what the loudspeaker takes at once
 
 	wake   chan struct{}
-	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 }
@@ -48,8 +47,9 @@ func newSoundIn(cfg *Config) (*soundIn, error) {
 		decoder: d, jitter: packet.NewJitter(), ahead: media.SamplesPerPiece,
 		ready: make([]int16, 0, 3*maxDecoded), wake: make(chan struct{}, 1),
 	}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.wg.Go(s.decode)
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	s.wg.Go(func() { s.decode(ctx) })
 	return s, nil
 }
 
@@ -82,18 +82,15 @@ func (s *soundIn) fill(pcm []int16) {
 	s.ahead = min(max(len(pcm), media.SamplesPerPiece), maxDecoded)
 	s.mu.Unlock()
 	clear(pcm[n:])
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
+	signal(s.wake)
 }
 
-func (s *soundIn) decode() {
+func (s *soundIn) decode(ctx context.Context) {
 	pcm := make([]int16, 2*maxDecoded)
 	payload := make([]byte, 0, 1500)
 	for {
 		select {
-		case <-s.ctx.Done():
+		case <-ctx.Done():
 			return
 		case <-s.wake:
 		}
@@ -107,8 +104,8 @@ func (s *soundIn) decode() {
 			payload = append(payload[:0], next...)
 			s.mu.Unlock()
 
-			n := s.sound(what, payload, pcm[:maxDecoded])
-			if s.ctx.Err() != nil {
+			n := s.sound(ctx, what, payload, pcm[:maxDecoded])
+			if ctx.Err() != nil {
 				return
 			}
 			played := speed.Of(pcm[:n])
@@ -121,7 +118,7 @@ func (s *soundIn) decode() {
 }
 
 // sound makes what is to be heard, and counts it in pieces.
-func (s *soundIn) sound(what packet.Turn, payload []byte, pcm []int16) (samples int) {
+func (s *soundIn) sound(ctx context.Context, what packet.Turn, payload []byte, pcm []int16) (samples int) {
 	var err error
 	count := &s.stats.played
 	switch what {
@@ -129,13 +126,13 @@ func (s *soundIn) sound(what packet.Turn, payload []byte, pcm []int16) (samples 
 		clear(pcm[:media.SamplesPerPiece])
 		return media.SamplesPerPiece
 	case packet.TurnPacket:
-		samples, err = s.decoder.Decode(s.ctx, payload, pcm)
+		samples, err = s.decoder.Decode(ctx, payload, pcm)
 	case packet.TurnRecover:
 		count = &s.stats.recovered
-		samples, err = s.decoder.Conceal(s.ctx, payload, pcm)
+		samples, err = s.decoder.Conceal(ctx, payload, pcm)
 	case packet.TurnConceal:
 		count = &s.stats.concealed
-		samples, err = s.decoder.Conceal(s.ctx, nil, pcm)
+		samples, err = s.decoder.Conceal(ctx, nil, pcm)
 	}
 	if err != nil || samples <= 0 || samples > len(pcm) {
 		samples = media.SamplesPerPiece // a packet that is no Opus sounds like nothing

@@ -53,7 +53,7 @@ func TestSound_lossIsNotHeardAsLoss(t *testing.T) {
 				now += media.PieceDuration
 				for ready < media.SamplesPerPiece {
 					what, payload, speed := s.jitter.Pop(now - media.PieceDuration/2)
-					n := s.sound(what, append([]byte(nil), payload...), out)
+					n := s.sound(t.Context(), what, append([]byte(nil), payload...), out)
 					ready += len(speed.Of(out[:n]))
 				}
 				ready -= media.SamplesPerPiece

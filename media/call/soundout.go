@@ -7,14 +7,13 @@ import (
 	"time"
 
 	"kontaktlaege/media"
-	"kontaktlaege/media/call/ladder"
 )
 
 // voice sends sound through one line, with an encoder of its own: a line that carries little, or loses much, costs the
-// others nothing. It belongs to the microphone's goroutine.
+// others nothing. What sound gets of the path the sender of pictures has said, who takes the rest. It belongs to the
+// microphone's goroutine.
 type voice struct {
 	encoder media.AudioEncoder
-	sound   ladder.Sound
 	pcm     []int16
 	at      time.Duration // capture of the first sample in pcm
 	told    bool
@@ -34,9 +33,8 @@ func (v *voice) send(ctx context.Context, cfg *Config, l *line, pcm []int16, at 
 		}
 		v.encoder = e
 	}
-	r := l.bwe.Read(media.Now())
-	plan := v.sound.Update(r.Carries, media.Now())
-	v.adapt(min(plan.Rate, cfg.AudioRate), max(r.SoundLoss, float64(l.lossSent.Load())/256))
+	plan := l.plan.Load()
+	v.adapt(min(plan.Rate, cfg.AudioRate), max(l.bwe.Read(media.Now()).SoundLoss, float64(l.lossSent.Load())/256))
 	if len(v.pcm) == 0 {
 		v.at = at
 	}

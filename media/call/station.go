@@ -47,12 +47,7 @@ func newStation(cfg *Config, c Controls) (*station, error) {
 	if cfg.NewVoice != nil {
 		s.clean = cfg.NewVoice()
 	}
-	report := func() {
-		select {
-		case s.changed <- struct{}{}:
-		default:
-		}
-	}
+	report := func() { signal(s.changed) }
 	s.camera = newDevice("camera", !c.CameraOff, s.useCamera, report)
 	s.microphone = newDevice("microphone", true, s.useMicrophone, report)
 	s.loudspeaker = newDevice("loudspeaker", true, s.useLoudspeaker, report)
@@ -100,9 +95,6 @@ func (s *station) connect(old, next *line) {
 	}
 	s.pictures.nudge()
 }
-
-// requestKey tells that a line wants a key frame, or stands again, which the line knows more of.
-func (s *station) requestKey() { s.pictures.nudge() }
 
 func (s *station) useCamera(ctx context.Context, works func()) error {
 	index := int(s.index.Load())

@@ -31,7 +31,6 @@ type audioSource struct {
 
 	closing atomic.Bool
 	once    sync.Once
-	dropped atomic.Uint64
 }
 
 func newAudioSource(d driver.Driver, r audio.Reader, forget func()) *audioSource {
@@ -67,9 +66,6 @@ func (s *audioSource) Read(ctx context.Context) (media.Sound, error) {
 	}
 }
 
-// Dropped counts the pieces that nobody read in time.
-func (s *audioSource) Dropped() uint64 { return s.dropped.Load() }
-
 func (s *audioSource) read(r audio.Reader) {
 	defer close(s.done)
 	for {
@@ -93,7 +89,6 @@ func (s *audioSource) read(r audio.Reader) {
 			select {
 			case old := <-s.full:
 				pcm = old.PCM
-				s.dropped.Add(1)
 			case pcm = <-s.free:
 			}
 		}

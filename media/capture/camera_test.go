@@ -335,7 +335,7 @@ func TestOpenCamera_theReaderMayBeLateOrLeave(t *testing.T) {
 		t.Errorf("the picture is %v old", age)
 	}
 	f.Release()
-	if s.(*videoSource).Dropped() == 0 {
+	if s.(*videoSource).dropped.Load() == 0 {
 		t.Error("no picture was counted as dropped")
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -38,7 +38,7 @@ type videoSource struct {
 	turn    sync.Mutex // while the driver is opened or closed
 	closing atomic.Bool
 	once    sync.Once
-	dropped atomic.Uint64
+	dropped atomic.Uint64 // pictures replaced unread
 }
 
 // videoKind is what to know of a driver beyond its pictures.
@@ -70,9 +70,6 @@ func (s *videoSource) Read(ctx context.Context) (*media.Frame, error) {
 		return nil, s.err
 	}
 }
-
-// Dropped counts the pictures that were replaced unread.
-func (s *videoSource) Dropped() uint64 { return s.dropped.Load() }
 
 func (s *videoSource) read(r video.Reader) {
 	defer close(s.done)

@@ -56,8 +56,8 @@ import (
 	"kontaktlaege/media"
 )
 
-// ErrNeedKey says that pictures cannot be decoded until a key frame comes.
-var ErrNeedKey = errors.New("codec: waits for a key frame")
+// errNeedKey says that pictures cannot be decoded until a key frame comes.
+var errNeedKey = errors.New("codec: waits for a key frame")
 
 type vp8Decoder struct {
 	*owner[media.AccessUnit, decoded]
@@ -112,7 +112,7 @@ func (d *vp8Decoder) decode(au media.AccessUnit) decoded {
 		return decoded{err: err}
 	}
 	if d.needKey && !h.key {
-		return decoded{err: ErrNeedKey}
+		return decoded{err: errNeedKey}
 	}
 	rc := C.kl_vp8_decoder_decode(d.native, (*C.uchar)(&au.Data[0]), C.uint(len(au.Data)))
 	if rc != 0 {
@@ -121,7 +121,7 @@ func (d *vp8Decoder) decode(au media.AccessUnit) decoded {
 	}
 	if d.native.corrupted != 0 {
 		d.needKey = true
-		return decoded{err: fmt.Errorf("codec: the VP8 picture is damaged: %w", ErrNeedKey)}
+		return decoded{err: fmt.Errorf("codec: the VP8 picture is damaged: %w", errNeedKey)}
 	}
 	d.needKey = false
 	if d.native.img == nil {

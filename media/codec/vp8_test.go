@@ -178,8 +178,8 @@ func TestVP8_afterABrokenPictureNothingIsShownUntilAKeyFrame(t *testing.T) {
 	}
 	first := unit()
 	delta := unit()
-	if _, err := d.Decode(t.Context(), delta); !errors.Is(err, ErrNeedKey) {
-		t.Errorf("a delta frame first: %v, want ErrNeedKey", err)
+	if _, err := d.Decode(t.Context(), delta); !errors.Is(err, errNeedKey) {
+		t.Errorf("a delta frame first: %v, want errNeedKey", err)
 	}
 	_ = first // its bytes are gone: valid until the next call
 	e.RequestKey()
@@ -194,8 +194,8 @@ func TestVP8_afterABrokenPictureNothingIsShownUntilAKeyFrame(t *testing.T) {
 	if _, err := d.Decode(t.Context(), broken); err == nil {
 		t.Error("a picture of three bytes was decoded")
 	}
-	if _, err := d.Decode(t.Context(), unit()); !errors.Is(err, ErrNeedKey) {
-		t.Errorf("the picture after a broken one: %v, want ErrNeedKey", err)
+	if _, err := d.Decode(t.Context(), unit()); !errors.Is(err, errNeedKey) {
+		t.Errorf("the picture after a broken one: %v, want errNeedKey", err)
 	}
 	e.RequestKey()
 	f, err = d.Decode(t.Context(), unit())

@@ -7,7 +7,7 @@ import (
 	"kontaktlaege/media/call/packet"
 )
 
-// Plan is how sound is sent: the voice's own bits, and how many pieces of 20 ms go into a packet, since at low
+// Plan is how sound is sent, one of a few: the voice's own bits, and how many pieces of 20 ms go into a packet, since at low
 // rates the headers cost more than the voice.
 type Plan struct {
 	from   int // bit/s that the path carries
@@ -23,7 +23,7 @@ var plans = [...]Plan{
 }
 
 // Wire is what it takes on the wire, in bit/s.
-func (p Plan) Wire() int {
+func (p *Plan) Wire() int {
 	const header = 12 + packet.Overhead
 	return p.Rate + header*8*media.SampleRate/media.SamplesPerPiece/p.Pieces
 }
@@ -38,7 +38,7 @@ type Sound struct {
 }
 
 // Update gives the plan for what the path carries at the media time now.
-func (c *Sound) Update(carries float64, now time.Duration) Plan {
+func (c *Sound) Update(carries float64, now time.Duration) *Plan {
 	to := 0
 	for carries < float64(plans[to].from) {
 		to++
@@ -53,12 +53,12 @@ func (c *Sound) Update(carries float64, now time.Duration) Plan {
 	case now-c.good >= soundAfter:
 		c.plan, c.good = c.plan-1, 0
 	}
-	return plans[c.plan]
+	return &plans[c.plan]
 }
 
 // PictureRate gives what a path that carries so much has left for the bits of the picture when sound and headers have
 // theirs, up to most.
-func PictureRate(carries float64, sound Plan, most int) int {
+func PictureRate(carries float64, sound *Plan, most int) int {
 	const header = 12 + packet.DescriptorBytes + packet.Overhead
 	left := carries - float64(sound.Wire())
 	limit := PacketLimit(carries)
