@@ -49,7 +49,7 @@ func (tx *Tx) Call(id kontakt.CallID) (Call, error) {
 
 // ClinicCalls gives those that are under way at a clinic.
 func (tx *Tx) ClinicCalls(clinic kontakt.ClinicID) ([]Call, error) {
-	return tx.calls("store.ClinicCalls", `id IN (SELECT call FROM entries WHERE clinic = $1 AND call <> '')`, clinic)
+	return tx.calls("store.ClinicCalls", `id IN (SELECT call FROM entries WHERE clinic = $1 AND `+open+` AND call <> '')`, clinic)
 }
 
 func (tx *Tx) calls(op, where string, args ...any) ([]Call, error) {

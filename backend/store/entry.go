@@ -162,16 +162,17 @@ func (tx *Tx) LostEntries(since time.Time) ([]Entry, error) {
 	return tx.entries("store.LostEntries", `call <> '' AND state = 'interrupted' AND lost_at <= $1 ORDER BY lost_at, id`, nanos(since))
 }
 
-// UnansweredEntries gives the called entries whose time to answer ran out at a time or earlier.
+// UnansweredEntries gives the called entries whose time to answer ran out at a time or earlier. It goes by the
+// index of those in a call now, as AbandonedEntries does: of places and calls there are as many as there ever were.
 func (tx *Tx) UnansweredEntries(until time.Time) ([]Entry, error) {
-	return tx.entries("store.UnansweredEntries", `call <> '' AND state = 'called' AND call IN (SELECT id FROM calls WHERE ended_at = 0 AND started_at = 0 AND ring_until <= $1)
-		ORDER BY id`, nanos(until))
+	return tx.entries("store.UnansweredEntries", `call <> '' AND state = 'called'
+		AND EXISTS (SELECT 1 FROM calls c WHERE c.id = entries.call AND c.ended_at = 0 AND c.started_at = 0 AND c.ring_until <= $1) ORDER BY call`, nanos(until))
 }
 
 // AbandonedEntries gives those in a call that began at a time or earlier and whose room nobody has read since.
 func (tx *Tx) AbandonedEntries(since time.Time) ([]Entry, error) {
-	return tx.entries("store.AbandonedEntries", `call <> '' AND state = 'in_call' AND call IN (SELECT id FROM calls WHERE started_at <= $1 AND seen_at <= $1)
-		ORDER BY id`, nanos(since))
+	return tx.entries("store.AbandonedEntries", `call <> '' AND state = 'in_call'
+		AND EXISTS (SELECT 1 FROM calls c WHERE c.id = entries.call AND c.started_at <= $1 AND c.seen_at <= $1) ORDER BY call`, nanos(since))
 }
 
 func (tx *Tx) firstEntry(op, where string, args ...any) (Entry, error) {
