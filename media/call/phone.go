@@ -3,7 +3,9 @@
 //
 // A Phone has a station, the devices and encoders that stay warm while somebody waits, and in a call a session. The session
 // has a leg for each other participant: its negotiation, its recovery, what is told to it beside sound and picture. A leg
-// has one line at a time, which is one life of a peer connection.
+// has one line at a time, which is one life of a peer connection. What can be right without a connection stands in packages
+// of its own, told the time: what a path carries (congestion), what of sound and picture goes through it (ladder), packets
+// (packet), real-time text (text), still pictures (still), and how the relay is dialled (relaydial).
 //
 // Invariants: the tablet offers, always and to all. A line has an id of its own (the Peer of its signals); signals of
 // another line than the current one change nothing. Legs know nothing of each other: who can't be reached keeps nobody
