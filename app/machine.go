@@ -107,11 +107,13 @@ func (m *Machine) Send(e Event) {
 	switch tap := e.(type) {
 	case TapJoin:
 		if tap.Key == "" {
-			e = TapJoin{m.ports.NewKey()}
+			tap.Key = m.ports.NewKey()
+			e = tap
 		}
 	case TapTakeOver:
 		if tap.Key == "" {
-			e = TapTakeOver{Reason: tap.Reason, Key: m.ports.NewKey()}
+			tap.Key = m.ports.NewKey()
+			e = tap
 		}
 	case TapInviteKind:
 		if tap.Key == "" {

@@ -62,7 +62,7 @@ func newParty(t *testing.T, address string) *party {
 func (p *party) join(nurse who, cpr string) wire.Entry {
 	p.t.Helper()
 	c := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: cpr}, 200)
-	return ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Reason: "hævet ben"}, 201)
+	return ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}, 201)
 }
 
 // talk starts the call of a place and answers it; both ends' cursors stand at the end of what they read.

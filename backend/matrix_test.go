@@ -80,7 +80,7 @@ func newMatrix(t *testing.T, address string) *matrix {
 		}
 	}
 	c := ask[wire.Citizen](m.nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	m.e = ask[wire.Entry](m.nurseA, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Reason: complaint}, 201)
+	m.e = ask[wire.Entry](m.nurseA, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: complaint}}, 201)
 	return m
 }
 

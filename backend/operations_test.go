@@ -225,7 +225,7 @@ func TestOperations_movedToPostgreSQLNothingIsLost(t *testing.T) {
 	tab := p.enrol(0)
 	nurse, doctor := tab.signIn("sanne"), p.staff("lars")
 	citizen := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Reason: "hævet ben"}, 201)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}, 201)
 
 	to := testkit.Postgres(t)
 	from := "sqlite:" + filepath.Join(p.setting("KONTAKT_DATA"), "kontakt.db")

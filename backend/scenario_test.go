@@ -91,7 +91,7 @@ func TestScenarios_whoMaySeeAndDoWhat(t *testing.T) {
 	clinicK := ask[wire.ClinicView](lars, "GET", "/clinic", nil, 200).Clinic.ID
 	clinicB := ask[wire.ClinicView](anna, "GET", "/clinic", nil, 200).Clinic.ID
 	c := ask[wire.Citizen](nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	e := ask[wire.Entry](nurseA, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Reason: "hævet ben"}, 201)
+	e := ask[wire.Entry](nurseA, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}, 201)
 	unattached := ask[wire.Citizen](nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: "2308470101"}, 200)
 	closed := ask[wire.Citizen](nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: "0511430102"}, 200)
 	one, start := "/entries/"+e.ID, "/clinic/entries/"+e.ID+"/start"

@@ -39,7 +39,7 @@ func TestServer_theWholePath(t *testing.T) {
 	}
 
 	// a number is drawn
-	join := wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Reason: "hævet ben"}
+	join := wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}
 	entry := ask[wire.Entry](nurse, "POST", "/entries", join, 201)
 	if entry.Number != 1 || entry.Before != 0 || entry.State != string(kontakt.EntryWaiting) || entry.Citizen == nil {
 		t.Fatalf("entry = %+v", entry)

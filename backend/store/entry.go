@@ -8,6 +8,7 @@ import (
 
 // Entry is a place in a clinic's waiting room, as stored. backend/waiting says what it means and is the only writer.
 type Entry struct {
+	kontakt.Told // sealed at rest, all in one
 	ID           kontakt.EntryID
 	Version      int
 	State        kontakt.EntryState
@@ -20,7 +21,6 @@ type Entry struct {
 	Source       kontakt.Source
 	Day          kontakt.Date // Danish day of the number
 	Number       int
-	Reason       string // sealed at rest
 	Notice       kontakt.MsgKey
 	NoAnswers    int
 	NoAnswerAt   time.Time
@@ -62,7 +62,7 @@ func (tx *Tx) AddEntry(e Entry) (Entry, error) {
 	_, err := tx.exec(op, `INSERT INTO entries (`+entryColumns+`) VALUES
 		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
 		$28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
-		e.ID, e.Version, e.State, e.Clinic, e.Citizen, e.Device, e.Municipality, e.Helper, e.Mode, e.Source, e.Day.String(), e.Number, words.reason,
+		e.ID, e.Version, e.State, e.Clinic, e.Citizen, e.Device, e.Municipality, e.Helper, e.Mode, e.Source, e.Day.String(), e.Number, words.told,
 		e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
 		nanos(e.JoinedAt), nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason,
 		words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, nanos(e.PlannedAt), e.NoBooking, e.Attachment, e.HandedTo, e.HandedBy, e.Kept,
@@ -71,20 +71,21 @@ func (tx *Tx) AddEntry(e Entry) (Entry, error) {
 }
 
 // words are the columns of an entry that people wrote, sealed.
-type words struct{ reason, order, end []byte }
+type words struct{ told, order, end []byte }
 
 func (tx *Tx) sealWords(e Entry) words {
 	seal := func(column, text string) []byte { return tx.db.keys.seal(column, string(e.ID), text) }
-	return words{seal("entries.reason", e.Reason), seal("entries.order_reason", e.OrderReason), seal("entries.end_words", e.EndWords)}
+	return words{seal("entries.reason", e.Told.Text()), seal("entries.order_reason", e.OrderReason), seal("entries.end_words", e.EndWords)}
 }
 
 // open puts them back. One that was never written, in a row older than its column, is empty.
 func (w words) open(tx *Tx, e *Entry) (err error) {
+	var told string
 	for _, one := range []struct {
 		column string
 		sealed []byte
 		to     *string
-	}{{"entries.reason", w.reason, &e.Reason}, {"entries.order_reason", w.order, &e.OrderReason}, {"entries.end_words", w.end, &e.EndWords}} {
+	}{{"entries.reason", w.told, &told}, {"entries.order_reason", w.order, &e.OrderReason}, {"entries.end_words", w.end, &e.EndWords}} {
 		if len(one.sealed) == 0 {
 			continue
 		}
@@ -92,6 +93,7 @@ func (w words) open(tx *Tx, e *Entry) (err error) {
 			return err
 		}
 	}
+	e.Told = kontakt.ParseTold(told)
 	return nil
 }
 
@@ -185,7 +187,7 @@ func (tx *Tx) entries(op, where string, args ...any) ([]Entry, error) {
 		var day string
 		var w words
 		err = scan(&e.ID, &e.Version, &e.State, &e.Clinic, &e.Citizen, &e.Device, &e.Municipality, &e.Helper, &e.Mode, &e.Source, &day, &e.Number,
-			&w.reason, &e.Notice, &e.NoAnswers, when{&e.NoAnswerAt}, when{&e.PostponedTo}, when{&e.FrontAt}, when{&e.LostAt},
+			&w.told, &e.Notice, &e.NoAnswers, when{&e.NoAnswerAt}, when{&e.PostponedTo}, when{&e.FrontAt}, when{&e.LostAt},
 			&e.Call, when{&e.JoinedAt}, when{&e.StartedAt}, when{&e.EndedAt}, &e.EndedBy, &e.EndReason,
 			&w.end, &e.Rank, &e.Urgent, &w.order, &e.OrderedBy, when{&e.PlannedAt}, &e.NoBooking, &e.Attachment, &e.HandedTo, &e.HandedBy, &e.Kept, when{&e.ToldUntil})
 		if err != nil {

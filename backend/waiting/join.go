@@ -16,8 +16,8 @@ import (
 // Join draws a number for a citizen at their own clinic, or one that covers for it; or lets this tablet hold the place
 // that the citizen has there already.
 func (s *Service) Join(ctx context.Context, j kontakt.Join) (kontakt.Entry, error) {
-	if j.Mode != kontakt.ModeConsultation && j.Mode != kontakt.ModeConference ||
-		utf8.RuneCountInString(j.Reason) > kontakt.MaxReason || utf8.RuneCountInString(j.TakeOver) > kontakt.MaxReason {
+	if _, fits := j.Trimmed(); !fits || j.Mode != kontakt.ModeConsultation && j.Mode != kontakt.ModeConference ||
+		utf8.RuneCountInString(j.TakeOver) > kontakt.MaxReason {
 		return kontakt.Entry{}, &kontakt.Error{Op: "waiting.Join", Kind: kontakt.Invalid, Msg: kontakt.MsgBadRequest}
 	}
 	do := rights.Join
@@ -121,7 +121,7 @@ func (s *Service) draw(tx *store.Tx, a kontakt.Actor, j kontakt.Join, c store.Cl
 	e := store.Entry{
 		ID: kontakt.NewEntryID(), State: kontakt.EntryWaiting, Clinic: j.Clinic, Citizen: j.Citizen, Device: a.Device,
 		Municipality: a.Municipality, Helper: a.Employee, Mode: j.Mode, Source: kontakt.SourceTablet, Day: day, Number: number,
-		Reason: j.Reason, JoinedAt: tx.Now(), Rank: rank, PlannedAt: planned, NoBooking: planned.IsZero() && c.Booking == kontakt.BookingFlag,
+		Told: j.Told, JoinedAt: tx.Now(), Rank: rank, PlannedAt: planned, NoBooking: planned.IsZero() && c.Booking == kontakt.BookingFlag,
 	}
 	if sideOf(a) == citizen {
 		e.Source = kontakt.SourceApp

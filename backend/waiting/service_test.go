@@ -18,7 +18,7 @@ func TestJoin_askingForTooMuchIsInvalid(t *testing.T) {
 	w := newWorld(t, 1)
 	for name, j := range map[string]kontakt.Join{
 		"no mode":          {Citizen: w.citizens[0], Clinic: w.torvet},
-		"too long reason":  {Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Reason: strings.Repeat("æ", kontakt.MaxReason+1)},
+		"too long reason":  {Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Told: kontakt.Told{Reason: strings.Repeat("æ", kontakt.MaxReason+1)}},
 		"another's reason": {Citizen: w.citizens[0], Clinic: w.torvet, Mode: "telefon"},
 	} {
 		_, err := w.rooms.Join(w.as(w.lone), j)

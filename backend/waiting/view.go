@@ -78,7 +78,7 @@ func (v *viewer) view(p place) (kontakt.Entry, error) {
 		ID: e.ID, Version: e.Version, State: e.State, Presence: presence(p.holders), Holders: len(p.holders),
 		Attachment: e.Attachment, PlannedAt: e.PlannedAt, NoBooking: e.NoBooking, Urgent: e.Urgent, EndReason: e.EndReason, EndWords: e.EndWords,
 		Mode: e.Mode, Source: e.Source, Number: e.Number,
-		Reason: e.Reason, JoinedAt: e.JoinedAt, Notice: e.Notice, Device: e.Device, NoAnswers: e.NoAnswers, NoAnswerAt: e.NoAnswerAt,
+		Told: e.Told, JoinedAt: e.JoinedAt, Notice: e.Notice, Device: e.Device, NoAnswers: e.NoAnswers, NoAnswerAt: e.NoAnswerAt,
 		PostponedTo: e.PostponedTo, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy, Restorable: restorable(e, v.tx.Now()),
 	}
 	for _, fill := range []func(*viewer, place, *kontakt.Entry) error{
@@ -105,7 +105,7 @@ func (v *viewer) clinic(p place, shown *kontakt.Entry) error {
 // signed in.
 func (v *viewer) citizen(p place, shown *kontakt.Entry) error {
 	if rights.Check(v.a, rights.SeeCitizen, target(p)) != nil {
-		shown.Reason, shown.EndWords = "", ""
+		shown.Told, shown.EndWords = kontakt.Told{}, ""
 		return nil
 	}
 	c, err := once(v.citizens, p.entry.Citizen, v.tx.Citizen)

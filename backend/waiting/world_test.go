@@ -207,7 +207,7 @@ func (w *world) sweep() {
 
 func (w *world) join(a kontakt.Actor, citizen int) kontakt.Entry {
 	w.t.Helper()
-	e, err := w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Reason: "sår"})
+	e, err := w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Told: kontakt.Told{Reason: "sår"}})
 	if err != nil {
 		w.t.Fatal(err)
 	}

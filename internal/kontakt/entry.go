@@ -68,6 +68,7 @@ type Wait struct {
 
 // Entry is one citizen's place in one clinic's waiting room, as the actor who asks may see it.
 type Entry struct {
+	Told
 	ID       EntryID
 	Version  int // counts every change; a claim names the one it saw
 	State    EntryState
@@ -77,7 +78,6 @@ type Entry struct {
 	Number   int // drawn per clinic and Danish day
 	Before   int // open entries that stand before this one; derived, never stored
 	Wait     Wait
-	Reason   string // in the nurse's words, at most MaxReason characters
 	JoinedAt time.Time
 	Notice   MsgKey // what last happened to the place, such as MsgNoAnswer
 	Clinic   Clinic
@@ -111,7 +111,7 @@ type Entry struct {
 	Cursor Cursor // where a reader of this entry's rooms goes on
 }
 
-// MaxReason is how long the reason for contact may be, in characters.
+// MaxReason is how long the reason for contact and each other line of Told may be, in characters.
 const MaxReason = 120
 
 // Helper is the municipal employee beside the citizen.
@@ -147,10 +147,10 @@ const MaxMessage = 300
 
 // Join asks for a number.
 type Join struct {
+	Told
 	Citizen CitizenID
 	Clinic  ClinicID
 	Mode    Mode
-	Reason  string
 	// TakeOver joins the place that the citizen holds at the clinic already, from this tablet too, and says why.
 	TakeOver string
 	// Corrects is a place of this tablet that was drawn for the wrong citizen: it ends, and within two minutes the new one

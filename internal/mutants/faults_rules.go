@@ -191,7 +191,7 @@ var rules = []fault{
 	},
 	{
 		name: "view: why a place was removed is read in the hallway", hurt: "a tablet with nobody signed in shows words about a citizen",
-		file: "backend/waiting/view.go", old: `shown.Reason, shown.EndWords = "", ""`, new: `shown.Reason = ""`, by: rooms,
+		file: "backend/waiting/view.go", old: `shown.Told, shown.EndWords = kontakt.Told{}, ""`, new: `shown.Told = kontakt.Told{}`, by: rooms,
 	},
 	{
 		name: "wait: a delay counts twice once somebody was called", hurt: "the nurse promises an hour too much",

@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"kontaktlaege/internal/kontakt"
+)
 
 // ClinicView answers GET /api/v1/clinic: who is signed in, where, and how the room stands.
 type ClinicView struct {
@@ -22,17 +26,17 @@ type ClinicEntries struct {
 
 // ClinicEntry is a place in the waiting room as the clinic sees it.
 type ClinicEntry struct {
-	ID          string     `json:"id"`
-	Version     int        `json:"version"`
-	State       string     `json:"state"`
-	Presence    string     `json:"presence"`
-	Mode        string     `json:"mode"`
-	Source      string     `json:"source"`
-	Number      int        `json:"number"`
-	Name        string     `json:"name"`
-	Age         int        `json:"age"`
-	Masked      string     `json:"masked"`
-	Reason      string     `json:"reason,omitempty"`
+	ID       string `json:"id"`
+	Version  int    `json:"version"`
+	State    string `json:"state"`
+	Presence string `json:"presence"`
+	Mode     string `json:"mode"`
+	Source   string `json:"source"`
+	Number   int    `json:"number"`
+	Name     string `json:"name"`
+	Age      int    `json:"age"`
+	Masked   string `json:"masked"`
+	kontakt.Told
 	JoinedAt    time.Time  `json:"joined_at"`
 	Helper      *Helper    `json:"helper,omitempty"`
 	Call        *EntryCall `json:"call,omitempty"`

@@ -12,11 +12,11 @@ import (
 // FromJoin is what the tablet sends.
 func FromJoin(j kontakt.Join) JoinRequest {
 	return JoinRequest{
-		Citizen: string(j.Citizen), Clinic: string(j.Clinic), Mode: string(j.Mode), Reason: j.Reason, TakeOver: j.TakeOver, Corrects: string(j.Corrects),
+		Citizen: string(j.Citizen), Clinic: string(j.Clinic), Mode: string(j.Mode), Told: j.Told, TakeOver: j.TakeOver, Corrects: string(j.Corrects),
 	}
 }
 
-// ToJoin checks ids, mode and the reason's length and characters.
+// ToJoin checks ids, mode and the words' length and characters.
 func ToJoin(r JoinRequest) (kontakt.Join, error) {
 	citizen, err := kontakt.ParseCitizenID(r.Citizen)
 	if err != nil {
@@ -31,9 +31,11 @@ func ToJoin(r JoinRequest) (kontakt.Join, error) {
 		return kontakt.Join{}, invalid("ToJoin", nil)
 	}
 	j := kontakt.Join{Citizen: citizen, Clinic: clinic, Mode: mode}
-	if j.Reason, err = ToReason(r.Reason); err != nil {
-		return kontakt.Join{}, err
+	told, ok := r.Trimmed()
+	if !ok {
+		return kontakt.Join{}, invalid("ToJoin", nil)
 	}
+	j.Told = told
 	if j.TakeOver, err = ToReason(r.TakeOver); err != nil {
 		return kontakt.Join{}, err
 	}
@@ -225,7 +227,7 @@ func toCall(w EntryCall, received time.Time) (kontakt.EntryCall, error) {
 func FromClinicEntry(e kontakt.Entry, now time.Time) ClinicEntry {
 	w := ClinicEntry{
 		ID: string(e.ID), Version: e.Version, State: string(e.State), Presence: string(e.Presence), Mode: string(e.Mode),
-		Source: string(e.Source), Number: e.Number, Name: e.Citizen.Name, Masked: e.Citizen.Masked, Reason: e.Reason,
+		Source: string(e.Source), Number: e.Number, Name: e.Citizen.Name, Masked: e.Citizen.Masked, Told: e.Told,
 		JoinedAt: e.JoinedAt.UTC(), Call: fromCall(e.Call, now),
 		NoAnswerAt: moment(e.NoAnswerAt), NoAnswers: e.NoAnswers, PostponedTo: moment(e.PostponedTo),
 		Holders: e.Holders, Attachment: string(e.Attachment), PlannedAt: moment(e.PlannedAt), ToldUntil: moment(e.ToldUntil), NoBooking: e.NoBooking, Urgent: e.Urgent,

@@ -140,8 +140,8 @@ type Clinic struct {
 type JoinRequest struct {
 	Citizen string `json:"citizen"`
 	Clinic  string `json:"clinic"`
-	Mode    string `json:"mode"`             // kontakt.Mode
-	Reason  string `json:"reason,omitempty"` // at most 120 characters
+	Mode    string `json:"mode"` // kontakt.Mode
+	kontakt.Told
 	// TakeOver: hold the place that the citizen has there already from this tablet too; says why, at most 120 characters.
 	TakeOver string `json:"take_over,omitempty"`
 	Corrects string `json:"corrects,omitempty"` // this tablet's entry that was drawn for the wrong citizen

@@ -49,7 +49,7 @@ func TestSQLite_theFileTellsNoNameNumberReasonOrSecret(t *testing.T) {
 	if err := db.Update(t.Context(), func(tx *store.Tx) error {
 		_, err := tx.AddEntry(store.Entry{
 			ID: kontakt.NewEntryID(), State: kontakt.EntryWaiting, Clinic: w.Clinic.ID, Citizen: w.Citizen.ID, Device: w.Device.ID,
-			Helper: w.Nurse.ID, Day: kontakt.DateOf(storetest.Noon), Number: 1, Reason: "meget hemmelig grund",
+			Helper: w.Nurse.ID, Day: kontakt.DateOf(storetest.Noon), Number: 1, Told: kontakt.Told{Reason: "meget hemmelig grund"},
 		})
 		return errors.Join(err, tx.AddSession(store.Session{ID: kontakt.NewSessionID()}, "sessionens-hemmelighed"),
 			tx.Audit(store.Audit{By: &kontakt.Actor{}, Action: "x", CPR: w.Citizen.CPR}))

@@ -72,7 +72,7 @@ func (w World) entry(number int) store.Entry {
 	return store.Entry{
 		ID: kontakt.NewEntryID(), State: kontakt.EntryWaiting, Clinic: w.Clinic.ID, Citizen: w.Citizen.ID, Device: w.Device.ID,
 		Municipality: w.Municipality.ID, Helper: w.Nurse.ID, Mode: kontakt.ModeConsultation, Source: kontakt.SourceTablet,
-		Day: kontakt.DateOf(Noon), Number: number, Reason: "sår på benet", JoinedAt: Noon,
+		Day: kontakt.DateOf(Noon), Number: number, Told: kontakt.Told{Reason: "sår på benet"}, JoinedAt: Noon,
 	}
 }
 
