@@ -284,10 +284,12 @@ func TestE45_aMessageIsAnnouncedOnce(t *testing.T) {
 	if !screenOf[Waiting](t, again).Messages {
 		t.Error("what was read cannot be seen again")
 	}
-	ring := entry(kontakt.EntryCalled, 4)
-	ring.Messages = []kontakt.Message{words}
-	if _, effects := play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: ring, At: at}); len(asks[Chime](effects)) != 0 {
-		t.Error("a tone over the ring")
+	for _, state := range []kontakt.EntryState{kontakt.EntryCalled, kontakt.EntryInCall} {
+		busy := entry(state, 4)
+		busy.Messages = []kontakt.Message{words}
+		if _, effects := play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: busy, At: at}); len(asks[Chime](effects)) != 0 {
+			t.Errorf("a tone while it is %s", state)
+		}
 	}
 }
 
