@@ -51,7 +51,7 @@ func forms(s situation) []form {
 		}
 	}
 	if s.small {
-		all = append(all, form{"da", 1024, 640, 100, false})
+		all = append(all, form{"da", 1024, 640, 100, false}, form{"da", 1024, 640, 200, false})
 	}
 	if s.dark {
 		all = append(all, form{"da", 1280, 800, 100, true})
@@ -113,7 +113,7 @@ func show(t testing.TB, s situation, f form) *shown {
 				w.remotes.Put(p.ID, portrait(640, 360, 0x90))
 			}
 		}
-		if v.Media == app.MediaLive {
+		if !v.Controls.CameraOff && !v.Blind {
 			w.self.Put(portrait(640, 360, 0xC8))
 		}
 		if s.more {
@@ -313,7 +313,7 @@ func (s *sheet) picture() image.Image {
 	}
 	var cells []cell
 	var width, y int
-	for _, key := range []string{"1280x800-100", "1280x800-100-dark", "1280x800-200", "800x1280-100", "800x1280-200", "1024x640-100"} {
+	for _, key := range []string{"1280x800-100", "1280x800-100-dark", "1280x800-200", "800x1280-100", "800x1280-200", "1024x640-100", "1024x640-200"} {
 		var x, tall int
 		for i, m := range s.rows[key] {
 			if i%perRow == 0 {

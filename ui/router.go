@@ -167,7 +167,9 @@ func (r *router) bar() {
 	v := widget.Status{Clock: tr.Time(r.config.Clock()), Offline: s.Net.Offline}
 	if s.Device.ID != "" {
 		v.Where = joined(s.Device.Place, s.Device.Name)
-		v.Net = tr.Say("net.online")
+		if _, starting := s.Screen.(app.Starting); !starting { // then it is what we are finding out
+			v.Net = tr.Say("net.online")
+		}
 	}
 	if s.Net.Offline {
 		v.Net = tr.Say("net.offline")

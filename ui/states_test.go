@@ -94,7 +94,7 @@ var situations = []situation{
 	{name: "signedout", screen: app.SignedOut{}, signedOut: true, dark: true},
 	{name: "signedout-held", screen: app.SignedOut{Held: &place, Problem: app.Sentence{Key: kontakt.MsgLoginCancelled}}, signedOut: true},
 	{name: "signingin", screen: app.SigningIn{Signin: "log_1", URL: "https://kontakt.aftenlandet.example/signin/start/abcdefghijklmnopqrstuvwxyz"}, signedOut: true},
-	{name: "findcitizen", screen: app.FindCitizen{}},
+	{name: "findcitizen", screen: app.FindCitizen{}, small: true},
 	{name: "findcitizen-wrong", screen: app.FindCitizen{}, keyed: "3202004100"},
 	{name: "findcitizen-busy", screen: app.FindCitizen{Busy: true}, keyed: "2902004100", dark: true},
 	{name: "readback", screen: app.ReadBack{Citizen: karen}},

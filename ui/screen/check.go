@@ -32,7 +32,7 @@ func NewCheck(p Parts) *Check {
 	}
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self), s.who),
-		widget.NewColumn(theme.Gap, s.problem, s.camera, widget.NewColumn(theme.Space/2, s.mic, s.level), s.network, s.relay),
+		widget.NewColumn(theme.Gap, s.problem, s.camera, widget.NewColumn(0, s.mic, widget.NewInset(0, theme.Space, s.level)), s.network, s.relay),
 		widget.NewColumn(theme.Gap, s.join, s.back), nil)
 	return s
 }

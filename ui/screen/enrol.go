@@ -31,7 +31,7 @@ func NewEnrol(p Parts) *Enrol {
 	s.retry = widget.NewButton("TapRetry", widget.Secondary, widget.IconNone, p.sends(app.TapRetry{}))
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.title, s.hint),
-		widget.NewColumn(theme.Space, s.problem, s.label, s.code), widget.NewColumn(theme.Gap, s.send, s.retry), s.settings.row)
+		widget.NewColumn(theme.Gap, s.problem, widget.NewColumn(theme.Space/2, s.label, s.code)), widget.NewColumn(theme.Gap, s.send, s.retry), s.settings.row)
 	return s
 }
 

@@ -44,7 +44,7 @@ func NewFindCitizen(p Parts) *FindCitizen {
 	s.entry.Submit = s.submit
 	s.entry.Changed = s.changed
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, s.entry, s.hint, s.problem, s.correcting),
+		widget.NewColumn(theme.Gap, s.title, s.entry, s.problem, s.correcting, s.hint),
 		s.keypad, widget.NewColumn(theme.Gap, s.find, s.choose), widget.NewShelf(theme.Gap, 2, s.keep, s.logout))
 	return s
 }

@@ -78,11 +78,12 @@ func (s *callStage) show(state app.State, v app.InCall) {
 	tr := lookup(state)
 	s.stage.SetTextScale(state.Settings.TextScale)
 	s.since = v.Since
-	who := ""
-	if v.Place.Call != nil {
-		who = named(v.Place.Call.Clinician.Name, v.Place.Call.Clinician.Title)
+	wordings := []string{v.Place.Clinic.Name}
+	if c := v.Place.Call; c != nil && c.Clinician.Name != "" {
+		who := named(c.Clinician.Name, c.Clinician.Title)
+		wordings = []string{named(who, v.Place.Clinic.Name), who, c.Clinician.Name}
 	}
-	s.who.SetText(named(who, v.Place.Clinic.Name))
+	s.stage.Say(s.who, wordings...)
 	s.mode.SetText(modeName(tr, v.Mode))
 	bars, word := signal(tr, v)
 	s.signal.Set(bars, word)

@@ -18,6 +18,7 @@ type ReadBack struct {
 	clinic, cover                   *widget.Fact
 	open, coverOpen                 *widget.Text
 	goes                            *widget.Notice
+	own, covering                   *fyne.Container
 	warnings                        *fyne.Container
 	yes, yesCover, no               *widget.Button
 	page                            *widget.Page
@@ -29,17 +30,18 @@ func NewReadBack(p Parts) *ReadBack {
 		title: widget.NewHeading(), name: widget.NewKeyFact(), born: widget.NewText(), masked: widget.NewMuted(), read: widget.NewText(),
 		clinic: widget.NewFact(theme.SizeLabel), open: widget.NewMuted(),
 		cover: widget.NewFact(theme.SizeLabel), coverOpen: widget.NewMuted(), goes: widget.NewNotice(widget.Info),
-		warnings: widget.NewColumn(theme.Space),
+		warnings: widget.NewColumn(theme.Gap),
 		yes:      widget.NewButton("TapConfirmCitizen", widget.Primary, widget.IconCheck, p.sends(app.TapConfirmCitizen{})),
 		yesCover: widget.NewButton("TapConfirmCover", widget.Primary, widget.IconCheck, p.sends(app.TapConfirmCover{})),
 		no:       widget.NewButton("TapBack", widget.Secondary, widget.IconNone, p.sends(app.TapBack{})),
 	}
 	s.born.Type = theme.SizeLabel
+	s.own, s.covering = widget.NewColumn(0, s.clinic, s.open), widget.NewColumn(0, s.cover, s.coverOpen)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space,
 			widget.NewColumn(0, s.name, s.born, s.masked),
-			widget.NewColumn(0, s.clinic, s.open), widget.NewColumn(0, s.cover, s.coverOpen), s.warnings),
-		widget.NewColumn(theme.Space, s.title, s.read, s.goes),
+			s.own, s.covering, s.warnings),
+		widget.NewColumn(theme.Gap, widget.NewColumn(theme.Space, s.title, s.read), s.goes),
 		widget.NewColumn(theme.Gap, s.yes, s.yesCover, s.no), nil)
 	return s
 }
@@ -92,6 +94,7 @@ func (s *ReadBack) Show(state app.State) {
 	s.yes.SetText(tr.Say("cit.confirm_yes"))
 	s.no.SetText(tr.Say("cit.confirm_no"))
 	s.showWhere(tr, c)
+	s.own.Hidden, s.covering.Hidden = c.Clinic == nil, c.Cover == nil // else their gaps would show
 	s.page.Refresh()
 }
 

@@ -42,8 +42,12 @@ func NewRefused(p Parts) *Refused {
 	}
 	s.name.Type, s.name.Bold = theme.SizeLabel, true
 	actions := widget.NewColumn(theme.Gap)
-	for _, r := range takeOverReasons {
-		b := widget.NewButton(r.name, widget.Primary, widget.IconNone, p.sends(app.TapTakeOver{Reason: i18n.For(i18n.Danish).Say(r.says)}))
+	for i, r := range takeOverReasons {
+		rank := widget.Secondary
+		if i == 0 {
+			rank = widget.Primary // nearly always this
+		}
+		b := widget.NewButton(r.name, rank, widget.IconNone, p.sends(app.TapTakeOver{Reason: i18n.For(i18n.Danish).Say(r.says)}))
 		s.takeOver = append(s.takeOver, b)
 		actions.Objects = append(actions.Objects, b)
 	}
@@ -84,6 +88,7 @@ func (s *Refused) Show(state app.State) {
 	s.head.SetText(tr.Say("ref.next"))
 	s.head.Hidden = len(v.Next) == 0 && !v.TakeOver
 	s.next.Objects = s.next.Objects[:0]
+	s.next.Hidden = len(v.Next) == 0 // else its gap would show
 	for _, n := range v.Next {
 		line := widget.NewText()
 		line.Type = theme.SizeLabel
@@ -93,10 +98,12 @@ func (s *Refused) Show(state app.State) {
 	s.urgent.SetText(tr.Say("q.emergency"))
 	s.other.SetText(tr.Say("ref.other"))
 	s.other.Rank = widget.Primary
+	s.other.SetIcon(widget.IconNone)
 	if v.TakeOver {
 		s.title.SetText(tr.Say("ref.take_over"))
 		s.head.SetText(tr.Say("ref.take_over_why"))
 		s.other.Rank = widget.Secondary
+		s.other.SetIcon(widget.IconBack) // the others take over
 	}
 	for i, b := range s.takeOver {
 		b.Hidden = !v.TakeOver || v.Busy && i > 0

@@ -42,7 +42,7 @@ func newSettings(p Parts) *settings {
 		}
 	}))
 	s.dark = widget.NewButton("Dark", widget.Quiet, widget.IconDark, change(func(n *app.Settings) { n.Dark = !n.Dark }))
-	s.row = widget.NewShelf(theme.Space, 3, s.language, s.text, s.dark)
+	s.row = widget.NewShelf(3*theme.Space, 3, s.language, s.text, s.dark)
 	return s
 }
 

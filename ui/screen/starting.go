@@ -20,10 +20,11 @@ type Starting struct {
 // NewStarting makes the screen.
 func NewStarting(p Parts) *Starting {
 	s := &Starting{
-		name: widget.NewKeyFact(), purpose: widget.NewMuted(), head: widget.NewHeading(), hint: widget.NewMuted(),
+		name: widget.NewKeyFact(), purpose: widget.NewText(), head: widget.NewHeading(), hint: widget.NewMuted(),
 		problem: widget.NewNotice(widget.Warn),
 		retry:   widget.NewButton("TapRetry", widget.Secondary, widget.IconNone, p.sends(app.TapRetry{})),
 	}
+	s.purpose.Type = theme.SizeLabel // as when nobody is signed in, which comes next
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.purpose),
 		widget.NewColumn(theme.Gap, s.head, s.problem, s.hint), s.retry, nil)

@@ -23,8 +23,8 @@ type Waiting struct {
 	name, clinic, planned, drawnBy    *widget.Text
 	label, number                     *widget.Text
 	before, wait, since, keep, urgent *widget.Text
-	delay, closing                    *widget.Text
-	notice, staff, problem            *widget.Notice
+	delay                             *widget.Text
+	notice, staff, problem, closing   *widget.Notice
 	letter                            *widget.Letter
 	seen                              []*widget.Letter // the last that have been read, newest first
 	read, messages, leave, wrong      *widget.Button
@@ -45,7 +45,7 @@ func NewWaiting(p Parts) *Waiting {
 		name:  widget.NewHeading(), clinic: widget.NewMuted(), planned: widget.NewText(), drawnBy: widget.NewMuted(),
 		label: widget.NewMuted(), number: widget.NewKeyFact(),
 		before: widget.NewHeading(), wait: widget.NewText(), since: widget.NewMuted(), keep: widget.NewText(), urgent: widget.NewUrgent(),
-		delay: widget.NewText(), closing: widget.NewText(),
+		delay: widget.NewText(), closing: widget.NewNotice(widget.Warn),
 		notice: widget.NewNotice(widget.Info), staff: widget.NewNotice(widget.Warn), problem: widget.NewNotice(widget.Warn),
 		letter:   widget.NewLetter(),
 		read:     widget.NewButton("TapRead", widget.Primary, widget.IconCheck, p.sends(app.TapRead{})),
@@ -65,8 +65,8 @@ func NewWaiting(p Parts) *Waiting {
 		s.seen = append(s.seen, l)
 		s.written.Objects = append(s.written.Objects, l)
 	}
-	work := widget.NewColumn(3*theme.Space, s.problem, s.written, s.staff, s.notice,
-		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.closing, s.since), s.keep)
+	work := widget.NewColumn(theme.Gap, s.problem, s.written, s.staff, s.closing, s.notice,
+		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.since), s.keep)
 	s.pair = widget.NewCells(theme.Gap, 2, s.leave, s.wrong)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),

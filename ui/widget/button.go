@@ -244,7 +244,11 @@ func (b *Button) HeightFor(width float32) float32 {
 	if b.Rank.tool() {
 		return max(b.Rank.height(), lines+b.iconSize()+2*toolPad)
 	}
-	return max(b.Rank.height(), lines+2*buttonPadV)
+	pad := buttonPadV
+	if b.Rank == Key || b.Rank == KeyWord {
+		pad = theme.Space / 2 // large digits fill their keys, so that four rows have room on a small tablet
+	}
+	return max(b.Rank.height(), lines+2*pad)
 }
 
 // NaturalWidth is the width with the label on one line.

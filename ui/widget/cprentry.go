@@ -202,7 +202,8 @@ func (r *cprRenderer) Layout(size fyne.Size) {
 	r.ring.Move(fyne.NewPos(-out, -out))
 	r.ring.Resize(size.AddWidthHeight(2*out, 2*out))
 	r.field.Resize(size)
-	points, style := r.e.typeface()
+	points, style := r.points(size.Width)
+	r.text.TextSize, r.rest.TextSize = points, points
 	h := lineHeight(points, style)
 	y := (size.Height - h) / 2
 	w := textWidth(r.text.Text, points, style)
@@ -214,19 +215,27 @@ func (r *cprRenderer) Layout(size fyne.Size) {
 	r.cursor.Resize(fyne.NewSize(3, h*0.72))
 }
 
+// points is the size at which all of it is seen: of a number on a small tablet with large text, and of a paste that is too
+// long, which is wrong but shown whole.
+func (r *cprRenderer) points(width float32) (float32, fyne.TextStyle) {
+	points, style := r.e.typeface()
+	for width > 0 && points > 12 &&
+		textWidth(r.text.Text, points, style)+textWidth(r.rest.Text, points, fyne.TextStyle{}) > width-2*entryPad {
+		points--
+	}
+	return points, style
+}
+
 func (r *cprRenderer) Refresh() {
 	e, th := r.e, r.e.Theme()
 	shown := e.Shown()
-	points, style := e.typeface()
-	for e.Size().Width > 0 && textWidth(shown, points, style) > e.Size().Width-2*entryPad && points > 12 {
-		points-- // a paste that is too long is wrong, but is shown whole
-	}
-	r.text.Text, r.text.TextSize, r.text.TextStyle, r.text.Color = shown, points, style, th.Color(theme.ColorInk, 0)
+	_, style := e.typeface()
+	r.text.Text, r.text.TextStyle, r.text.Color = shown, style, th.Color(theme.ColorInk, 0)
 	r.rest.Text = ""
 	if shape, n := []rune(e.shape), utf8.RuneCountInString(shown); n < len(shape) {
 		r.rest.Text = string(shape[n:])
 	}
-	r.rest.TextSize, r.rest.TextStyle, r.rest.Color = points, fyne.TextStyle{}, th.Color(theme.ColorLine, 0)
+	r.rest.TextStyle, r.rest.Color = fyne.TextStyle{}, th.Color(theme.ColorLine, 0)
 	r.field.FillColor, r.field.CornerRadius = th.Color(theme.ColorSurface, 0), theme.Radius
 	r.field.StrokeColor, r.field.StrokeWidth = th.Color(theme.ColorLine, 0), 2
 	r.ring.FillColor, r.ring.CornerRadius = th.Color(theme.ColorClear, 0), theme.Radius+theme.FocusGap+theme.FocusWidth

@@ -30,24 +30,25 @@ func NewKeypad(digit func(rune), erase func()) *Keypad {
 // SetEraseText names the eraser.
 func (k *Keypad) SetEraseText(text string) { k.erase.button.SetText(text) }
 
-const keyGap = theme.Space + 4
+const keyGap = theme.Gap
 
-func (k *Keypad) sizes(width float32) (cell, height float32) {
+// sizes gives the width of a key, the height of the rows of digits, and that of the last row, which has the eraser.
+func (k *Keypad) sizes(width float32) (cell, height, last float32) {
 	cell = (width - 2*keyGap) / 3
 	k.erase.button.Rank = KeyWord
 	if k.erase.button.NaturalWidth() > cell {
 		k.erase.button.Rank = Tool // the word below the icon
 	}
-	for _, b := range append(k.keys, k.erase) {
+	for _, b := range k.keys {
 		height = max(height, b.button.HeightFor(cell))
 	}
-	return cell, max(height, theme.TargetMain+theme.Space)
+	return cell, height, max(height, k.erase.button.HeightFor(cell))
 }
 
 // HeightFor is the height at a width.
 func (k *Keypad) HeightFor(width float32) float32 {
-	_, h := k.sizes(width)
-	return 4*h + 3*keyGap
+	_, height, last := k.sizes(width)
+	return 3*(height+keyGap) + last
 }
 
 // MinSize is three narrow keys wide.
@@ -77,10 +78,13 @@ type padLayout struct{ k *Keypad }
 func (l padLayout) MinSize([]fyne.CanvasObject) fyne.Size { return l.k.MinSize() }
 
 func (l padLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	cell, height := l.k.sizes(size.Width)
+	cell, height, last := l.k.sizes(size.Width)
 	place := func(o fyne.CanvasObject, column, row int) {
 		o.Move(fyne.NewPos(float32(column)*(cell+keyGap), float32(row)*(height+keyGap)))
 		o.Resize(fyne.NewSize(cell, height))
+		if row == 3 {
+			o.Resize(fyne.NewSize(cell, last))
+		}
 	}
 	for i := range 9 {
 		place(objects[i], i%3, i/3)

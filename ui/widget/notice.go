@@ -58,7 +58,7 @@ func (n *Notice) SetMood(m Mood) {
 // Text gives what is said.
 func (n *Notice) Text() string { return n.text }
 
-const noticePad float32 = 16
+const noticePad = theme.Gap
 
 func (n *Notice) room(width float32) float32 {
 	return width - 3*noticePad - n.Theme().Size("iconInline")

@@ -202,7 +202,8 @@ func (r *pageRenderer) wide(size fyne.Size) {
 		gap = -theme.Space // beside what ringRoom leaves on both sides
 	}
 	work := min(height(p.work, w-2*ringPad), h-actions-gap)
-	y := padV + max(min((h-work-gap-actions)/2, (room-facts)/2), 0)*0.8 // both columns begin on one line
+	// Both columns begin on one line, and that line stays where it is from one state to the next while there is room.
+	y := padV + max(min((h-work-gap-actions)/2, (room-facts)/2, h/6), 0)
 	put(p.left, left, y, w, facts)
 	put(p.right, x, y, w, work)
 	put(p.bottom, x, y+work+gap, w, actions)
@@ -230,12 +231,12 @@ func (r *pageRenderer) tall(size fyne.Size) {
 	}
 	if need := pad + facts + 2*pad + work + gap + actions; need <= bottom {
 		p.all.Hide()
-		slack := bottom - need
-		put(p.left, x, pad+slack*0.25, w, facts)
-		top := pad + facts + pad + slack*0.5
+		step := min((bottom-need)/4, size.Height/12) // as much between in one state as in the next, while there is room
+		put(p.left, x, pad+step, w, facts)
+		top := pad + facts + pad + 2*step
 		p.panel.Move(fyne.NewPos(0, top))
 		p.panel.Resize(fyne.NewSize(size.Width, size.Height-top))
-		y := top + pad + slack*0.25
+		y := top + pad + step
 		put(p.right, x, y, w, work)
 		put(p.bottom, x, y+work+gap, w, actions)
 		return

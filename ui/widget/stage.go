@@ -45,6 +45,7 @@ func (s *Stage) paint() {
 	l.foot.FillColor, l.between.FillColor = l.head.FillColor, l.head.FillColor
 	l.shadow.FillColor = s.look().Color(theme.ColorVideo, 0)
 	l.shadow.CornerRadius = theme.Radius
+	l.noticeWidth = 640 * s.look().Size(theme.SizeBody) / theme.Theme{}.Size(theme.SizeBody) // as many words in any size
 	l.shadow.Shadow = canvas.Shadow{Color: s.look().Color("shadow", 0), BlurRadius: 12, Spread: 2}
 }
 
@@ -52,10 +53,15 @@ func (s *Stage) paint() {
 func (s *Stage) SetTextScale(percent int) {
 	if percent != s.scale {
 		s.scale = percent
+		s.paint()
 		s.override.Theme = s.look()
 		s.override.Refresh()
 	}
 }
+
+// Say has a text of the line give the longest of its wordings, which stand from long to short, that costs the pictures no
+// height.
+func (s *Stage) Say(who *Text, wordings ...string) { s.layout.who, s.layout.wordings = who, wordings }
 
 // ShowSelf shows or hides one's own picture.
 func (s *Stage) ShowSelf(on bool) { s.layout.showSelf = on }
@@ -95,6 +101,8 @@ type stageLayout struct {
 	between    *canvas.Rectangle // the ground of several pictures
 	shadow     *canvas.Rectangle
 	line       fyne.CanvasObject
+	who        *Text // of the line
+	wordings   []string
 	tiles      []*Tile
 	self       *Video
 	notices    []fyne.CanvasObject
@@ -103,6 +111,8 @@ type stageLayout struct {
 	showSelf   bool
 	aim        bool
 	others     int
+
+	noticeWidth float32
 }
 
 // order is what lies below what.
@@ -129,6 +139,7 @@ func set(o fyne.CanvasObject, b box) {
 func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	const side = theme.Gap
 	inner := size.Width - 2*side
+	l.word(inner)
 	top := HeightFor(l.line, inner) + 2*(theme.Space+2)
 	set(l.line, box{side, theme.Space + 2, side + inner, top - theme.Space - 2})
 	tools := l.tools.HeightWithin(size.Width, size.Height*0.62)
@@ -154,6 +165,22 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	l.tiles[0].Cover(max(l.tell(area, clear)-(at[0].y1-area.y1), 0))
 	l.people(area, at, own)
+}
+
+// word chooses among the wordings.
+func (l *stageLayout) word(width float32) {
+	if l.who == nil || len(l.wordings) == 0 {
+		return
+	}
+	was, best, least := l.who.text, "", float32(0)
+	for i, w := range l.wordings {
+		l.who.text = w
+		if h := HeightFor(l.line, width); i == 0 || h < least-0.5 {
+			best, least = w, h
+		}
+	}
+	l.who.text = was
+	l.who.SetText(best)
 }
 
 // people sets the pictures.
@@ -183,7 +210,7 @@ func (l *stageLayout) tell(area, clear box) (depth float32) {
 		if !n.Visible() {
 			continue
 		}
-		w := min(NaturalWidth(n), room, 640)
+		w := min(NaturalWidth(n), room, l.noticeWidth)
 		h := HeightFor(n, w)
 		if depth > 0 && y+h > area.y2 { // no room for a second one: it stays out of sight
 			set(n, box{-side - w, y, -side, y + h})
