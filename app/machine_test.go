@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -39,6 +40,7 @@ type world struct {
 	removeGuest  func(context.Context, kontakt.GuestID) error
 	setMode      func(context.Context, kontakt.Mode) (kontakt.Entry, error)
 	typed        func(string) error
+	trace        func(string)
 
 	mu      sync.Mutex
 	log     []string
@@ -207,6 +209,7 @@ func signedInWorld() *world {
 	w.typed = func(text string) error { w.note("typed " + text); return nil }
 	w.call = func(ctx context.Context, _ CallSetup) error { <-ctx.Done(); return ctx.Err() }
 	w.sleep = func(ctx context.Context, _ time.Duration) error { <-ctx.Done(); return ctx.Err() }
+	w.trace = func(string) {}
 	return w
 }
 
@@ -224,6 +227,7 @@ func runLogged(t *testing.T, w *world, log *slog.Logger) *Machine {
 		Ringer: ringer{w}, Memory: memory{w}, Log: log,
 		Now:   func() time.Time { return t0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },
+		Trace: func(step string) { w.trace(step) },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	over := make(chan struct{})
@@ -531,6 +535,92 @@ func TestMachine_answerToALeftScreen(t *testing.T) {
 	w.fulfilled(func(log []string) bool { return slices.Contains(log, "sign out") })
 	if s, ok := m.State().Screen.(SignedOut); !ok || s.Busy {
 		t.Errorf("screen %+v after a late answer", m.State().Screen)
+	}
+}
+
+// TestMachine_isReadWhileItSteps: the state is read from elsewhere between its being decided and its being told of.
+func TestMachine_isReadWhileItSteps(t *testing.T) {
+	w := signedInWorld()
+	watched, decided, read := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	w.held = func(context.Context) ([]kontakt.Entry, error) {
+		<-watched
+		return []kontakt.Entry{entry(kontakt.EntryCalled, 5)}, nil
+	}
+	w.trace = func(step string) {
+		if step == "it rings" {
+			close(decided)
+		}
+	}
+	m := run(t, w)
+	var found State
+	go func() {
+		defer close(read)
+		<-decided
+		found = m.State()
+	}()
+	stop := m.Subscribe(func(s State) {
+		if _, rings := s.Screen.(Called); rings {
+			<-read // the machine touches nothing between
+		}
+	})
+	close(watched)
+	until(t, m, any1[Called])
+	stop()
+	switch found.Screen.(type) {
+	case Starting, Called:
+	default:
+		t.Errorf("read %+v, want the state of before or after", found)
+	}
+}
+
+// TestMachine_answerThatMeetsALeftScreen: the answer comes in the very moment in which the nurse turns to another
+// citizen, when what asked for it has not been told yet that it is over.
+func TestMachine_answerThatMeetsALeftScreen(t *testing.T) {
+	w := signedInWorld()
+	asked, late := make(chan struct{}), make(chan struct{})
+	lookups := []func() (kontakt.Citizen, error){
+		func() (kontakt.Citizen, error) {
+			return kontakt.Citizen{}, &kontakt.Error{Op: "test", Kind: kontakt.Unavailable, Msg: kontakt.MsgRegistryDown}
+		},
+		func() (kontakt.Citizen, error) { close(asked); <-late; return kontakt.Citizen{Name: "Otto Før"}, nil },
+		func() (kontakt.Citizen, error) { return karen, nil },
+	}
+	asking := make(chan func() (kontakt.Citizen, error), len(lookups))
+	for _, l := range lookups {
+		asking <- l
+	}
+	w.lookup = func(context.Context, kontakt.CPR, kontakt.ClinicID) (kontakt.Citizen, error) { return (<-asking)() }
+	w.clinics = func(context.Context) ([]kontakt.Clinic, error) { return nil, nil }
+	m := run(t, w)
+	until(t, m, any1[FindCitizen])
+	m.Send(TapFind{someCPR()})
+	until(t, m, func(s FindCitizen) bool { return s.Down })
+	m.Send(TapChooseClinic{})
+	until(t, m, func(s ChooseClinic) bool { return !s.Loading })
+	m.Send(TapClinic{CPR: someCPR(), Clinic: kontakt.NewClinicID()})
+	<-asked
+
+	left, onward := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	stop := m.Subscribe(func(s State) {
+		if _, turned := s.Screen.(FindCitizen); turned {
+			once.Do(func() { close(left); <-onward }) // the machine is held in the middle of the step
+		}
+	})
+	defer stop()
+	m.Send(TapBack{})
+	<-left
+	m.Send(TapFind{someCPR()})
+	close(late)
+	for waits := 0; waits < 2; { // the tap, and behind it the answer
+		runtime.Gosched()
+		m.mu.Lock()
+		waits = len(m.inbox)
+		m.mu.Unlock()
+	}
+	close(onward)
+	if s := until(t, m, any1[ReadBack]); s.Citizen.Name != karen.Name {
+		t.Errorf("read back: %q, want whom the nurse looked up last", s.Citizen.Name)
 	}
 }
 

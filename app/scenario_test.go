@@ -286,6 +286,7 @@ func TestE45_aMessageIsAnnouncedOnce(t *testing.T) {
 	}
 	for _, state := range []kontakt.EntryState{kontakt.EntryCalled, kontakt.EntryInCall} {
 		busy := entry(state, 4)
+		busy.Mode = kontakt.ModeConsultation
 		busy.Messages = []kontakt.Message{words}
 		if _, effects := play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), PlaceFetched{ID: placeID, Entry: busy, At: at}); len(asks[Chime](effects)) != 0 {
 			t.Errorf("a tone while it is %s", state)

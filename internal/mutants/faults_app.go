@@ -94,7 +94,7 @@ var steps = []fault{
 	},
 	{
 		name: "machine: the answer to a left screen is shown", hurt: "the citizen of before comes up in front of the next one",
-		file: "app/machine.go", old: `if l.from != nil && l.from.Err() != nil {`, new: `if l.from != nil && l.event == nil {`, by: tests("app"), alive: "whoever answers asks the same a moment before; only what is posted in that moment meets this",
+		file: "app/machine.go", old: `if l.from != nil && l.from.Err() != nil {`, new: `if l.from != nil && l.event == nil {`, by: tests("app"),
 	},
 	{
 		name: "machine: the call's end is given up with its screen", hurt: "the clinic waits ten minutes in a call that is over",
@@ -102,7 +102,7 @@ var steps = []fault{
 	},
 	{
 		name: "machine: the state is shown without the lock", hurt: "the app dies on a tap",
-		file: "app/machine.go", old: "m.mu.Lock()\n\tm.state = s\n\tm.mu.Unlock()", new: "m.state = s", by: raced("app", "TestMachine_f"),
+		file: "app/machine.go", old: "m.mu.Lock()\n\tm.state = s\n\tm.mu.Unlock()", new: "m.state = s", by: raced("app", "TestMachine_isRead"),
 	},
 	{
 		name: "t140: erasing goes over the line's beginning", hurt: "the two ends of the text show different words",
