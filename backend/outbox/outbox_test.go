@@ -299,6 +299,39 @@ func TestWorker_anotherNodeGoesOnWhenTheLeaseIsOver(t *testing.T) {
 	})
 }
 
+// The late word of an attempt whose lease ran out says nothing of the one that another node has begun meanwhile.
+func TestStore_aLateFailureLeavesTheNewAttemptAlone(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *box) {
+		b.db.Sends("test")
+		b.put("test", "x")
+		take := func(db *store.DB) (taken []store.Outgoing) {
+			t.Helper()
+			if err := db.Stamp(t.Context(), func(tx *store.Tx) (err error) {
+				taken, err = tx.TakeOutgoing("test", 10, lease)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return taken
+		}
+		stale := take(b.db)
+		b.clock.Add(lease)
+		now := take(b.node())
+		if len(stale) != 1 || len(now) != 1 || now[0].Attempts != 2 {
+			t.Fatalf("taken %+v and then %+v, want the same one twice", stale, now)
+		}
+		for what, next := range map[string]time.Time{"is to be tried again": b.clock.Now(), "is given up": {}} {
+			b.update(func(tx *store.Tx) error { return tx.FailedOutgoing(stale[0], kontakt.Unavailable, next) })
+			if again := take(b.db); len(again) != 0 {
+				t.Errorf("the first attempt %s: what is being sent is sent again", what)
+			}
+			if due := b.in(store.OutboxDue); len(due) != 1 || !due[0].NextAt.Equal(now[0].NextAt) || due[0].Error != "" {
+				t.Errorf("the first attempt %s: due %+v, want the second as it was", what, due)
+			}
+		}
+	})
+}
+
 // Each failure doubles the pause up to the longest, with up to half of it taken off by chance.
 func TestWorker_backsOff(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *box) {
@@ -473,6 +506,25 @@ func TestWorker_whatKillsItsProcessOrIsTooOldIsGivenUp(t *testing.T) {
 		b.clock.Add(31 * 24 * time.Hour)
 		if err := w.Forget(t.Context()); err != nil || len(b.in(store.OutboxDead)) != 0 {
 			t.Errorf("kept for ever: %v", err)
+		}
+	})
+}
+
+// What would be too old at its next attempt is given up with this one: whoever looks sees it at once.
+func TestWorker_givesUpWhatWouldBeTooOldNextTime(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *box) {
+		opt := fast
+		opt.First, opt.Longest, opt.Expire = 2*time.Hour, 2*time.Hour, time.Minute // a pause is half of that at least
+		r := &receiver{answer: func(string, string, int) error { return away }}
+		b.run(b.db, opt, outbox.Kind{Name: "test", Sender: r})
+		b.put("test", "x")
+		var noted []store.Outgoing
+		b.until("the failure is noted", func() bool {
+			noted = slices.Concat(b.in(store.OutboxDead), b.in(store.OutboxDue))
+			return len(noted) == 1 && noted[0].Error == kontakt.Unavailable
+		})
+		if noted[0].State != store.OutboxDead {
+			t.Errorf("%+v, want it given up", noted[0])
 		}
 	})
 }

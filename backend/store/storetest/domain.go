@@ -144,6 +144,21 @@ func drawsNumbers(t *testing.T, f fixture) {
 		}
 		return err
 	})
+	ranks := make([]int64, 4)
+	for i := range ranks { // by nodes whose clocks differ
+		f.update(t, func(tx *store.Tx) (err error) {
+			if i%2 == 0 {
+				_, ranks[i], err = tx.DrawNumber(clinic, day)
+			} else {
+				ranks[i], err = tx.DrawRank(clinic, day)
+			}
+			return err
+		})
+		f.clock.Add(-time.Second)
+	}
+	if !slices.IsSorted(ranks) || len(slices.Compact(slices.Clone(ranks))) != len(ranks) {
+		t.Errorf("ranks = %v on clocks that run late, want each later than that before", ranks)
+	}
 }
 
 func citizens(t *testing.T, f fixture) {
