@@ -123,7 +123,7 @@ func TestCutSlow_endsWhoLeavesEventsLyingForAMinute(t *testing.T) {
 	clock.Add(time.Second)
 	hub.cutSlow(clock.Now())
 	if _, err := subs["slow"].Next(t.Context(), time.Hour); kontakt.KindOf(err) != kontakt.Gone {
-		t.Errorf("the slow one reads on: %v", err)
+		t.Fatalf("the slow one reads on: %v", err)
 	}
 	if hub.Readers() != 1 {
 		t.Errorf("%d readers left, want the quick one", hub.Readers())
