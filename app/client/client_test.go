@@ -154,6 +154,42 @@ func TestClient_strangersOnTheWay(t *testing.T) {
 	}
 }
 
+// TestClient_goesNowhereElse: who answers with another address, on this machine even, learns no session and no citizen.
+func TestClient_goesNowhereElse(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("%s %s went to another address, with a session: %v", r.Method, r.URL.Path, r.Header.Get("Authorization") != "")
+	}))
+	defer elsewhere.Close()
+	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
+		b := newBackend(t)
+		c := enrolled(t, b)
+		signIn(t, c)
+		turnedAway := make(chan string, 10)
+		for _, route := range []string{"GET /device/entries", "POST /entries", "GET /stream"} {
+			first := true
+			b.on(route, func(w http.ResponseWriter, r *http.Request) {
+				b.change(func() {
+					if first {
+						first = false
+						turnedAway <- route
+						http.Redirect(w, r, elsewhere.URL+"/login", status)
+						return
+					}
+					reply(w, http.StatusOK, wire.Entries{})
+				})
+			})
+		}
+		if _, err := c.Held(t.Context()); err != nil {
+			t.Errorf("%d: %v after another try", status, err)
+		}
+		c.Join(t.Context(), kontakt.Join{Mode: kontakt.ModeConsultation}, "key") // the answer is no place: that is not asked here
+		follow(t, c, kontakt.Cursor{entryRoom: 0})
+		for range 3 {
+			<-turnedAway
+		}
+	}
+}
+
 func TestClient_givesUpInTime(t *testing.T) {
 	b := newBackend(t)
 	c := enrolled(t, b)

@@ -259,6 +259,29 @@ func TestStream_refusals(t *testing.T) {
 	}
 }
 
+// TestStream_refusedSession: a backend that refuses the session that it has just opened is asked once more and not again
+// without a pause.
+func TestStream_refusedSession(t *testing.T) {
+	b := newBackend(t)
+	c := enrolled(t, b)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var asked atomic.Int32
+	b.on("GET /stream", func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) > 2 {
+			cancel()
+		}
+		refuse(w, http.StatusUnauthorized, kontakt.Unauthenticated, kontakt.MsgSessionEnded)
+	})
+	s := NewStream(c)
+	s.Follow(kontakt.Cursor{entryRoom: 0})
+	var why error
+	s.Events(ctx, func(kontakt.Event) {}, func(err error) { why = err; cancel() })
+	if kontakt.KindOf(why) != kontakt.Unauthenticated || asked.Load() != 2 {
+		t.Errorf("asked %d times, then told %v; want twice and why", asked.Load(), why)
+	}
+}
+
 // TestStream_garbage: nothing that stands on a stream stops it, and it does not spin.
 func TestStream_garbage(t *testing.T) {
 	b := newBackend(t)

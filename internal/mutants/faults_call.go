@@ -185,7 +185,7 @@ var calls = []fault{
 	},
 	{
 		name: "stills: a picture takes all of the path", hurt: "the voice stops while a photo goes",
-		file: "media/call/still/outgoing.go", old: `for s.budget > 0 && c.Waiting() < ahead {`, new: `for s.current(c) != nil {`, by: some("media/call", "TestStill"),
+		file: "media/call/still/outgoing.go", old: `for s.budget > 0 && c.Waiting() < ahead {`, new: `for s.current(c) != nil {`, by: tests("media/call/still"),
 	},
 	{
 		name: "outbox: a refused signal holds up all behind it", hurt: "one bad candidate and the call never connects",

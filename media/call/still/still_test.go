@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // connection is a channel that carries nothing.
@@ -93,6 +94,44 @@ func TestOutgoing_keepsFew(t *testing.T) {
 	f := s.add(Offer{message: offerOf(9, []byte{1})})
 	if len(s.all) != maxOwn || len(f) != 1 || f[0].message.ID != offerOf(0, nil).ID {
 		t.Errorf("%d kept, %d forgotten", len(s.all), len(f))
+	}
+}
+
+// narrow is a channel over a path that takes what it is given, and says how much of it has not come yet.
+type narrow struct {
+	Channel
+	given, came int
+}
+
+func (n *narrow) Waiting() int     { return n.given - n.came }
+func (n *narrow) Say(string)       {}
+func (n *narrow) Send(data []byte) { n.given += len(data) }
+
+// The voice goes over the same path: a picture takes its share of it, and nothing while nothing comes.
+func TestOutgoing_leavesMostOfThePathToSound(t *testing.T) {
+	const carries, tick = 400_000, 100 * time.Millisecond
+	data := make([]byte, 1<<20)
+	o := offerOf(1, data)
+	var s outgoing
+	s.add(Offer{message: o, data: data})
+	on, now := &narrow{}, time.Unix(0, 0)
+	s.send(on, carries, now)
+	s.from(o.ID, 0)
+	for range 50 { // five seconds
+		now = now.Add(tick)
+		s.send(on, carries, now)
+		on.came = on.given
+	}
+	most := carries / 8 * 5 * share / 100
+	if on.given < most*9/10 || on.given > most+maxPiece {
+		t.Errorf("%d bytes in 5 s, want about %d", on.given, most)
+	}
+	for range 50 {
+		now = now.Add(tick)
+		s.send(on, carries, now)
+	}
+	if most := carries / 8 * int(span/time.Millisecond) / 1000; on.Waiting() == 0 || on.Waiting() > most {
+		t.Errorf("%d bytes lie before a path that stands still, want at most %d", on.Waiting(), most)
 	}
 }
 
