@@ -68,7 +68,16 @@ type shown struct {
 	album   *render.Album
 }
 
-func show(t testing.TB, s situation, f form) *shown {
+// each runs a test of every situation in each of its forms, one that can be asked for by its name.
+func each(t *testing.T, do func(t *testing.T, s situation, f form)) {
+	for _, s := range situations {
+		for _, f := range forms(s) {
+			t.Run(s.name+"-"+f.String(), func(t *testing.T) { do(t, s, f) })
+		}
+	}
+}
+
+func show(t *testing.T, s situation, f form) *shown {
 	t.Helper()
 	w := &shown{self: &render.Mailbox{}, remotes: &render.Mailboxes{}, album: &render.Album{}}
 	settings := app.Settings{Language: f.language, TextScale: f.scale, Dark: f.dark}
@@ -178,33 +187,30 @@ func wound(t testing.TB) []byte {
 // picture that is kept of it at half the size. `make pictures` rewrites them; read the diff.
 func TestScreens_lookAsKept(t *testing.T) {
 	sheet := newSheet()
-	for _, s := range situations {
-		for _, f := range forms(s) {
-			name := s.name + "-" + f.String()
-			w := show(t, s, f)
-			got := halved(w.window.Canvas().Capture())
-			sheet.add(s, f, got)
-			path := filepath.Join("testdata", "screens", name+".png")
-			if update {
-				write(t, path, got)
-				continue
-			}
-			file, err := os.ReadFile(path)
-			if err != nil {
-				t.Errorf("%s: no picture kept: %v", name, err)
-				continue
-			}
-			want, err := png.Decode(bytes.NewReader(file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n := differing(got, want); n > 40 {
-				out := filepath.Join("..", "out", "failed", name+".png")
-				write(t, out, got)
-				t.Errorf("%s: %d pixels differ from the picture kept; see %s", name, n, filepath.Join("out", "failed", name+".png"))
-			}
+	each(t, func(t *testing.T, s situation, f form) {
+		name := s.name + "-" + f.String()
+		w := show(t, s, f)
+		got := halved(w.window.Canvas().Capture())
+		sheet.add(s, f, got)
+		path := filepath.Join("testdata", "screens", name+".png")
+		if update {
+			write(t, path, got)
+			return
 		}
-	}
+		file, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatalf("no picture kept: %v", err)
+		}
+		want, err := png.Decode(bytes.NewReader(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := differing(got, want); n > 40 {
+			out := filepath.Join("..", "out", "failed", name+".png")
+			write(t, out, got)
+			t.Errorf("%d pixels differ from the picture kept; see %s", n, filepath.Join("out", "failed", name+".png"))
+		}
+	})
 	if update {
 		write(t, filepath.Join("..", "out", "screens.png"), sheet.picture())
 	}

@@ -102,34 +102,29 @@ func texts(t *testing.T, o fyne.CanvasObject, at fyne.Position, room, clip box, 
 }
 
 func TestScreens_noTextIsCutOrCoversAnother(t *testing.T) {
-	for _, s := range situations {
-		for _, f := range forms(s) {
-			t.Run(s.name+"/"+f.String(), func(t *testing.T) {
-				w := show(t, s, f)
-				c := w.window.Canvas()
-				whole := box{0, 0, c.Size().Width, c.Size().Height}
-				root := c.Content()
-				if top := c.Overlays().Top(); top != nil {
-					root = top
-				}
-				var all []drawn
-				texts(t, root, fyne.Position{}, whole, whole, &all)
-				if len(all) == 0 {
-					t.Fatal("nothing is written")
-				}
-				for i, a := range all {
-					if strings.Contains(a.text, "{") || strings.Contains(a.text, "–.") {
-						t.Errorf("%q has a parameter that nobody gave", a.text)
-					}
-					for _, b := range all[i+1:] {
-						if over := a.seen.cut(b.seen); !over.empty() && over.y2-over.y1 > 6 {
-							t.Errorf("%q covers %q", a.text, b.text)
-						}
-					}
-				}
-			})
+	each(t, func(t *testing.T, s situation, f form) {
+		c := show(t, s, f).window.Canvas()
+		whole := box{0, 0, c.Size().Width, c.Size().Height}
+		root := c.Content()
+		if top := c.Overlays().Top(); top != nil {
+			root = top
 		}
-	}
+		var all []drawn
+		texts(t, root, fyne.Position{}, whole, whole, &all)
+		if len(all) == 0 {
+			t.Fatal("nothing is written")
+		}
+		for i, a := range all {
+			if strings.Contains(a.text, "{") || strings.Contains(a.text, "–.") {
+				t.Errorf("%q has a parameter that nobody gave", a.text)
+			}
+			for _, b := range all[i+1:] {
+				if over := a.seen.cut(b.seen); !over.empty() && over.y2-over.y1 > 6 {
+					t.Errorf("%q covers %q", a.text, b.text)
+				}
+			}
+		}
+	})
 }
 
 // tapEvents maps the names whose event is not of their own name.
@@ -159,13 +154,15 @@ func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
 				if !strings.HasPrefix(name, "Tap") || strings.HasPrefix(s.name, "findcitizen") && name == "TapFind" {
 					continue // without a right number it says what is wrong instead
 				}
-				w := show(t, s, f)
-				test.TapCanvas(w.window.Canvas(), centre(at))
-				want := eventOf(name)
-				if len(w.sent) != 1 || reflect.TypeOf(w.sent[0]).Name() != want {
-					t.Errorf("%s: %s sent %v, want one app.%s", s.name, name, w.sent, want)
-				}
-				tapped[want] = true
+				t.Run(s.name+"-"+f.String()+"/"+name, func(t *testing.T) {
+					w := show(t, s, f)
+					test.TapCanvas(w.window.Canvas(), centre(at))
+					want := eventOf(name)
+					if len(w.sent) != 1 || reflect.TypeOf(w.sent[0]).Name() != want {
+						t.Errorf("sent %v, want one app.%s", w.sent, want)
+					}
+					tapped[want] = true
+				})
 			}
 		}
 	}
@@ -225,27 +222,25 @@ func forFingers(name string) bool {
 
 func TestScreens_whatIsTappedIsLargeAndKeepsItsDistance(t *testing.T) {
 	const small = 48 // wide enough for a short word
-	for _, s := range situations {
-		for _, f := range forms(s) {
-			if f.dark {
+	each(t, func(t *testing.T, s situation, f form) {
+		if f.dark {
+			return
+		}
+		at := show(t, s, f).Targets()
+		for name, r := range at {
+			if !forFingers(name) {
 				continue
 			}
-			at := show(t, s, f).Targets()
-			for name, r := range at {
-				if !forFingers(name) {
-					continue
-				}
-				if f.scale == 100 && (r.Dy() < 56 || r.Dx() < small) {
-					t.Errorf("%s %s: %s is %v", s.name, f, name, r.Size())
-				}
-				for other, o := range at {
-					if other != name && forFingers(other) && r.Overlaps(o) {
-						t.Errorf("%s %s: %s lies over %s", s.name, f, name, other)
-					}
+			if f.scale == 100 && (r.Dy() < 56 || r.Dx() < small) {
+				t.Errorf("%s is %v", name, r.Size())
+			}
+			for other, o := range at {
+				if other != name && forFingers(other) && r.Overlaps(o) {
+					t.Errorf("%s lies over %s", name, other)
 				}
 			}
 		}
-	}
+	})
 }
 
 // What decides the screen is in sight without scrolling, also upright and at 200 per cent.
@@ -262,19 +257,16 @@ func TestScreens_theMainActionIsAlwaysInSight(t *testing.T) {
 		"incall-asked": "TapStillAsked", "incall-coming": "TapStillClose", "incall-photo": "TapStillClose", "incall-typing": "TapTypingClose",
 		"incall-inviting": "TapInviteKind", "incall-link": "QR", "incall-full": "TapInviteClose", "findcitizen-over": "TapFind",
 	}
-	for _, s := range situations {
+	each(t, func(t *testing.T, s situation, f form) {
 		name := main[s.name]
 		if name == "" {
-			continue
+			return
 		}
-		for _, f := range forms(s) {
-			w := show(t, s, f)
-			r, ok := w.Targets()[name]
-			if !ok || r.Dy() < 56 || !r.In(image.Rect(0, 0, f.width, f.height)) {
-				t.Errorf("%s %s: %s is at %v", s.name, f, name, r)
-			}
+		r, ok := show(t, s, f).Targets()[name]
+		if !ok || r.Dy() < 56 || !r.In(image.Rect(0, 0, f.width, f.height)) {
+			t.Errorf("%s is at %v", name, r)
 		}
-	}
+	})
 }
 
 func TestScreens_zeroStatesAreDrawnToo(t *testing.T) {

@@ -66,7 +66,10 @@ func TestInCall_largeTextIsReadFromAfarAndToldApart(t *testing.T) {
 			}
 		})
 		want := float32(160)
-		if f.scale > 100 || max(f.width, f.height) < 1280 {
+		switch {
+		case f == smallest:
+			want = 80
+		case f.scale > 100 || max(f.width, f.height) < 1280:
 			want = 128 // so that all of it is seen
 		}
 		if size < want {
@@ -79,11 +82,15 @@ func TestInCall_largeTextIsReadFromAfarAndToldApart(t *testing.T) {
 			t.Errorf("%s: does not say who writes", f)
 		}
 		seen := w.Sentences()["Har du ondt i benet?"]
-		if field := w.Targets()["EntryText"]; seen.Dy() < 160 || seen.Max.Y > field.Min.Y {
+		if field := w.Targets()["EntryText"]; float32(seen.Dy()) < want*1.25 || seen.Max.Y > field.Min.Y {
 			t.Errorf("%s: the newest line is at %v, the field at %v", f, seen, field)
 		}
 	}
 }
+
+// smallest is a small tablet with twice the text: keys, hint and field leave letters of half an inch room, and of a long
+// line the end.
+var smallest = form{"da", 1024, 640, 200, false}
 
 // What is longer than an inch high letters show at once is still seen whole, also on a small tablet, in letters of half an
 // inch at least, and no word is broken.
@@ -100,7 +107,7 @@ func TestInCall_aLongLineOfLargeTextIsSeenWhole(t *testing.T) {
 			if lines = append(lines, o.Text); o.TextSize < 80 {
 				t.Errorf("%s: %q is %v high", f, o.Text, o.TextSize)
 			}
-			if top, foot := at.Y+o.TextSize*0.1, at.Y+o.TextSize*1.2; top < float32(area.Min.Y) || foot > float32(area.Max.Y) {
+			if top, foot := at.Y+o.TextSize*0.1, at.Y+o.TextSize*1.2; top < float32(area.Min.Y) && f != smallest || foot > float32(area.Max.Y) {
 				t.Errorf("%s: %q stands from %v to %v, what is seen is %v", f, o.Text, top, foot, area)
 			}
 		})
