@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,7 +55,11 @@ func (l *lab) try(f fault) (by string, err error) {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
-	overlay, err := writeOverlay(dir, filepath.Join(l.root, f.file), text)
+	file := filepath.Join(l.root, f.file)
+	overlay, err := writeOverlay(dir, file, text)
+	if err == nil {
+		err = writeLoader(dir, file, text)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -87,6 +92,25 @@ func writeOverlay(dir, file string, text []byte) (string, error) {
 	}
 	overlay := filepath.Join(dir, "overlay.json")
 	return overlay, errors.Join(os.WriteFile(instead, text, 0o600), os.WriteFile(overlay, table, 0o600))
+}
+
+// loader is the file of a fault's folder that has node see another text in a module's place: some tests of the pages
+// import it from the tree, without kontaktd.
+const loader = "loader.mjs"
+
+func writeLoader(dir, file string, text []byte) error {
+	module := url.URL{Scheme: "file", Path: filepath.ToSlash(file)}
+	instead, err := json.Marshal([]string{module.String(), string(text)})
+	if err != nil {
+		return err
+	}
+	hook, err := json.Marshal("const [module, source] = " + string(instead) + `
+export const load = (url, context, next) => (url === module ? { format: 'module', shortCircuit: true, source } : next(url, context))`)
+	if err != nil {
+		return err
+	}
+	register := "import { register } from 'node:module'\nregister('data:text/javascript,' + encodeURIComponent(" + string(hook) + "))\n"
+	return os.WriteFile(filepath.Join(dir, loader), []byte(register), 0o600)
 }
 
 // slow is what no suite takes on any machine.
@@ -138,6 +162,9 @@ func (l *lab) run(s suite, dir, overlay string, within time.Duration) (string, e
 	node := exec.CommandContext(ctx, "node", append(args, "web/"+s.page)...)
 	node.Dir = filepath.Join(l.root, "e2e")
 	node.Env = append(os.Environ(), "KONTAKTD="+kontaktd)
+	if overlay != "" {
+		node.Env = append(node.Env, "NODE_OPTIONS=--import="+filepath.Join(dir, loader))
+	}
 	return first(ctx, node, nodeFailed, nodeRan)
 }
 

@@ -1,10 +1,10 @@
 // Command mutants asks the tests whether they would notice: it puts one fault at a time into the code, as a tired
 // colleague might, and runs the tests that ought to fail. The last line is "mutants N killed M"; below 95 % it fails.
 //
-// Invariants: the work tree is never touched (go's -overlay shows the compiler a changed file, an embedded one too). Only
-// a test that failed is a kill: a fault that does not compile, that no longer fits the code, whose tests are red without
-// it, or that hangs where it ought not to, is an error of the table. A fault that nothing notices counts as alive even
-// where the table says why that is right.
+// Invariants: the work tree is never touched (go's -overlay shows the compiler a changed file, an embedded one too, and a
+// loader shows it to node). Only a test that failed is a kill: a fault that does not compile, that no longer fits the
+// code, whose tests are red without it, or that hangs where it ought not to, is an error of the table. A fault that
+// nothing notices counts as alive even where the table says why that is right.
 package main
 
 import (
