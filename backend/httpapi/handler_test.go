@@ -195,6 +195,25 @@ func TestHandler_changesNeedAKeyAndRunUnderIt(t *testing.T) {
 	}
 }
 
+// A change is made in the transaction that also keeps its reply: the context of Once carries it.
+func TestHandler_aChangeIsInTheTransactionOfItsReply(t *testing.T) {
+	type transaction struct{}
+	carried := false
+	a := newAPI(t, Parts{
+		Once: fakeOnce(func(ctx context.Context, _, _, _ string, fn func(context.Context) (reply, error)) (reply, error) {
+			return fn(context.WithValue(ctx, transaction{}, true))
+		}),
+		Calls: fakeCalls(func(ctx context.Context) (kontakt.Seq, error) {
+			carried = ctx.Value(transaction{}) != nil
+			return 7, nil
+		}),
+	}, nil)
+	w := ask(a, "POST", "/api/v1/calls/"+string(kontakt.NewCallID())+"/signals", "device-secret", `{"signals":[{"kind":"ready"}]}`)
+	if w.Code >= 300 || !carried {
+		t.Errorf("%d %s; carried: %v", w.Code, w.Body, carried)
+	}
+}
+
 func TestHandler_limitsEachSessionByItself(t *testing.T) {
 	now := t0
 	a := newAPI(t, Parts{Citizens: fakeCitizens{func(context.Context, kontakt.CPR) (kontakt.Citizen, error) {

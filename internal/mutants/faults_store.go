@@ -58,7 +58,7 @@ var stores = []fault{
 	},
 	{
 		name: "store: a commit that nobody knows of wakes nobody", hurt: "what was done in the moment the database went away is seen late",
-		file: "backend/store/update.go", old: `if err == nil || fault == Unknown {`, new: `if err == nil {`, by: some("backend/store/postgres", "aCommitOfUnknownOutcome"), alive: "the slow look at the counters finds it within three seconds, as it must where the process dies in that moment",
+		file: "backend/store/update.go", old: `if err == nil || fault == Unknown {`, new: `if err == nil {`, by: some("backend/store/postgres", "aCommitOfUnknownOutcome"),
 	},
 	{
 		name: "store: a refusal inside a change leaves no row", hurt: "snooping is not seen",

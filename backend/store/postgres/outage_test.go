@@ -3,7 +3,9 @@ package postgres_test
 import (
 	"context"
 	"runtime"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -116,6 +118,12 @@ func TestPostgres_aCommitOfUnknownOutcome(t *testing.T) {
 		}
 		return seq
 	}
+	var woken atomic.Int32
+	defer db.Watch(func(rooms []kontakt.Room) {
+		if slices.Contains(rooms, room) {
+			woken.Add(1)
+		}
+	})()
 	want := kontakt.Seq(0)
 	for name, arrives := range map[string]bool{"arrived": true, "was lost": false} {
 		on := func(pass func()) {
@@ -131,8 +139,12 @@ func TestPostgres_aCommitOfUnknownOutcome(t *testing.T) {
 			t.Errorf("the commit %s: reply %q, %v; %d changes, want %d", name, reply.Body, err, seq(), want)
 		}
 		p.OnCommit(on)
+		before := woken.Load()
 		if err := db.Update(t.Context(), tell); kontakt.KindOf(err) != kontakt.Unavailable {
 			t.Errorf("the commit %s, without a key: %v, want Unavailable", name, err)
+		}
+		if woken.Load() == before {
+			t.Errorf("the commit %s: nobody is told to look", name)
 		}
 		if arrives {
 			for want++; seq() < want; { // the server may still be at it

@@ -182,6 +182,28 @@ func TestEstimator_policerIsObeyed(t *testing.T) {
 	}
 }
 
+// A shaper lets a probe's burst pass and no more of the kind: who tries again and again has the picture come in waves.
+func TestEstimator_wrongProbesBecomeRare(t *testing.T) {
+	for _, rate := range []float64{400_000, 600_000, 1_000_000} {
+		p := newPath(steady(rate))
+		p.bucket, p.queue = 40_000, 300*time.Millisecond
+		s := newSender(p, startRate)
+		measure(0, 10*time.Second, s)
+		waves, raised := 0, s.c.estimator.probe.raised
+		simulate([]*sender{s}, 10*time.Second, 70*time.Second, func(time.Duration) {
+			if now := s.c.estimator.probe.raised; now != raised {
+				raised = now
+				if now != 0 {
+					waves++
+				}
+			}
+		})
+		if waves > 8 {
+			t.Errorf("%v bit/s: raised far too much %d times in a minute", rate, waves)
+		}
+	}
+}
+
 func TestEstimator_idleDoesNotRot(t *testing.T) {
 	s := newSender(newPath(steady(8_000_000)), startRate)
 	s.content = 100_000
