@@ -12,7 +12,7 @@ var rules = []fault{
 	},
 	{
 		name: "start: a busy tablet is rung at all the same", hurt: "the nurse's running call is interrupted by a ring for somebody else",
-		file: "backend/waiting/clinic.go", old: `if busy {`, new: `if busy && p.entry.Urgent {`, by: rooms,
+		file: "backend/waiting/clinic.go", old: `if busy {`, new: `if busy && p.entry.Number > 99 {`, by: rooms,
 	},
 	{
 		name: "restore: forever", hurt: "a clinic brings back last week's removed citizen, whom nobody expects",

@@ -18,7 +18,7 @@ var stores = []fault{
 	},
 	{
 		name: "store: changes are not serializable", hurt: "two nodes decide what excludes each other",
-		file: "backend/store/update.go", old: `changing: sql.LevelSerializable`, new: `changing: sql.LevelRepeatableRead`, by: some("backend/store/postgres", "keepsTheContract"),
+		file: "backend/store/update.go", old: `changing: sql.LevelSerializable`, new: `changing: sql.LevelRepeatableRead`, by: some("backend/store/postgres", "decisionsThatOverlap"),
 	},
 	{
 		name: "store: sealed text opens in another row", hurt: "who can write rows shows one citizen's name as another's",
