@@ -164,3 +164,35 @@ func TestHostile_aFloodEndsAtTheUsersRate(t *testing.T) {
 	three, four := allocate(t, client(t, "udp", c.URLs[0], c)), allocate(t, client(t, "udp", d.URLs[0], d))
 	exchange(t, three, four, three.LocalAddr(), four.LocalAddr())
 }
+
+// The rate is what it says: after a burst, seconds let through what their bits are, and not their bytes.
+func TestHostile_theRateIsInBits(t *testing.T) {
+	testkit.Guard(t, 60*time.Second)
+	began := time.Now()
+	var ahead atomic.Int64
+	r := open(t, func(c *turn.Config) {
+		c.Rate, c.Now = 80_000, func() time.Time { return began.Add(time.Duration(ahead.Load())) }
+	})
+	a, b := credentials(t, r, kontakt.NewDeviceID()), credentials(t, r, kontakt.NewDeviceID())
+	one, two := allocate(t, client(t, "udp", a.URLs[0], a)), allocate(t, client(t, "udp", b.URLs[0], b))
+	exchange(t, one, two, one.LocalAddr(), two.LocalAddr())
+	relayed := func(mark byte) (n int) { // until something is dropped
+		packet, buf := make([]byte, 1000), make([]byte, 2000)
+		packet[0] = mark
+		for before := r.Dropped(); r.Dropped() == before && t.Context().Err() == nil; {
+			if _, err := one.WriteTo(packet, two.LocalAddr()); err != nil {
+				t.Fatal(err)
+			}
+			two.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+			if size, _, err := two.ReadFrom(buf); err == nil && size == len(packet) && buf[0] == mark {
+				n++
+			}
+		}
+		return n
+	}
+	relayed(1) // the burst
+	ahead.Add(int64(2 * time.Second))
+	if n := relayed(2); n == 0 || n > 21 {
+		t.Errorf("%d packets of 1000 bytes in 2 s at 80 kbit/s, want 20", n)
+	}
+}

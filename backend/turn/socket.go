@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"strconv"
 	"sync"
-	"time"
 
 	pion "github.com/pion/turn/v5"
 	"golang.org/x/time/rate"
@@ -132,7 +131,7 @@ func (c *socket) WriteTo(p []byte, to net.Addr) (int, error) {
 		return 0, fmt.Errorf("turn: peer of type %T", to)
 	}
 	peer := unmapped(u.AddrPort())
-	if !c.relay.mayReach(peer) || !c.user.rate.AllowN(time.Now(), len(p)) {
+	if !c.relay.mayReach(peer) || !c.user.rate.AllowN(c.relay.now(), len(p)) {
 		c.relay.dropped.Add(1)
 		return len(p), nil
 	}
@@ -152,7 +151,7 @@ func (c *socket) ReadFrom(p []byte) (int, net.Addr, error) {
 		if c.turning && from.Addr() == loopback(c.key.is4) && c.relay.sockets.live(from.Port(), c.key.is4) {
 			from = netip.AddrPortFrom(c.public, from.Port())
 		}
-		if !c.relay.mayReach(from) || !c.user.rate.AllowN(time.Now(), n) {
+		if !c.relay.mayReach(from) || !c.user.rate.AllowN(c.relay.now(), n) {
 			c.relay.dropped.Add(1)
 			continue
 		}
