@@ -476,14 +476,19 @@ class Tablet {
   /** @param {string} method @param {string} path @param {unknown} body */
   async #ask(method, path, body) {
     const token = this.#token || this.#deviceToken
-    const reply = await fetch(`${this.#ready.url}/api/v1${path}`, {
+    const request = {
       method,
       headers: {
         'Kontakt-Version': '1', 'Content-Type': 'application/json',
         ...(token && { Authorization: `Bearer ${token}` }), ...(method === 'POST' && { 'Idempotency-Key': randomUUID() }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
-    })
+    }
+    let reply = await fetch(`${this.#ready.url}/api/v1${path}`, request)
+    while (reply.status === 429) { // these nurses look citizens up faster than people do, and wait as the tablet does
+      await pause(1000 * Number(reply.headers.get('Retry-After')))
+      reply = await fetch(`${this.#ready.url}/api/v1${path}`, request)
+    }
     if (!reply.ok) throw new Error(`${method} ${path.split('?')[0]}: ${reply.status} ${await reply.text()}`)
     return reply.status === 204 ? undefined : reply.json()
   }
