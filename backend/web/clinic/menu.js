@@ -28,7 +28,7 @@ export class Menu {
     addEventListener('pointerdown', (e) => {
       this.#closing = e.target instanceof Node && this.#button?.contains(e.target) ? this.#button : undefined
     }, { capture: true })
-    for (const away of ['resize', 'scroll']) addEventListener(away, () => this.hide(), { capture: true })
+    for (const moves of ['resize', 'scroll']) addEventListener(moves, () => this.#follow(), { capture: true })
   }
 
   /** @param {HTMLElement} button @param {string} title @param {Item[]} items */
@@ -51,6 +51,14 @@ export class Menu {
     this.#place(button)
     button.setAttribute('aria-expanded', 'true')
     this.#focus(0)
+  }
+
+  /** Stays at the button, which moves by itself too: a call's picture comes and makes the page longer. */
+  #follow() {
+    if (!this.#button) return
+    const { top, bottom } = this.#button.getBoundingClientRect()
+    if (this.#button.checkVisibility() && bottom > 0 && top < innerHeight) this.#place(this.#button)
+    else this.hide()
   }
 
   /** Below the button, or above it where there is no room; never outside the window. @param {HTMLElement} button */
