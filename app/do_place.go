@@ -34,7 +34,9 @@ func (e FetchHeld) do(ctx context.Context, m *Machine) {
 func (e Join) do(ctx context.Context, m *Machine) {
 	limited, cancel := context.WithTimeout(ctx, joinPatience)
 	defer cancel()
-	m.unsent.add(errand{Key: e.Key, By: m.State().Employee.ID, Join: &e.Join})
+	kept := e.Join
+	kept.Told = kontakt.Told{} // of a citizen: said again after a restart, or read from the place if it was heard
+	m.unsent.add(errand{Key: e.Key, By: m.State().Employee.ID, Join: &kept})
 	entry, err := m.ports.Line.Join(limited, e.Join, e.Key)
 	m.sent(e.Key)
 	m.tell(ctx, Joined{Entry: entry, At: m.ports.Now(), Failure: m.failure(e, err)})

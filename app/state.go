@@ -123,8 +123,9 @@ type Check struct {
 	Joining bool
 	Problem Sentence
 
-	round int    // of the device check
-	key   string // of the join once it has been tried, so that trying again is the same join
+	round int          // of the device check
+	key   string       // of the join once it has been tried, so that trying again is the same join
+	told  kontakt.Told // with it
 }
 
 // Waiting: a number is drawn.

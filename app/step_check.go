@@ -53,7 +53,7 @@ func join(s State, screen Check, e TapJoin) (State, []Effect) {
 		return s, nil
 	}
 	if screen.key == "" {
-		screen.key = e.Key
+		screen.key, screen.told = e.Key, e.Told
 	}
 	screen.Joining, screen.Problem = true, Sentence{}
 	s.Screen = screen
@@ -61,7 +61,7 @@ func join(s State, screen Check, e TapJoin) (State, []Effect) {
 }
 
 func joinOf(s State, screen Check) kontakt.Join {
-	j := kontakt.Join{Citizen: screen.Citizen.ID, Clinic: screen.Clinic.ID, Mode: kontakt.ModeConsultation}
+	j := kontakt.Join{Citizen: screen.Citizen.ID, Clinic: screen.Clinic.ID, Mode: kontakt.ModeConsultation, Told: screen.told}
 	if s.Correcting != nil {
 		j.Corrects = s.Correcting.ID
 	}
@@ -90,8 +90,8 @@ func joined(s State, screen Check, e Joined) (State, []Effect) {
 	r := refused(screen.Citizen, &clinic, e.Failure.Say)
 	r.join = joinOf(s, screen)
 	s.Screen = r
-	if e.Failure.Kind == kontakt.Conflict {
-		return s, append(askCorrecting(s), FetchHeld{}) // it may be this very tablet that holds the place
+	if e.Failure.Kind == kontakt.Conflict || e.Failure.Kind == kontakt.Invalid {
+		return s, append(askCorrecting(s), FetchHeld{}) // it may be this very tablet that holds the place, by a try before a restart
 	}
 	return s, askCorrecting(s)
 }

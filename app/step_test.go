@@ -348,7 +348,7 @@ func happenings() map[string]Event {
 		"TapMessages":       TapMessages{},
 		"TapDismiss":        TapDismiss{},
 		"TapBack":           TapBack{},
-		"TapJoin":           TapJoin{"key-2"},
+		"TapJoin":           TapJoin{Key: "key-2"},
 		"TapLeave":          TapLeave{},
 		"TapLeaveYes":       TapLeaveYes{},
 		"TapLeaveNo":        TapLeaveNo{},

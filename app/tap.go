@@ -34,8 +34,12 @@ type (
 	TapTakeOver struct{ Reason, Key string }
 	// TapBack goes one screen back, where that loses nothing.
 	TapBack struct{}
-	// TapJoin draws a number. The machine fills Key, which makes a join that is tried twice the same join.
-	TapJoin struct{ Key string }
+	// TapJoin draws a number. The machine fills Key, which makes a join that is tried twice the same join, with what was
+	// told the first time.
+	TapJoin struct {
+		Told kontakt.Told
+		Key  string
+	}
 	// TapLeave asks whether to leave the queue; TapLeaveYes and TapLeaveNo answer.
 	TapLeave    struct{}
 	TapLeaveYes struct{}

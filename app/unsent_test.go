@@ -62,9 +62,13 @@ func after(w *world) *world {
 func TestMachine_restartInMidJoin(t *testing.T) {
 	w := signedInWorld()
 	asked := make(chan string, 1)
-	w.join = func(ctx context.Context, _ kontakt.Join, key string) (kontakt.Entry, error) {
-		if kept := w.kept(t); len(kept) != 1 || kept[0].Key != key {
+	told := kontakt.Told{Reason: "hævet ben"}
+	w.join = func(ctx context.Context, j kontakt.Join, key string) (kontakt.Entry, error) {
+		if kept := w.kept(t); len(kept) != 1 || kept[0].Key != key || kept[0].Join.Told != (kontakt.Told{}) {
 			t.Errorf("sent with %q while %+v was saved", key, kept)
+		}
+		if j.Told != told {
+			t.Errorf("told %+v", j.Told)
 		}
 		asked <- key
 		<-ctx.Done()
@@ -76,7 +80,7 @@ func TestMachine_restartInMidJoin(t *testing.T) {
 	until(t, m, any1[ReadBack])
 	m.Send(TapConfirmCitizen{})
 	until(t, m, any1[Check])
-	m.Send(TapJoin{})
+	m.Send(TapJoin{Told: told})
 	key := <-asked
 	die()
 

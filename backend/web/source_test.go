@@ -9,7 +9,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -140,68 +139,4 @@ func TestText_everyKeyIsUsedAndEveryUsedKeyExists(t *testing.T) {
 			}
 		}
 	}
-}
-
-// What wire.d.ts tells the pages about the backend's JSON is what the Go types say.
-func TestWireTypes_areThoseOfTheBackend(t *testing.T) {
-	b, err := os.ReadFile("wire.d.ts")
-	if err != nil {
-		t.Fatal(err)
-	}
-	structs := wireStructs(t)
-	decl := regexp.MustCompile(`(?s)export interface (\w+) \{(.*?)\}\n`)
-	member := regexp.MustCompile(`(\w+)(\??): `)
-	found := decl.FindAllStringSubmatch(strings.ReplaceAll(string(b), "Record<string, string>", "Map"), -1)
-	if len(found) == 0 {
-		t.Fatal("no interfaces in wire.d.ts")
-	}
-	for _, m := range found {
-		got := map[string]bool{}
-		for _, f := range member.FindAllStringSubmatch(m[2], -1) {
-			got[f[1]] = f[2] == "?"
-		}
-		if want := structs[m[1]]; !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: wire.d.ts has %v, internal/wire has %v", m[1], got, want)
-		}
-	}
-}
-
-// wireStructs gives each struct of internal/wire with its JSON names and whether they may be absent.
-func wireStructs(t testing.TB) map[string]map[string]bool {
-	t.Helper()
-	names, err := filepath.Glob("../../internal/wire/*.go")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no Go files in internal/wire: %v", err)
-	}
-	all := map[string]map[string]bool{}
-	for _, name := range append([]string{"../../internal/kontakt/told.go"}, names...) { // first what the others embed
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			spec, ok := n.(*ast.TypeSpec)
-			if !ok {
-				return true
-			}
-			s, ok := spec.Type.(*ast.StructType)
-			if !ok {
-				return true
-			}
-			fields := map[string]bool{}
-			for _, field := range s.Fields.List {
-				if embedded, ok := field.Type.(*ast.SelectorExpr); ok && field.Names == nil {
-					maps.Copy(fields, all[embedded.Sel.Name])
-				}
-				if field.Tag == nil {
-					continue
-				}
-				name, opt, _ := strings.Cut(reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("json"), ",")
-				fields[name] = opt == "omitempty"
-			}
-			all[spec.Name.Name] = fields
-			return true
-		})
-	}
-	return all
 }

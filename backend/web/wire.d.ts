@@ -1,62 +1,376 @@
-// The JSON of internal/wire as the pages read and write it. TestWireTypes holds the names against the Go types.
+// The JSON of internal/wire as the pages read and write it. Written by: go test ./backend/web -update
 
-export interface Problem { kind: string; msg: string; params?: Record<string, string>; request: string }
-export interface Event { room: string; seq: number; type: string; at: string; data: unknown }
-export interface Events { events: Event[]; cursor: string }
-export interface EntryChanged { entry: string; state: string; version: number; call?: string; ring_until?: string }
-export interface CallEnded { call: string; reason: string }
-export interface Employee { id: string; name: string; title: string }
-export interface Clinic {
-  id: string; name: string; town: string; ydernummer: string; phone: string
-  open: boolean; closed?: string; opens_at?: string; closes_at?: string
-  delay_min?: number; delay_at?: string; unstaffed?: boolean
-}
 export interface ClinicView {
-  clinic: Clinic; staff: Employee; role: string; booking: string; may_keep?: boolean; clears_at?: string
+  clinic: Clinic
+  staff: Employee
+  role: string
+  booking: string
+  may_keep?: boolean
+  clears_at?: string
 }
-export interface ClinicEntries { entries: ClinicEntry[]; cursor: string; now: string }
+export interface ClinicEntries {
+  entries: ClinicEntry[]
+  cursor: string
+  now: string
+}
 export interface ClinicEntry {
-  id: string; version: number; state: string; presence: string; mode: string; source: string
-  number: number; name: string; age: number; masked: string; reason?: string; joined_at: string
-  helper?: Helper; call?: EntryCall; no_answer_at?: string; no_answers?: number; postponed_to?: string
-  holders: number; attachment: string; planned_at?: string; no_booking?: boolean; urgent?: boolean; moved?: Moved
-  handed_to?: Employee; handed_by?: Employee; messages?: Message[]; restorable?: boolean; restore_until?: string; told_until?: string
+  id: string
+  version: number
+  state: string
+  presence: string
+  mode: string
+  source: string
+  number: number
+  name: string
+  age: number
+  masked: string
+  reason?: string
+  joined_at: string
+  helper?: Helper
+  call?: EntryCall
+  no_answer_at?: string
+  no_answers?: number
+  postponed_to?: string
+  holders: number
+  attachment: string
+  planned_at?: string
+  told_until?: string
+  no_booking?: boolean
+  urgent?: boolean
+  moved?: Moved
+  handed_to?: Employee
+  handed_by?: Employee
+  messages?: Message[]
+  restorable?: boolean
+  restore_until?: string
 }
-export interface Moved { by: Employee; reason: string }
-export interface Message { id: string; text: string; sender: Employee; all?: boolean; at: string; read_at?: string }
-export interface Helper { name: string; title: string; municipality: string; place: string }
-export interface EntryCall { id: string; clinician: Employee; ring_until?: string; ring_for?: number }
-export interface StartRequest { version: number }
-export interface StartReply { entry: ClinicEntry; cursor: string; relay: Relay }
-export interface OpeningRequest { open: boolean; reason?: string; keep?: boolean }
-export interface PlaceRequest { before?: string; reason: string }
-export interface UrgentRequest { urgent: boolean; reason?: string }
-export interface RemoveRequest { reason: string }
-export interface TransferRequest { to: string }
-export interface Staff { staff: Employee[] }
-export interface MessageRequest { text: string }
-export interface MessageReply { sent: number }
-export interface DelayRequest { minutes: number }
-export interface EndRequest { reason: string }
-export interface MediaRequest { media: string }
-export interface Relay { servers: ICEServer[]; expires_in: number }
-export interface ICEServer { urls: string[]; username?: string; credential?: string }
-export interface SignalsRequest { signals: Signal[] }
-export interface Signal {
-  from?: string; to?: string; kind: string; peer?: string; sdp?: string
-  candidates?: Candidate[]; muted?: boolean; camera_off?: boolean; rung?: string
+export interface Moved {
+  by: Employee
+  reason: string
 }
-export interface Candidate { candidate: string; sdp_mid: string | null; sdp_mline_index: number | null }
-export interface InviteRequest { kind: string; name?: string; phone?: string }
-export interface InviteReply { guest: Guest; url: string; sent: boolean }
+export interface Helper {
+  name: string
+  title: string
+  municipality: string
+  place: string
+}
+export interface StartRequest {
+  version: number
+}
+export interface StartReply {
+  entry: ClinicEntry
+  cursor: string
+  relay: Relay
+}
+export interface OpeningRequest {
+  open: boolean
+  reason?: string
+  keep?: boolean
+}
+export interface PlaceRequest {
+  before?: string
+  reason: string
+}
+export interface UrgentRequest {
+  urgent: boolean
+  reason?: string
+}
+export interface RemoveRequest {
+  reason: string
+}
+export interface TransferRequest {
+  to: string
+}
+export interface Staff {
+  staff: Employee[]
+}
+export interface MessageRequest {
+  text: string
+}
+export interface MessageReply {
+  sent: number
+}
+export interface DelayRequest {
+  minutes: number
+}
+export interface Problem {
+  kind: string
+  msg: string
+  params?: Record<string, string>
+  request: string
+}
+export interface Event {
+  room: string
+  seq: number
+  type: string
+  at: string
+  data: unknown
+}
+export interface Events {
+  events: Event[]
+  cursor: string
+}
+export interface EntryChanged {
+  entry: string
+  state: string
+  version: number
+  call?: string
+  ring_until?: string
+}
+export interface EntryMessage {
+  entry: string
+  message: string
+  read?: boolean
+}
+export interface CallEnded {
+  call: string
+  reason: string
+}
+export interface SigninCompleted {
+  signin: string
+  code: string
+}
+export interface SigninFailed {
+  signin: string
+  msg: string
+}
+export interface InviteRequest {
+  kind: string
+  name?: string
+  phone?: string
+}
+export interface InviteReply {
+  guest: Guest
+  url: string
+  sent: boolean
+}
 export interface Guest {
-  id: string; name?: string; kind: string; state: string; by: string; invited_at: string; expires_at: string; admitted_at?: string
+  id: string
+  name?: string
+  kind: string
+  state: string
+  by: string
+  invited_at: string
+  expires_at: string
+  admitted_at?: string
 }
-export interface Guests { guests: Guest[] }
-export interface GuestSessionRequest { token: string; name: string }
+export interface Guests {
+  guests: Guest[]
+}
+export interface GuestSessionRequest {
+  token: string
+  name: string
+}
 export interface GuestView {
-  guest: Guest; clinic: string; phone: string; mode: string; call?: string; participants: Participant[]; cursor: string; now: string
+  guest: Guest
+  clinic: string
+  phone: string
+  mode: string
+  call?: string
+  participants: Participant[]
+  cursor: string
+  now: string
 }
-export interface Participant { id: string; name?: string; title?: string; kind?: string; admitted_at?: string }
-export interface ModeRequest { mode: string }
-export interface GuestChanged { guest: string; entry: string; state: string }
+export interface Participant {
+  id: string
+  name?: string
+  title?: string
+  kind?: string
+  admitted_at?: string
+}
+export interface ModeRequest {
+  mode: string
+}
+export interface GuestChanged {
+  guest: string
+  entry: string
+  state: string
+}
+export interface EnrolRequest {
+  code: string
+  public_key: string
+  app: string
+}
+export interface EnrolReply {
+  device: Device
+}
+export interface Device {
+  id: string
+  name: string
+  place: string
+  municipality: string
+}
+export interface ChallengeRequest {
+  device: string
+}
+export interface ChallengeReply {
+  challenge: string
+}
+export interface Proof {
+  device: string
+  challenge: string
+  signature: string
+}
+export interface DeviceSessionRequest {
+  proof: Proof
+}
+export interface DeviceSessionReply {
+  token: string
+  expires_in: number
+  device: Device
+  server_time: string
+  cursor: string
+}
+export interface SigninReply {
+  signin: string
+  url: string
+  expires_in: number
+}
+export interface SessionRequest {
+  signin: string
+  code: string
+  proof: Proof
+}
+export interface SessionReply {
+  token: string
+  expires_in: number
+  employee: Employee
+}
+export interface Employee {
+  id: string
+  name: string
+  title: string
+}
+export interface LookupRequest {
+  cpr: string
+  clinic?: string
+}
+export interface Citizen {
+  id: string
+  name: string
+  born: string
+  age: number
+  masked: string
+  warnings?: string[]
+  clinic?: Clinic
+  cover?: Clinic
+  unchecked?: boolean
+}
+export interface Clinics {
+  clinics: Clinic[]
+}
+export interface Clinic {
+  id: string
+  name: string
+  town: string
+  ydernummer: string
+  phone: string
+  open: boolean
+  closed?: string
+  opens_at?: string
+  closes_at?: string
+  delay_min?: number
+  delay_at?: string
+  unstaffed?: boolean
+}
+export interface JoinRequest {
+  citizen: string
+  clinic: string
+  mode: string
+  reason?: string
+  take_over?: string
+  corrects?: string
+}
+export interface Entry {
+  id: string
+  version: number
+  state: string
+  presence: string
+  mode: string
+  number: number
+  before: number
+  wait?: Wait
+  joined_at: string
+  notice?: string
+  clinic: Clinic
+  citizen?: Citizen
+  helper?: Helper
+  call?: EntryCall
+  cursor: string
+  ended_by?: string
+  started_at?: string
+  ended_at?: string
+  end_reason?: string
+  end_words?: string
+  holders: number
+  planned_at?: string
+  handed_to?: Employee
+  messages?: Message[]
+}
+export interface Message {
+  id: string
+  text: string
+  sender: Employee
+  all?: boolean
+  at: string
+  read_at?: string
+}
+export interface ReadRequest {
+  messages: string[]
+}
+export interface Wait {
+  from_min: number
+  to_min: number
+}
+export interface EntryCall {
+  id: string
+  clinician: Employee
+  ring_until?: string
+  ring_for?: number
+}
+export interface Entries {
+  entries: Entry[]
+}
+export interface LeaveRequest {
+  reason: string
+}
+export interface PresenceRequest {
+  presence: string
+}
+export interface MediaRequest {
+  media: string
+}
+export interface EndRequest {
+  reason: string
+}
+export interface Relay {
+  servers: ICEServer[]
+  expires_in: number
+}
+export interface ICEServer {
+  urls: string[]
+  username?: string
+  credential?: string
+}
+export interface SignalsRequest {
+  signals: Signal[]
+}
+export interface SignalsReply {
+  seq: number
+}
+export interface Signal {
+  from?: string
+  to?: string
+  kind: string
+  peer?: string
+  sdp?: string
+  candidates?: Candidate[]
+  muted?: boolean
+  camera_off?: boolean
+  rung?: string
+}
+export interface Candidate {
+  candidate: string
+  sdp_mid: string | null
+  sdp_mline_index: number | null
+}

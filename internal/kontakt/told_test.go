@@ -1,6 +1,8 @@
 package kontakt_test
 
 import (
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -32,5 +34,34 @@ func TestTold_isReadAsItWasKept(t *testing.T) {
 	}
 	if got := kontakt.ParseTold(""); got != (kontakt.Told{}) {
 		t.Errorf("nothing: %+v", got)
+	}
+}
+
+// A line that is forgotten in one place would be lost between the nurse and the clinic.
+func TestTold_everyLineIsKeptAndSent(t *testing.T) {
+	var told kontakt.Told
+	v := reflect.ValueOf(&told).Elem()
+	for i := range v.NumField() {
+		v.Field(i).SetString("about " + v.Type().Field(i).Name)
+	}
+	if got := kontakt.ParseTold(told.Text()); got != told {
+		t.Errorf("kept: %+v", got)
+	}
+	if got, ok := told.Trimmed(); !ok || got != told {
+		t.Errorf("checked: %+v", got)
+	}
+	text, err := json.Marshal(told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sent map[string]string
+	if err := json.Unmarshal(text, &sent); err != nil {
+		t.Fatal(err)
+	}
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Name
+		if sent[strings.ToLower(name)] != "about "+name {
+			t.Errorf("%s is sent in %s", name, text)
+		}
 	}
 }

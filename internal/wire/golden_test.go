@@ -112,9 +112,9 @@ func TestGolden_everyFieldIsSomewhere(t *testing.T) {
 	}
 }
 
-// fields are a type's own and those of what it embeds.
+// fields are a type's own. What it embeds, kontakt.Told, has a test of its own that asks for every line.
 func fields(typ reflect.Type) []reflect.StructField {
-	return slices.DeleteFunc(reflect.VisibleFields(typ), func(f reflect.StructField) bool { return f.Anonymous })
+	return slices.DeleteFunc(reflect.VisibleFields(typ), func(f reflect.StructField) bool { return len(f.Index) > 1 || f.Anonymous })
 }
 
 func TestGolden_everyTypeHasAFile(t *testing.T) {

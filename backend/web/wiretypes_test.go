@@ -1,0 +1,139 @@
+package web_test
+
+import (
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write wire.d.ts anew from internal/wire; then read the difference")
+
+// wire.d.ts is written from the Go types and never by hand, so that a field stands in one place.
+func TestWireTypes_areThoseOfTheBackend(t *testing.T) {
+	want := wireTypes(t)
+	if *update {
+		if err := os.WriteFile("wire.d.ts", []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile("wire.d.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("wire.d.ts is not of internal/wire: go test ./backend/web -update")
+	}
+}
+
+// wireTypes is each struct of internal/wire as TypeScript, in the order of its files.
+func wireTypes(t testing.TB) string {
+	t.Helper()
+	files, err := filepath.Glob("../../internal/wire/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no Go files in internal/wire: %v", err)
+	}
+	var b strings.Builder
+	b.WriteString("// The JSON of internal/wire as the pages read and write it. Written by: go test ./backend/web -update\n\n")
+	embedded := map[string]*ast.StructType{}
+	for _, s := range structs(t, "../../internal/kontakt/told.go") {
+		embedded[s.name] = s.is
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, s := range structs(t, file) {
+			fmt.Fprintf(&b, "export interface %s {\n%s}\n", s.name, members(t, s.is, embedded))
+		}
+	}
+	return b.String()
+}
+
+type structure struct {
+	name string
+	is   *ast.StructType
+}
+
+func structs(t testing.TB, file string) (all []structure) {
+	t.Helper()
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range ast.Preorder(tree) {
+		if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
+			if is, ok := spec.Type.(*ast.StructType); ok {
+				all = append(all, structure{spec.Name.Name, is})
+			}
+		}
+	}
+	return all
+}
+
+func members(t testing.TB, s *ast.StructType, embedded map[string]*ast.StructType) string {
+	t.Helper()
+	var b strings.Builder
+	for _, field := range s.Fields.List {
+		if len(field.Names) == 0 {
+			of, ok := field.Type.(*ast.SelectorExpr)
+			if !ok || embedded[of.Sel.Name] == nil {
+				t.Fatalf("an embedded %v, which has no TypeScript", field.Type)
+			}
+			b.WriteString(members(t, embedded[of.Sel.Name], embedded))
+			continue
+		}
+		name, options, _ := strings.Cut(reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("json"), ",")
+		mark, null := "", ""
+		if _, pointer := field.Type.(*ast.StarExpr); slices.Contains(strings.Split(options, ","), "omitempty") {
+			mark = "?"
+		} else if pointer {
+			null = " | null"
+		}
+		fmt.Fprintf(&b, "  %s%s: %s%s\n", name, mark, typescript(t, field.Type), null)
+	}
+	return b.String()
+}
+
+// typescript is a Go type as encoding/json writes it.
+func typescript(t testing.TB, e ast.Expr) string {
+	t.Helper()
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		return typescript(t, e.X)
+	case *ast.ArrayType:
+		if of, ok := e.Elt.(*ast.Ident); ok && of.Name == "byte" {
+			return "string"
+		}
+		return typescript(t, e.Elt) + "[]"
+	case *ast.MapType:
+		return "Record<" + typescript(t, e.Key) + ", " + typescript(t, e.Value) + ">"
+	case *ast.Ident:
+		switch name := e.Name; {
+		case name == "string":
+			return name
+		case name == "bool":
+			return "boolean"
+		case strings.HasPrefix(name, "int"), strings.HasPrefix(name, "uint"), strings.HasPrefix(name, "float"):
+			return "number"
+		case ast.IsExported(name):
+			return name
+		}
+	case *ast.SelectorExpr:
+		switch e.Sel.Name {
+		case "Time":
+			return "string"
+		case "RawMessage":
+			return "unknown"
+		}
+	}
+	t.Fatalf("no TypeScript for %#v", e)
+	return ""
+}
