@@ -228,6 +228,26 @@ func First() State {
 	return State{Settings: DefaultSettings(), Screen: Starting{}}
 }
 
+// Slow says whether the screen waits for the backend for longer than a good network takes.
+func (s State) Slow() bool {
+	var problem Sentence
+	switch screen := s.Screen.(type) {
+	case FindCitizen:
+		problem = screen.Problem
+	case ChooseClinic:
+		problem = screen.Problem
+	case Refused:
+		problem = screen.Problem
+	case Check:
+		problem = screen.Problem
+	case Waiting:
+		problem = screen.Problem
+	case Called:
+		problem = screen.Problem
+	}
+	return problem.Key == stillTrying.Key
+}
+
 // place gives the place that the shown screen is about.
 func (s State) place() *Place {
 	switch screen := s.Screen.(type) {

@@ -261,6 +261,9 @@ func TestMachine_joinSaysThatItIsStillTrying(t *testing.T) {
 	until(t, m, any1[Check])
 	m.Send(TapJoin{})
 	until(t, m, func(c Check) bool { return c.Joining && c.Problem.Key == kontakt.MsgStillTrying })
+	if !m.State().Slow() {
+		t.Error("the connection is said to be good meanwhile")
+	}
 	<-asked
 	m.Send(TapBack{})
 	until(t, m, any1[ReadBack])

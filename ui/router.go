@@ -169,6 +169,9 @@ func (r *router) bar() {
 		v.Where = joined(s.Device.Place, s.Device.Name)
 		if _, starting := s.Screen.(app.Starting); !starting { // then it is what we are finding out
 			v.Net = tr.Say("net.online")
+			if s.Slow() {
+				v.Net = tr.Say("net.slow")
+			}
 		}
 	}
 	if s.Net.Offline {

@@ -165,6 +165,7 @@ test('urgent: first in line on every page, with a reason, and back again', guard
   for (const p of [page, other]) {
     await inOrder(p, c, a, b)
     await says(p, part(c.id, 'urgent'), /^Haster$/)
+    await says(p, part(c.id, 'moved'), /^Haster, siger Lars Holm: /)
   }
   await inspect(page, 'urgent-list')
   await choose(other, c, 'menu-urgent')

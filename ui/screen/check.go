@@ -13,7 +13,7 @@ import (
 // Check shows one's own picture, the microphone, the network and the way to the clinic, before a number is drawn.
 type Check struct {
 	parts                       Parts
-	title, who                  *widget.Text
+	title, who, dark            *widget.Text
 	camera, mic, network, relay *widget.CheckRow
 	level                       *widget.Meter
 	problem                     *widget.Notice
@@ -24,14 +24,14 @@ type Check struct {
 // NewCheck makes the screen.
 func NewCheck(p Parts) *Check {
 	s := &Check{
-		parts: p, title: widget.NewHeading(), who: widget.NewMuted(),
+		parts: p, title: widget.NewHeading(), who: widget.NewMuted(), dark: widget.NewHeading(),
 		camera: widget.NewCheckRow(), mic: widget.NewCheckRow(), network: widget.NewCheckRow(), relay: widget.NewCheckRow(),
 		level: widget.NewMeter(), problem: widget.NewNotice(widget.Warn),
 		join: widget.NewButton("TapJoin", widget.Primary, widget.IconNone, p.sends(app.TapJoin{})),
 		back: widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
 	}
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self), s.who),
+		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self, s.dark), s.who),
 		widget.NewColumn(theme.Gap, s.problem, s.camera, widget.NewColumn(0, s.mic, widget.NewInset(0, theme.Space, s.level)), s.network, s.relay),
 		widget.NewColumn(theme.Gap, s.join, s.back), nil)
 	return s
@@ -50,7 +50,12 @@ func (s *Check) Forget() { s.who.SetText("") }
 func (s *Check) Show(state app.State) {
 	v, tr := state.Screen.(app.Check), lookup(state)
 	s.parts.Self.Radius = theme.Radius
-	s.parts.Self.SetLive(v.Report.Camera.State != app.CheckBad) // no last picture of a camera that is gone
+	seen := v.Report.Camera.State != app.CheckBad
+	s.parts.Self.SetLive(seen) // no last picture of a camera that is gone
+	s.dark.SetText("")
+	if !seen {
+		s.dark.SetText(tr.Say("chk.no_picture"))
+	}
 	s.title.SetText(tr.Say("chk.title"))
 	name := v.Citizen.Name
 	if v.Citizen.Unchecked && name == "" {

@@ -46,6 +46,7 @@ func TestTheme_contrastIsEnough(t *testing.T) {
 		{"text on primary", theme.ColorOnPrimary, theme.ColorPrimary, text},
 		{"text on go", theme.ColorOnGo, theme.ColorGo, text},
 		{"go on a panel", theme.ColorGo, theme.ColorSurface, text},
+		{"text where a picture is not", theme.ColorOnVideo, theme.ColorVideo, text},
 		{"text on danger", theme.ColorOnDanger, theme.ColorDanger, text},
 		{"danger on a panel", theme.ColorDanger, theme.ColorSurface, text},
 		{"text on warn", theme.ColorOnWarn, theme.ColorWarn, text},

@@ -3,20 +3,25 @@ package widget
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+
+	"kontaktlaege/ui/theme"
 )
 
-// NewAspect keeps an object 16 by 9.
-func NewAspect(o fyne.CanvasObject) *fyne.Container { return container.New(aspect{}, o) }
+// NewAspect keeps a picture 16 by 9; word says in its middle why there is none, and is hidden otherwise.
+func NewAspect(picture fyne.CanvasObject, word *Text) *fyne.Container {
+	word.Color, word.Alignment = theme.ColorOnVideo, fyne.TextAlignCenter
+	return container.New(aspect{}, picture, word)
+}
 
 type aspect struct{}
 
 func (aspect) heightFor(_ []fyne.CanvasObject, width float32) float32 { return width * 9 / 16 }
 
 func (aspect) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		o.Move(fyne.Position{})
-		o.Resize(size)
-	}
+	picture, word := objects[0], objects[1]
+	set(picture, box{0, 0, size.Width, size.Height})
+	high := HeightFor(word, size.Width-2*theme.Gap)
+	set(word, box{theme.Gap, (size.Height - high) / 2, size.Width - theme.Gap, (size.Height + high) / 2})
 }
 
 func (l aspect) MinSize(objects []fyne.CanvasObject) fyne.Size {

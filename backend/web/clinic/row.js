@@ -125,7 +125,7 @@ export class Row {
     setLine(this.#place, e.helper ? `${e.helper.place}, ${e.helper.municipality}` : '')
     setText(this.#presence, presenceText(e))
     this.#presence.classList.toggle('away', e.presence !== 'here')
-    setLine(this.#moved, e.moved ? t('row.moved', { navn: e.moved.by.name, grund: e.moved.reason }) : '')
+    setLine(this.#moved, e.moved ? t(e.urgent ? 'row.urgent_by' : 'row.moved', { navn: e.moved.by.name, grund: e.moved.reason }) : '')
     setLine(this.#message, messageText(e))
     this.#showActions(e, around)
     this.tick(around)
