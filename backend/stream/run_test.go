@@ -74,14 +74,7 @@ func TestPoll_deliversWhatAMissedWakeUpLeft(t *testing.T) {
 	if events, err := sub.read(t.Context()); len(events) != 0 || err != nil {
 		t.Fatalf("events = %v, %v", events, err)
 	}
-	hub.mu.Lock() // the hub is made deaf for one commit
-	readers := hub.rooms
-	hub.rooms = map[kontakt.Room]audience{}
-	hub.mu.Unlock()
-	appendTo(t, db, room)
-	hub.mu.Lock()
-	hub.rooms = readers
-	hub.mu.Unlock()
+	appendUnheard(t, db, hub, room)
 	if events, err := sub.read(t.Context()); len(events) != 0 || err != nil {
 		t.Fatalf("the wake-up was not missed: %v, %v", events, err)
 	}
@@ -90,6 +83,47 @@ func TestPoll_deliversWhatAMissedWakeUpLeft(t *testing.T) {
 	}
 	if events, err := sub.Next(t.Context(), time.Hour); len(events) != 1 || err != nil {
 		t.Errorf("events = %v, %v; want the one that nobody told of", events, err)
+	}
+	db.Close()
+}
+
+// appendUnheard makes the hub deaf for one commit.
+func appendUnheard(t *testing.T, db *store.DB, hub *Hub, room kontakt.Room) {
+	t.Helper()
+	hub.mu.Lock()
+	readers := hub.rooms
+	hub.rooms = map[kontakt.Room]audience{}
+	hub.mu.Unlock()
+	appendTo(t, db, room)
+	hub.mu.Lock()
+	hub.rooms = readers
+	hub.mu.Unlock()
+}
+
+// A ring that another node has committed comes while it rings still, also where nothing told of it.
+func TestRun_makesGoodAMissedWakeUpByItself(t *testing.T) {
+	testkit.Guard(t, 5*time.Minute)
+	db, hub, _, _ := hubFor(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	ran := make(chan error, 1)
+	go func() { ran <- hub.Run(ctx) }()
+	room := kontakt.ClinicRoom(kontakt.NewClinicID())
+	sub, err := hub.Subscribe(ctx, kontakt.Cursor{room: 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sub.Close()
+	if events, err := sub.read(ctx); len(events) != 0 || err != nil {
+		t.Fatalf("events = %v, %v", events, err)
+	}
+	appendUnheard(t, db, hub, room)
+	if events, err := sub.Next(ctx, time.Hour); len(events) != 1 || err != nil {
+		t.Errorf("events = %v, %v; want the one that nobody told of", events, err)
+	}
+	cancel()
+	if err := <-ran; err != nil {
+		t.Error(err)
 	}
 	db.Close()
 }

@@ -85,7 +85,7 @@ var streams = []fault{
 	},
 	{
 		name: "client: those who wait are woken without the lock", hurt: "the app dies in the moment the network is back",
-		file: "app/client/retry.go", old: "func (w *wakeup) call() {\n\tw.mu.Lock()\n\tdefer w.mu.Unlock()\n", new: "func (w *wakeup) call() {\n", by: raced("app/client", ""),
+		file: "app/client/retry.go", old: "func (w *wakeup) call() {\n\tw.mu.Lock()\n\tdefer w.mu.Unlock()\n", new: "func (w *wakeup) call() {\n", by: raced("app/client", "TestWakeup"),
 	},
 	{
 		name: "client: a retry is another request", hurt: "an answer that got lost gives the citizen two numbers",

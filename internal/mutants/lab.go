@@ -68,7 +68,7 @@ func (l *lab) try(f fault) (by string, err error) {
 		if base.err != nil {
 			return "", fmt.Errorf("without the fault, %s: %w", s, base.err)
 		}
-		within := 4*base.took + time.Minute
+		within := 4*base.took + 3*time.Minute // guards of tests that hang are of two minutes
 		if f.hangs {
 			within = 2*base.took + 20*time.Second
 		}
