@@ -173,6 +173,27 @@ test('a link that is no good says so, and what to do', guard, async () => {
   assert.match(await text(third, 'over-words'), /kender ikke linket/)
 })
 
+test('an answer that is lost on the way costs no link: the same try is sent again, and the guest is in', guard, async () => {
+  const { e } = await talking()
+  const { url } = await lab().invite(e, { kind: 'interpreter' })
+  const phone = await lab().phone(url)
+  await shown(phone, 'name-screen')
+  const keys = /** @type {(string | undefined)[]} */ ([])
+  await phone.setRequestInterception(true)
+  phone.on('request', async (req) => {
+    if (req.method() !== 'POST' || !new URL(req.url()).pathname.endsWith('/guest/sessions')) return req.continue()
+    const headers = req.headers()
+    if (keys.push(headers['idempotency-key']) > 1) return req.continue()
+    const reply = await fetch(req.url(), { method: 'POST', headers, body: req.postData() })
+    assert.ok(reply.ok, `${reply.status}`)
+    return req.abort('connectionreset') // the backend has done it, and the phone never hears
+  })
+  await phone.type('[data-test=name]', 'Amina Yusuf')
+  await click(phone, '[data-test=enter]')
+  await shown(phone, 'devices-screen')
+  assert.ok(keys.length > 1 && keys[0] && keys.every((k) => k === keys[0]), `keys ${keys}`)
+})
+
 test('refused at the door: the guest is told, with the clinic\'s telephone number', guard, async () => {
   const { page, e } = await talking()
   const { url } = await lab().invite(e, { kind: 'relative', name: 'Mette Madsen' })

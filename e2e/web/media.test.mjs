@@ -116,6 +116,14 @@ test('not now: who was asked for a picture says so, and may be asked again; an a
   await heard(tablet.page, (l) => l.still.readyState === 'open')
   const pending = (/** @type {boolean} */ on) => until(page, (on) => document.querySelector('[data-test=still]')?.getAttribute('aria-disabled') === String(on), on)
   const decline = () => tablet.page.evaluate(`tablet.line().still.send('{"kind":"decline"}')`)
+  await page.evaluate(() => {
+    const line = document.querySelector('[data-test=still-line]')
+    const told = /** @type {string[]} */ (/** @type {any} */ (window).told = [])
+    new MutationObserver(() => {
+      const now = line?.textContent ?? ''
+      if (now && now !== told.at(-1)) told.push(now)
+    }).observe(/** @type {Element} */ (line), { childList: true, characterData: true, subtree: true })
+  })
   await tablet.page.evaluate(`tablet.line().still.send('{"kind":"sing","id":7}')`) // a newer tablet's word
   await decline()
   for (const time of [1, 2]) {
@@ -129,6 +137,8 @@ test('not now: who was asked for a picture says so, and may be asked again; an a
     await pending(false)
   }
   assert.equal(await tablet.page.evaluate('tablet.line().said.length'), 2)
+  const told = /** @type {string[]} */ (await page.evaluate('told'))
+  assert.deepEqual(told.map((line) => line.split(' ')[0]), ['Tabletten', 'Ikke', 'Tabletten', 'Ikke'])
   await inspect(page, 'still-declined')
 })
 

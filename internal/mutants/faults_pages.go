@@ -15,7 +15,7 @@ var pages = []fault{
 	{
 		name: "page: each try has a key of its own", hurt: "a double click makes two calls",
 		file: "backend/web/shared/api.js", old: `return await request(this.address(path), init)`, new: `return await request(this.address(path), { ...init, headers: init.headers && { ...init.headers, 'Idempotency-Key': crypto.randomUUID() } })`,
-		by: page("guest.test.mjs", "a link that is no good"),
+		by: page("guest.test.mjs", "an answer that is lost on the way"),
 	},
 	{
 		name: "page: who is signed out is not told", hurt: "the clinic looks at a list that stands still",
