@@ -16,6 +16,11 @@ func consequences(before, after State) []Effect {
 	if chimes(before, after) {
 		effects = append(effects, Chime{})
 	}
+	if _, was := before.Screen.(Round); !was {
+		if _, is := after.Screen.(Round); is {
+			effects = append(effects, FetchHeld{}) // the list is what the backend says
+		}
+	}
 	if at := rooms(after); !sameRooms(at, rooms(before)) {
 		effects = append(effects, Follow{at})
 	}
@@ -54,10 +59,8 @@ func rings(s State) bool {
 func rooms(s State) kontakt.Cursor {
 	at := kontakt.Cursor{}
 	maps.Copy(at, s.rooms)
-	for _, p := range []*Place{s.removed, s.place()} {
-		if p != nil {
-			maps.Copy(at, p.rooms)
-		}
+	for _, p := range s.watched() {
+		maps.Copy(at, p.rooms)
 	}
 	return at
 }
@@ -132,18 +135,36 @@ func talks(s State) kontakt.CallID {
 	return ""
 }
 
-// chimes says whether the clinic has written something that was not there before. A ring and a conversation are not
-// talked into.
+// chimes says whether a clinic has written something that was not there before. A ring and a conversation are not talked
+// into.
 func chimes(before, after State) bool {
-	p, was := after.place(), before.place()
-	if _, talks := after.Screen.(InCall); p == nil || talks || p.State == kontakt.EntryCalled {
+	switch after.Screen.(type) {
+	case Called, InCall:
 		return false
 	}
-	for _, m := range p.Unread() {
-		known := was != nil && was.ID == p.ID && slices.ContainsFunc(was.Messages, func(k Message) bool { return k.ID == m.ID })
-		if !known {
-			return true
+	for _, p := range after.holds() {
+		if p.State == kontakt.EntryCalled {
+			return false
+		}
+		known := before.message(p.ID)
+		for _, m := range p.Unread() {
+			if !known[m.ID] {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// message gives what a place's clinic has written to it.
+func (s State) message(place kontakt.EntryID) map[kontakt.MessageID]bool {
+	known := map[kontakt.MessageID]bool{}
+	for _, p := range s.holds() {
+		if p.ID == place {
+			for _, m := range p.Messages {
+				known[m.ID] = true
+			}
+		}
+	}
+	return known
 }

@@ -19,10 +19,8 @@ const wholeRun = "run"
 // livesOf names what is alive in a state: its screen, its place, what is made ready for a call, the call.
 func livesOf(s State) map[string]bool {
 	alive := map[string]bool{screenLife(s): true}
-	for _, p := range []*Place{s.place(), s.removed} {
-		if p != nil {
-			alive[placeLife(p.ID)] = true
-		}
+	for _, p := range s.watched() {
+		alive[placeLife(p.ID)] = true
 	}
 	if id := warms(s); id != "" {
 		alive[warmLife(id)] = true
@@ -47,6 +45,8 @@ func screenLife(s State) string {
 		return "signed out"
 	case SigningIn:
 		return "signing in"
+	case Round:
+		return "round"
 	case FindCitizen:
 		return "find"
 	case ChooseClinic:

@@ -161,7 +161,6 @@ func TestE18_theNextNurseIsToldWhosePlaceItIs(t *testing.T) {
 
 // E25: the wrong citizen's place holds while the right one is looked for, still rings, and is corrected by the join.
 func TestE25_theWrongCitizenIsCorrected(t *testing.T) {
-	ole := kontakt.Citizen{ID: "bor_b", Name: "Ole Brandt", Masked: "010150-••••", Clinic: &clinic}
 	s, _ := play(on(Waiting{Place: shown(kontakt.EntryWaiting)}), TapWrong{}, TapWrongYes{})
 	screenOf[FindCitizen](t, s)
 	if s.Correcting == nil || len(rooms(s)) != 3 {

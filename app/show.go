@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"time"
 
 	"kontaktlaege/internal/kontakt"
@@ -27,10 +28,13 @@ func mostUrgent(held []kontakt.Entry) *kontakt.Entry {
 
 // showHeld shows what the tablet is in the middle of, else what a fresh session starts with.
 func showHeld(s State, held []kontakt.Entry, at time.Time) (State, []Effect) {
-	if e := mostUrgent(held); e != nil {
-		return showPlace(s, *e, at)
+	first := mostUrgent(held)
+	s.Aside = slices.DeleteFunc(slices.Clone(s.Aside), func(p Place) bool { return p.State.Open() })
+	s = s.putAllAside(held)
+	if first == nil || s.Employee.SignedIn() && len(s.Aside) > 1 && !placeOf(*first).calling() {
+		return home(s, Sentence{}), nil
 	}
-	return home(s, Sentence{}), nil
+	return showPlace(s, *first, at)
 }
 
 // showPlace shows how a place stands, on the screen that its state belongs to. What is older than what is shown
@@ -43,10 +47,19 @@ func showPlace(s State, e kontakt.Entry, at time.Time) (State, []Effect) {
 			return s, nil
 		}
 		p = p.after(*shown)
+	} else if aside := s.aside(p.ID); aside != nil {
+		p = p.after(*aside)
 	}
 	if !s.Employee.SignedIn() {
 		p = *heldBy(&p)
 	}
+	return show(s, p, at)
+}
+
+// show is showPlace with the place as it is to be shown.
+func show(s State, p Place, at time.Time) (State, []Effect) {
+	shown := s.place()
+	s = s.without(p.ID)
 	s.Correcting = nil
 	switch {
 	case p.State == kontakt.EntryWaiting || p.Elsewhere:
@@ -206,9 +219,7 @@ func placeGone(s State, why Sentence) State {
 		s.Screen = screen
 		return s
 	case SignedOut:
-		screen.Held, screen.Problem = nil, why
-		s.Screen = screen
-		return s
+		return showSignedOut(s, why, nil)
 	}
 	return home(s, why)
 }

@@ -17,6 +17,11 @@ type State struct {
 	// Correcting is a place that was drawn for the wrong citizen and holds until the right one has a number (E25); nil: none.
 	Correcting *Place
 
+	// Aside are the places that this tablet holds besides the one that is shown, in the order in which they were drawn. One
+	// that has ended stays until the nurse has looked at it.
+	Aside []Place
+
+	later   []Ended        // summaries that a call has pushed off the screen before they were read
 	rooms   kontakt.Cursor // the device's room, where the stream starts
 	removed *Place         // was taken off the list by its clinic, which may take that back for a while (E44)
 	said    LateWord       // the last that was said aloud on this tablet (E45)
@@ -79,6 +84,11 @@ type SigningIn struct {
 	ringUntil time.Time // tablet's clock, while Held is called
 	silent    bool      // the ring is over and the backend has not said so yet
 	lost      Sentence  // why Held is there no more
+}
+
+// Round: several citizens wait, or one does while none is shown: all of them as a list (State.Aside).
+type Round struct {
+	Problem Sentence
 }
 
 // FindCitizen: a CPR number is being keyed. The digits live in the widget, never here.
@@ -202,6 +212,7 @@ func (Starting) screen()     {}
 func (Enrol) screen()        {}
 func (SignedOut) screen()    {}
 func (SigningIn) screen()    {}
+func (Round) screen()        {}
 func (FindCitizen) screen()  {}
 func (ChooseClinic) screen() {}
 func (ReadBack) screen()     {}
@@ -263,4 +274,22 @@ func (s State) place() *Place {
 		return &screen.Place
 	}
 	return s.Correcting
+}
+
+// holds gives the place that is shown, first, and those aside.
+func (s State) holds() []Place {
+	var all []Place
+	if p := s.place(); p != nil {
+		all = append(all, *p)
+	}
+	return append(all, s.Aside...)
+}
+
+// watched gives the places whose rooms the stream carries.
+func (s State) watched() []Place {
+	all := s.holds()
+	if s.removed != nil {
+		all = append(all, *s.removed)
+	}
+	return all
 }

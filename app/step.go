@@ -1,12 +1,15 @@
 package app
 
 import (
+	"slices"
+
 	"kontaktlaege/internal/kontakt"
 )
 
 // Step says what follows from an event. It is pure: the same state and event always give the same state and effects.
 func Step(s State, e Event) (State, []Effect) {
 	next, effects := step(s, e)
+	effects = append(effects, asksAside(s, next, e)...)
 	effects = append(effects, consequences(s, next)...)
 	next, aloud := sayLate(s, next, e)
 	return next, append(effects, aloud...)
@@ -39,6 +42,9 @@ func step(s State, e Event) (State, []Effect) {
 	} else if f.Kind == kontakt.Unauthenticated && s.Employee.SignedIn() {
 		return sessionEnded(s, f.Say)
 	}
+	if next, effects, done := stepAside(s, e); done {
+		return next, effects
+	}
 	switch screen := s.Screen.(type) {
 	case Starting:
 		return stepStarting(s, screen, e)
@@ -48,6 +54,8 @@ func step(s State, e Event) (State, []Effect) {
 		return stepSignedOut(s, screen, e)
 	case SigningIn:
 		return stepSigningIn(s, screen, e)
+	case Round:
+		return stepRound(s, e)
 	case FindCitizen:
 		return stepFindCitizen(s, screen, e)
 	case ChooseClinic:
@@ -111,6 +119,11 @@ func netChanged(s State, e NetChanged) (State, []Effect) {
 			fetch = append(fetch, FetchPlace{p.ID})
 		}
 	}
+	for _, p := range s.Aside {
+		if p.State.Open() && !e.Offline {
+			fetch = append(fetch, FetchPlace{p.ID})
+		}
+	}
 	if talks(s) != "" && !e.Offline {
 		fetch = append(fetch, FetchGuests{s.place().ID})
 	}
@@ -124,6 +137,7 @@ func sessionEnded(s State, why Sentence) (State, []Effect) {
 	}
 	held := heldBy(s.place())
 	s.Employee, s.Correcting = Employee{}, nil
+	s = s.signedOutAside()
 	switch screen := s.Screen.(type) {
 	case Called:
 		screen.Place = *held
@@ -134,7 +148,7 @@ func sessionEnded(s State, why Sentence) (State, []Effect) {
 	case Ended:
 		// the summary stays until the nurse has read it
 	default:
-		s.Screen = SignedOut{Problem: why, Held: held}
+		s = showSignedOut(s, why, held)
 	}
 	return s, []Effect{SignOut{}}
 }
@@ -145,17 +159,31 @@ func deviceRefused(s State, why Sentence) (State, []Effect) {
 	if screen, ok := s.Screen.(Starting); ok {
 		attempt = screen.Attempt + 1
 	}
-	s.Employee, s.rooms, s.Correcting, s.removed = Employee{}, nil, nil, nil
+	s.Employee, s.rooms, s.Correcting, s.removed, s.Aside, s.later = Employee{}, nil, nil, nil, nil, nil
 	s.Screen = Starting{Attempt: attempt, Problem: why, idle: true}
 	return s, []Effect{After{longestPause, RetryDue{attempt}}}
 }
 
 // home is where a session with nothing under way stands.
 func home(s State, problem Sentence) State {
-	if s.Employee.SignedIn() {
+	switch {
+	case len(s.later) > 0:
+		s.Screen, s.later = s.later[0], slices.Clone(s.later[1:])
+	case !s.Employee.SignedIn():
+		return showSignedOut(s, problem, nil)
+	case len(s.Aside) > 0:
+		s.Screen = Round{Problem: problem}
+	default:
 		s.Screen = FindCitizen{Problem: problem}
-	} else {
-		s.Screen = SignedOut{Problem: problem}
 	}
+	return s
+}
+
+// showSignedOut tells of a place that is held, the next of those aside where there is none.
+func showSignedOut(s State, problem Sentence, held *Place) State {
+	if held == nil {
+		s, held = s.nextHeld()
+	}
+	s.Screen = SignedOut{Problem: problem, Held: held}
 	return s
 }

@@ -112,17 +112,18 @@ func askHeld(screen Check) []Effect {
 	return []Effect{FetchHeld{}}
 }
 
-// foundHeld shows a place that this tablet holds: not one that another tablet talks for, nor the one that is being
-// corrected.
+// foundHeld shows a place that this tablet holds and did not know of: not one that another tablet talks for, nor the one
+// that is being corrected.
 func foundHeld(s State, e HeldFetched) (State, []Effect) {
 	var held []kontakt.Entry
 	for _, h := range e.Held {
-		if !placeOf(h).Elsewhere && (s.Correcting == nil || h.ID != s.Correcting.ID) {
+		if !placeOf(h).Elsewhere && s.aside(h.ID) == nil && (s.Correcting == nil || h.ID != s.Correcting.ID) {
 			held = append(held, h)
 		}
 	}
-	if e.Failure.Failed() || mostUrgent(held) == nil {
+	first := mostUrgent(held)
+	if e.Failure.Failed() || first == nil {
 		return s, nil
 	}
-	return showHeld(s, held, e.At)
+	return showPlace(s.putAllAside(held), *first, e.At)
 }

@@ -37,9 +37,12 @@ func stepFindCitizen(s State, screen FindCitizen, e Event) (State, []Effect) {
 			return s, []Effect{FetchClinics{}}
 		}
 	case TapBack:
-		if s.Correcting != nil {
+		switch {
+		case s.Correcting != nil:
 			s.Screen = Waiting{Place: *s.Correcting}
 			s.Correcting = nil
+		case len(s.Aside) > 0 && !screen.Busy:
+			return home(s, Sentence{}), nil
 		}
 	case TapSignOut:
 		return signOut(s)

@@ -15,10 +15,14 @@ func stepRemoved(s State, e Event) (State, []Effect, bool) {
 		}
 	case PlaceFetched:
 		back := !e.Failure.Failed() && e.Entry.State.Open() && e.Entry.Version > s.removed.Version
-		if e.ID != id || !back || s.place() != nil || joining(s) {
+		if e.ID != id || !back {
 			return s, nil, false
 		}
 		s.removed = nil
+		if s.place() != nil || joining(s) {
+			next, effects := newsAside(s, e.Entry, e.At)
+			return next, effects, true
+		}
 		next, effects := showPlace(s, e.Entry, e.At)
 		return next, effects, true
 	case RemovalOver:
@@ -39,7 +43,10 @@ func stepRemoved(s State, e Event) (State, []Effect, bool) {
 func stepCorrecting(s State, e Event) (State, []Effect, bool) {
 	switch e := e.(type) {
 	case PlaceFetched:
-		if e.ID == s.Correcting.ID && !e.Failure.Failed() && (e.Entry.State == kontakt.EntryWaiting || joining(s)) {
+		if e.ID != s.Correcting.ID {
+			return s, nil, false
+		}
+		if !e.Failure.Failed() && (e.Entry.State == kontakt.EntryWaiting || joining(s)) {
 			if p := placeOf(e.Entry).after(*s.Correcting); p.Version >= s.Correcting.Version && p.State == kontakt.EntryWaiting {
 				s.Correcting = &p
 			}
@@ -100,7 +107,7 @@ func stepPlace(s State, e Event) (State, []Effect) {
 		if !e.Failure.Failed() {
 			return showPlace(s, e.Entry, e.At)
 		}
-		if k := e.Failure.Kind; k == kontakt.NotFound || k == kontakt.Hidden || k == kontakt.Gone {
+		if gone(e.Failure) {
 			return placeGone(s, Sentence{Key: kontakt.MsgPlaceLost}), nil
 		}
 	case Moved:
@@ -109,4 +116,9 @@ func stepPlace(s State, e Event) (State, []Effect) {
 		}
 	}
 	return s, nil
+}
+
+// gone says whether a failure means that there is no such place for this tablet any more.
+func gone(f Failure) bool {
+	return f.Kind == kontakt.NotFound || f.Kind == kontakt.Hidden || f.Kind == kontakt.Gone
 }

@@ -140,7 +140,6 @@ func showHeldAfterSignIn(s State, e SignedInAs) (State, []Effect) {
 // signOut ends the session and keeps the place.
 func signOut(s State) (State, []Effect) {
 	held := heldBy(s.place())
-	s.Employee, s.Correcting = Employee{}, nil
-	s.Screen = SignedOut{Held: held}
-	return s, []Effect{SignOut{}}
+	s.Employee, s.Correcting, s.later = Employee{}, nil, nil
+	return showSignedOut(s.signedOutAside(), Sentence{}, held), []Effect{SignOut{}}
 }

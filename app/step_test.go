@@ -29,6 +29,7 @@ var (
 	device  = kontakt.DeviceID("dev_a")
 	clinic  = kontakt.Clinic{ID: "kli_a", Name: "Lægerne Havnegade", Phone: "70 10 20 30", Open: true}
 	karen   = kontakt.Citizen{ID: "bor_a", Name: "Karen Madsen", Age: 26, Masked: "290200-••••", Clinic: &clinic}
+	ole     = kontakt.Citizen{ID: "bor_b", Name: "Ole Brandt", Age: 76, Masked: "010150-••••", Clinic: &clinic}
 	sanne   = kontakt.Person{ID: "med_a", Name: "Sanne Ravn", Title: "sygeplejerske"}
 	holm    = kontakt.Person{ID: "med_b", Name: "Lars Holm", Title: "praktiserende læge"}
 	failed  = Failure{Kind: kontakt.Unavailable, Say: Sentence{Key: kontakt.MsgServerUnreachable}}
@@ -78,7 +79,7 @@ func covered(ownOpen bool) kontakt.Citizen {
 // entry gives Karen's place in a state and version, with the call that belongs to it.
 func entry(state kontakt.EntryState, version int) kontakt.Entry {
 	e := kontakt.Entry{
-		ID: placeID, Version: version, State: state, Number: 47, Before: 2, Clinic: clinic, Citizen: karen,
+		ID: placeID, Version: version, State: state, Number: 47, Before: 2, Clinic: clinic, Citizen: karen, JoinedAt: t0,
 		Cursor: kontakt.Cursor{kontakt.EntryRoom(placeID): 3, kontakt.LineRoom(clinic.ID): 9},
 	}
 	switch state {
@@ -90,6 +91,27 @@ func entry(state kontakt.EntryState, version int) kontakt.Entry {
 		e.Call.RingUntil = t0.Add(time.Minute)
 	}
 	return e
+}
+
+// oles gives Ole's place at another clinic, drawn a quarter of an hour before Karen's.
+func oles(state kontakt.EntryState, version int) kontakt.Entry {
+	e := entry(state, version)
+	e.ID, e.Number, e.Citizen, e.Clinic, e.JoinedAt = "plads_o", 5, ole, cover, t0.Add(-15*time.Minute)
+	e.Cursor = kontakt.Cursor{kontakt.EntryRoom(e.ID): 2, kontakt.LineRoom(cover.ID): 4}
+	if e.Call != nil {
+		e.Call.ID = "opk_o"
+		e.Cursor[kontakt.CallRoom(e.Call.ID)] = 0
+	}
+	return e
+}
+
+// besides gives a state in which Karen's place stands aside.
+func besides(s State) State {
+	p := shown(kontakt.EntryWaiting)
+	if !s.Employee.SignedIn() {
+		p = *heldBy(&p)
+	}
+	return s.keep(p)
 }
 
 func shown(state kontakt.EntryState) Place { return placeOf(entry(state, 3)) }
@@ -226,6 +248,24 @@ func situations() map[string]State {
 		"Ended(removed)":       on(removed),
 	}
 	maps.Copy(all, talkSituations(inCall))
+	talks := inCall
+	talks.Place, talks.Mode = placeOf(oles(kontakt.EntryInCall, 3)), ""
+	talks.Others = talks.others(nil)
+	oleHeld := placeOf(oles(kontakt.EntryWaiting, 3))
+	left := besides(on(Round{}))
+	left.Aside[0].State, left.Aside[0].endReason = kontakt.EntryLeft, "removed"
+	maps.Copy(all, map[string]State{
+		"Round":                besides(on(Round{})),
+		"Round(left)":          left,
+		"Waiting(aside)":       besides(on(Waiting{Place: placeOf(oles(kontakt.EntryWaiting, 3))})),
+		"Called(aside)":        besides(on(Called{Place: placeOf(oles(kontakt.EntryCalled, 3)), RingUntil: t0.Add(time.Minute)})),
+		"InCall(aside)":        besides(on(talks)),
+		"Ended(aside)":         besides(on(Ended{Summary: summaryOf(placeOf(oles(kontakt.EntryInCall, 3))), place: "plads_o"})),
+		"FindCitizen(aside)":   besides(on(FindCitizen{})),
+		"Check(joining,aside)": besides(on(Check{Citizen: citizenOf(ole), Clinic: cover, Joining: true, key: "key-1"})),
+		"SignedOut(aside)":     besides(on(SignedOut{Held: heldBy(&oleHeld)})),
+		"SigningIn(aside)":     besides(on(SigningIn{Signin: signin, Held: heldBy(&oleHeld)})),
+	})
 	return all
 }
 
@@ -333,6 +373,10 @@ func happenings() map[string]Event {
 		"TapSignIn":         TapSignIn{},
 		"TapCancelSignIn":   TapCancelSignIn{},
 		"TapSignOut":        TapSignOut{},
+		"TapRound":          TapRound{},
+		"TapPlace":          TapPlace{placeID},
+		"TapPlace(another)": TapPlace{"plads_b"},
+		"TapNew":            TapNew{},
 		"TapFind":           TapFind{someCPR()},
 		"TapFind(nothing)":  TapFind{},
 		"TapChooseClinic":   TapChooseClinic{},
@@ -490,6 +534,17 @@ func brief(before, after State) string {
 	}
 	if was, is := before.Correcting != nil, after.Correcting != nil; was != is {
 		notes = append(notes, map[bool]string{true: "correcting", false: "corrected"}[is])
+	}
+	if was, is := len(before.Aside), len(after.Aside); was != is {
+		notes = append(notes, fmt.Sprintf("%d aside", is))
+	}
+	for _, p := range after.Aside {
+		if was := before.aside(p.ID); was == nil || was.State != p.State || was.Version != p.Version {
+			notes = append(notes, fmt.Sprintf("aside v%d %s", p.Version, p.State))
+		}
+	}
+	if was, is := len(before.later), len(after.later); was != is {
+		notes = append(notes, fmt.Sprintf("%d later", is))
 	}
 	if was, is := before.removed != nil, after.removed != nil; was != is {
 		notes = append(notes, map[bool]string{true: "watches", false: "no longer watches"}[is])

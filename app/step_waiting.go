@@ -61,6 +61,17 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		if screen.Place.Elsewhere {
 			return home(s, Sentence{}), nil
 		}
+	case TapRound, TapNew:
+		if screen.Busy || screen.Taking {
+			return s, nil
+		}
+		screen.Leaving, screen.Wrong = false, false
+		s.Screen = screen
+		s = putAside(s)
+		if s.Screen = (Round{}); e == (TapNew{}) {
+			s.Screen = FindCitizen{}
+		}
+		return s, nil
 	case TapSignOut:
 		return signOut(s)
 	case WarmFailed:

@@ -18,6 +18,10 @@ type (
 	TapCancelSignIn struct{}
 	// TapSignOut ends the session; places are kept.
 	TapSignOut struct{}
+	// TapRound shows all who wait; TapPlace one of them; TapNew puts another citizen into a queue beside them.
+	TapRound struct{}
+	TapPlace struct{ ID kontakt.EntryID }
+	TapNew   struct{}
 	// TapFind looks a citizen up. The CPR number goes no further than the look-up.
 	TapFind struct{ CPR kontakt.CPR }
 	// TapChooseClinic asks for the clinics, TapClinic looks up with one of them: the register does not answer.
@@ -110,6 +114,9 @@ func (TapRetry) event()          {}
 func (TapSignIn) event()         {}
 func (TapCancelSignIn) event()   {}
 func (TapSignOut) event()        {}
+func (TapRound) event()          {}
+func (TapPlace) event()          {}
+func (TapNew) event()            {}
 func (TapFind) event()           {}
 func (TapChooseClinic) event()   {}
 func (TapClinic) event()         {}
