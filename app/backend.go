@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/kontakt/tobs"
 )
 
 // Tablet is the backend's half of what the tablet is: app/client implements it.
@@ -39,6 +40,12 @@ type Line interface {
 	Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry, error)
 	Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason, key string) (kontakt.Entry, error)
 	Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID, key string) (kontakt.Entry, error)
+}
+
+// Cards is what the nurse tells the clinician beside the reason.
+type Cards interface {
+	// TOBS gives the table by which her municipality scores today, and false where TOBS is off there.
+	TOBS(ctx context.Context) (table tobs.Table, on bool, err error)
 }
 
 // Guests are the third and fourth person in a call.

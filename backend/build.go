@@ -13,6 +13,7 @@ import (
 	"kontaktlaege/backend/httpapi"
 	"kontaktlaege/backend/signin"
 	"kontaktlaege/backend/stream"
+	"kontaktlaege/backend/tobs"
 	"kontaktlaege/backend/waiting"
 	"kontaktlaege/backend/web"
 	"kontaktlaege/internal/kontakt"
@@ -47,7 +48,7 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	s.api, err = httpapi.New(httpapi.Parts{
-		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Citizens: citizens, Relays: s.relay, Streams: streams{hub}, Once: s.db,
+		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Citizens: citizens, TOBS: tobs.New(s.db), Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people,
 	}, httpapi.Config{
 		Cookie: signin.ClinicCookie, GuestCookie: guestCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),

@@ -150,6 +150,10 @@ func TestGolden_replies(t *testing.T) {
 	if all, err := c.Clinics(t.Context()); err != nil || len(all) != 1 || all[0].Ydernummer == "" {
 		t.Errorf("clinics %+v, %v", all, err)
 	}
+	serve("GET /tobs", "tobs")
+	if table, on, err := c.TOBS(t.Context()); err != nil || !on || table.Version != "2026-01" || len(table.Parameters) != 5 {
+		t.Errorf("tobs %+v %v, %v", table, on, err)
+	}
 	serve("GET /entries/"+string(placeID)+"/guests", "guests")
 	if all, err := c.Guests(t.Context(), placeID); err != nil || len(all) != 1 || all[0].State != kontakt.GuestLobby || all[0].By != kontakt.ParticipantTablet || all[0].Entry != placeID {
 		t.Errorf("guests %+v, %v", all, err)
@@ -179,5 +183,23 @@ func TestGolden_replies(t *testing.T) {
 	_, err = c.Entry(t.Context(), placeID)
 	if msg, params := kontakt.MsgOf(err); string(kontakt.KindOf(err)) != w.Kind || string(msg) != w.Msg || !reflect.DeepEqual(params, w.Params) {
 		t.Errorf("problem %v %v %v, want %+v", kontakt.KindOf(err), msg, params, w)
+	}
+}
+
+// Off is no table, and not an empty one; one that can't be read is the backend's failure, and nothing of it counts.
+func TestTOBS_offAndUnreadable(t *testing.T) {
+	b := newBackend(t)
+	c := enrolled(t, b)
+	signIn(t, c)
+	answers := func(body string) {
+		b.on("GET /tobs", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) })
+	}
+	answers(`{}`)
+	if table, on, err := c.TOBS(t.Context()); on || err != nil || len(table.Parameters) > 0 {
+		t.Errorf("off: %+v %v, %v", table, on, err)
+	}
+	answers(`{"table":{"id":"tobs"}}`)
+	if table, on, err := c.TOBS(t.Context()); on || kontakt.KindOf(err) != kontakt.Internal || len(table.Parameters) > 0 || table.ID != "" {
+		t.Errorf("unreadable: %+v %v, %v", table, on, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/kontakt/tobs"
 )
 
 // Fixed enrolment codes, so that a walk-through can be written down. Each makes one tablet known, ever; fresh codes are
@@ -35,6 +36,9 @@ func Seed(ctx context.Context, db *store.DB) (codes []Code, err error) {
 		}
 		municipality, err := seedMunicipality(tx)
 		if err != nil {
+			return err
+		}
+		if err := seedTOBS(tx, municipality, today); err != nil {
 			return err
 		}
 		clinics, err := seedClinics(tx)
@@ -94,6 +98,19 @@ func seedMunicipality(tx *store.Tx) (store.Municipality, error) {
 	}
 	m = store.Municipality{ID: kontakt.NewMunicipalityID(), Name: "Eksempel Kommune", CVR: MunicipalityCVR}
 	return m, tx.SaveMunicipality(m)
+}
+
+// seedTOBS turns TOBS on with the template, where nobody has set a table or turned it off.
+func seedTOBS(tx *store.Tx, m store.Municipality, today kontakt.Date) error {
+	if all, err := tx.TOBSTables(m.ID); err != nil || len(all) > 0 {
+		return err
+	}
+	text := tobs.Template(m.Name, "demo", today.String())
+	table, err := tobs.Parse(text)
+	if err != nil {
+		return err
+	}
+	return tx.SetTOBS(store.TOBSTable{Municipality: m.ID, Version: table.Version, ValidFrom: today, Text: string(text)})
 }
 
 // seedClinics gives the clinics' ids by ydernummer.

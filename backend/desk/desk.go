@@ -27,6 +27,7 @@ const (
 	actionAppoint      = "desk.appoint"
 	actionDismiss      = "desk.dismiss"
 	actionCode         = "desk.enrol_code"
+	actionTOBS         = "desk.tobs"
 )
 
 // change runs fn as the operator, and its audit row with it.

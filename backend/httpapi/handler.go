@@ -23,6 +23,7 @@ type Parts struct {
 	Calls    Calls
 	Guests   Guests
 	Citizens Citizens
+	TOBS     TOBS
 	Relays   Relays
 	Streams  Streams
 	Once     Once

@@ -103,6 +103,12 @@ type Streams interface {
 	Subscribe(ctx context.Context, at kontakt.Cursor) (Subscription, error)
 }
 
+// TOBS is the municipality's own table (backend/tobs).
+type TOBS interface {
+	// Table gives the JSON of the table that counts today for the actor's municipality; nil where it is off.
+	Table(ctx context.Context) ([]byte, error)
+}
+
 // Once runs a change at most once a key (backend/store).
 type Once interface {
 	// Do runs fn in one transaction that everything under its context joins, and stores the reply with the key in it.

@@ -53,6 +53,7 @@ var routes = []route{
 
 	{method: "POST", path: "/citizens/lookup", who: nurse, limit: perLookup, body: small, do: takes((*API).lookup)},
 	{method: "GET", path: "/clinics", who: nurse, limit: perSession, do: (*API).clinics},
+	{method: "GET", path: "/tobs", who: nurse, limit: perSession, do: (*API).tobs},
 	{method: "POST", path: "/entries", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).join)},
 	{method: "GET", path: "/entries/{id}", who: device | nurse, limit: perSession, do: (*API).entry},
 	{method: "GET", path: "/device/entries", who: device | nurse, limit: perSession, do: (*API).held},

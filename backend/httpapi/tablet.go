@@ -38,6 +38,14 @@ func (a *API) clinics(r *request) (reply, error) {
 	return ok(out)
 }
 
+func (a *API) tobs(r *request) (reply, error) {
+	table, err := a.TOBS.Table(r.Context())
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(wire.TOBS{Table: table})
+}
+
 func (a *API) join(r *request, in wire.JoinRequest) (reply, error) {
 	j, err := wire.ToJoin(in)
 	if err != nil {

@@ -50,6 +50,7 @@ const (
 	Admit       Action = "guest.admit"
 	RemoveGuest Action = "guest.remove"
 	BeGuest     Action = "guest.visit" // see what a guest sees, and go
+	SeeTOBS     Action = "tobs.see"    // the own municipality's table
 )
 
 // Target is what an action is done to; fields that do not apply are empty.
@@ -143,6 +144,7 @@ var table = map[Action]map[kontakt.Role]own{
 	Admit:       {kontakt.RoleClinician: call},
 	RemoveGuest: join(ofNurse, ofStaff),
 	BeGuest:     ofGuest,
+	SeeTOBS:     {kontakt.RoleNurse: anything},
 }
 
 // Check gives nil when the actor may do the action on the target.

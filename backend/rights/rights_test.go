@@ -54,7 +54,7 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 		rights.Media: {"device", "nurse", "doctor"}, rights.Signal: {"device", "nurse", "doctor", "guest"},
 		rights.SetMode: append([]string{"nurse"}, staff...), rights.Invite: append([]string{"nurse"}, staff...),
 		rights.SeeGuests: both, rights.Admit: {"doctor"}, rights.RemoveGuest: append([]string{"nurse"}, staff...), rights.BeGuest: {"guest"},
-		"an action of no table": nil,
+		rights.SeeTOBS: {"nurse", "other nurse"}, "an action of no table": nil,
 	} {
 		for name, a := range actors {
 			err := rights.Check(a, action, entryA)
@@ -63,7 +63,7 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 			}
 		}
 	}
-	for _, action := range []rights.Action{rights.FindCitizen, rights.Join} {
+	for _, action := range []rights.Action{rights.FindCitizen, rights.Join, rights.SeeTOBS} {
 		for name, a := range actors {
 			if err := rights.Check(a, action, rights.Target{}); (err == nil) != (name == "nurse" || name == "other nurse") {
 				t.Errorf("%s by %s = %v", action, name, err)

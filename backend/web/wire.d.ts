@@ -374,3 +374,6 @@ export interface Candidate {
   sdp_mid: string | null
   sdp_mline_index: number | null
 }
+export interface TOBS {
+  table?: unknown
+}

@@ -42,7 +42,7 @@ var golden = map[string]any{
 	"invite_request": wire.InviteRequest{}, "invite_reply": wire.InviteReply{}, "guest": wire.Guest{}, "guests": wire.Guests{},
 	"guest_session_request": wire.GuestSessionRequest{}, "guest_view": wire.GuestView{}, "participant": wire.Participant{},
 	"mode_request": wire.ModeRequest{}, "guest_changed": wire.GuestChanged{},
-	"message_reply": wire.MessageReply{}, "delay_request": wire.DelayRequest{}, "entry_message": wire.EntryMessage{},
+	"tobs": wire.TOBS{}, "message_reply": wire.MessageReply{}, "delay_request": wire.DelayRequest{}, "entry_message": wire.EntryMessage{},
 }
 
 func read[T any](t *testing.T, name string) T {

@@ -47,6 +47,7 @@ func table(out io.Writer, rows func(line func(cells ...any))) error {
 type municipality struct {
 	Add  municipalityAdd  `cmd:"" help:"Make a municipality whose employees may sign in on its tablets."`
 	List municipalityList `cmd:"" help:"Say which there are."`
+	TOBS municipalityTOBS `cmd:"" name:"tobs" help:"A municipality's own table of TOBS, which its nurses score by. Off until one is set."`
 }
 
 type municipalityAdd struct {
