@@ -64,6 +64,8 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewSignedOut(r.parts)
 	case app.SigningIn:
 		return screen.NewSigningIn(r.parts)
+	case app.Round:
+		return screen.NewRound(r.parts)
 	case app.FindCitizen:
 		return screen.NewFindCitizen(r.parts)
 	case app.ChooseClinic:

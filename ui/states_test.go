@@ -27,6 +27,10 @@ var (
 		Wait:     kontakt.Wait{Known: true, From: 10 * time.Minute, To: 20 * time.Minute},
 		JoinedAt: now.Add(-6 * time.Minute), Clinic: havnegade, Citizen: &karen,
 	}
+	oles = with(place, func(p *app.Place) {
+		p.ID, p.Number, p.Before, p.Clinic, p.JoinedAt = "plads_ole", 5, 0, torvet, now.Add(-20*time.Minute)
+		p.Citizen = &app.Citizen{ID: "bor_ole", Name: "Ole Brandt", Age: 76, Masked: "010150-••••", Clinic: &torvet}
+	})
 	closed = with(havnegade, func(c *kontakt.Clinic) {
 		c.Open, c.Closed, c.OpensAt = false, "Kursus i dag", time.Date(2026, time.November, 24, 8, 0, 0, 0, kontakt.Denmark)
 	})
@@ -80,6 +84,7 @@ type situation struct {
 	signedOut bool
 	offline   bool
 	correct   bool   // a place is being corrected
+	aside     []app.Place
 	keyed     string // into the CPR entry
 	dark      bool   // drawn dark too
 	more      bool   // the sheet with all the tools is open
@@ -97,6 +102,19 @@ var situations = []situation{
 	{name: "findcitizen", screen: app.FindCitizen{}, small: true},
 	{name: "findcitizen-wrong", screen: app.FindCitizen{}, keyed: "3202004100"},
 	{name: "findcitizen-busy", screen: app.FindCitizen{Busy: true}, keyed: "2902004100", dark: true},
+	{name: "findcitizen-round", screen: app.FindCitizen{}, aside: []app.Place{oles}},
+	{name: "round", screen: app.Round{}, aside: []app.Place{oles, place}, dark: true, small: true},
+	{name: "round-mixed", screen: app.Round{}, offline: true, aside: []app.Place{
+		with(oles, func(p *app.Place) {
+			p.Messages = []app.Message{{ID: "bes_1", Text: "Mål gerne blodtryk.", Sender: "Lars Holm", At: now}}
+		}),
+		with(place, func(p *app.Place) { p.State, p.Elsewhere, p.Call = kontakt.EntryInCall, true, &doctor }),
+		with(oles, func(p *app.Place) {
+			p.ID, p.Number, p.State, p.Notice = "plads_inger", 118, kontakt.EntryLeft, removed
+			p.Citizen = &app.Citizen{Name: "Inger Margrethe Friis-Hansen Bøgelund", Masked: "110452-••••"}
+		}),
+	}},
+	{name: "waiting-round", screen: app.Waiting{Place: place}, aside: []app.Place{oles}},
 	{name: "readback", screen: app.ReadBack{Citizen: karen}},
 	{name: "readback-doubt", screen: app.ReadBack{Citizen: with(karen, func(c *app.Citizen) {
 		c.Clinic = nil
@@ -324,6 +342,7 @@ func (s situation) state(settings app.Settings) app.State {
 		Settings: settings, Screen: s.screen,
 		Net: app.Net{Offline: s.offline},
 	}
+	state.Aside = s.aside
 	if s.correct {
 		state.Correcting = &place
 	}

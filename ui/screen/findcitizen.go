@@ -138,7 +138,8 @@ func (s *FindCitizen) Show(state app.State) {
 	s.choose.Hidden = !v.Down || v.Busy
 	s.choose.SetText(s.tr.Say("cit.choose_clinic"))
 	s.correcting.SetText("")
-	s.keep.Hidden = state.Correcting == nil
+	s.keep.Hidden = state.Correcting == nil && len(state.Aside) == 0
+	s.keep.SetText(s.tr.Say("rnd.back"))
 	if p := state.Correcting; p != nil {
 		s.correcting.SetText(s.tr.Say("cit.correcting", "n", strconv.Itoa(p.Number)))
 		s.keep.SetText(s.tr.Say("cit.keep_place", "n", strconv.Itoa(p.Number)))

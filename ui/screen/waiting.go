@@ -29,7 +29,8 @@ type Waiting struct {
 	seen                              []*widget.Letter // the last that have been read, newest first
 	read, messages, leave, wrong      *widget.Button
 	dismiss, takeOver                 *widget.Button
-	pair, written                     *fyne.Container
+	round, more                       *widget.Button
+	pair, others, written             *fyne.Container
 	leaving, mistaken                 *widget.Question
 	asking                            *widget.Question
 	page                              *widget.Page
@@ -54,6 +55,8 @@ func NewWaiting(p Parts) *Waiting {
 		wrong:    widget.NewButton("TapWrong", widget.Secondary, widget.IconNone, p.sends(app.TapWrong{})),
 		takeOver: widget.NewButton("TapTakeOver", widget.Primary, widget.IconNone, p.sends(app.TapTakeOver{Reason: i18n.For(i18n.Danish).Say("ref.take_over_shift")})),
 		dismiss:  widget.NewButton("TapDismiss", widget.Secondary, widget.IconNone, p.sends(app.TapDismiss{})),
+		round:    widget.NewButton("TapRound", widget.Secondary, widget.IconPeople, p.sends(app.TapRound{})),
+		more:     widget.NewButton("TapNew", widget.Secondary, widget.IconNone, p.sends(app.TapNew{})),
 		leaving:  widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})),
 		mistaken: widget.NewQuestion("TapWrongYes", "TapWrongNo", p.sends(app.TapWrongYes{}), p.sends(app.TapWrongNo{})),
 	}
@@ -67,10 +70,10 @@ func NewWaiting(p Parts) *Waiting {
 	}
 	work := widget.NewColumn(theme.Gap, s.problem, s.written, s.staff, s.closing, s.notice,
 		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.since), s.keep)
-	s.pair = widget.NewCells(theme.Gap, 2, s.leave, s.wrong)
+	s.pair, s.others = widget.NewCells(theme.Gap, 2, s.leave, s.wrong), widget.NewCells(theme.Gap, 2, s.round, s.more)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
-		work, widget.NewColumn(theme.Gap, s.read, s.takeOver, s.pair, s.dismiss), s.urgent)
+		work, widget.NewColumn(theme.Gap, s.read, s.takeOver, s.others, s.pair, s.dismiss), s.urgent)
 	return s
 }
 
@@ -128,8 +131,23 @@ func (s *Waiting) Show(state app.State) {
 	s.pair.Hidden = v.Place.Elsewhere || len(v.Place.Unread()) > 0 // first what the clinic has written
 	s.dismiss.Hidden = !v.Place.Elsewhere
 	s.urgent.SetText(tr.Say("q.emergency"))
+	s.showRound(state)
 	s.ask(v)
 	s.page.Refresh()
+}
+
+// showRound tells how many others wait, and offers to put one more into a queue.
+func (s *Waiting) showRound(state app.State) {
+	s.others.Objects = []fyne.CanvasObject{s.more}
+	if len(state.Aside) > 0 {
+		s.others.Objects = []fyne.CanvasObject{s.round, s.more}
+	}
+	s.others.Hidden = len(s.place.Unread()) > 0
+	s.round.SetText(s.tr.Say("rnd.others", "n", strconv.Itoa(len(state.Aside))))
+	if len(state.Aside) == 1 {
+		s.round.SetText(s.tr.Say("rnd.others_one"))
+	}
+	s.more.SetText(s.tr.Say("rnd.add"))
 }
 
 func (s *Waiting) showWho(state app.State, p app.Place) {
