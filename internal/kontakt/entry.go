@@ -108,6 +108,9 @@ type Entry struct {
 	EndWords    string // the clinic's own words on a removal
 	Restorable  bool   // the clinic's removal can be taken back still
 
+	Unconfirmed  int       // orders that the doctor has not confirmed; the clinic is told
+	ConfirmUntil time.Time // of a place that has ended with such: how long the doctor still can
+
 	Cursor Cursor // where a reader of this entry's rooms goes on
 }
 

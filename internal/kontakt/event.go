@@ -76,6 +76,8 @@ const (
 	EventCallEnded EventType = "call.ended"
 	// EventGuestChanged: entry, clinic, call, guest. {"guest":id,"entry":id,"state":s} — fetch the guests again.
 	EventGuestChanged EventType = "guest.changed"
+	// EventOrderChanged: entry, clinic. {"order":id,"entry":id,"state":s} — fetch the orders again.
+	EventOrderChanged EventType = "order.changed"
 	// EventSigninCompleted: device. {"signin":id,"code":one-time code, worth nothing without the device's key}
 	EventSigninCompleted EventType = "signin.completed"
 	// EventSigninFailed: device. {"signin":id,"msg":key}

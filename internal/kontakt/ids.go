@@ -31,6 +31,8 @@ type (
 	MessageID string
 	// GuestID names somebody who joins a place's call by a link.
 	GuestID string
+	// OrderID names what a doctor has ordered in a call.
+	OrderID string
 	// OutboxID names something that is to be sent out of the house; the receiver knows it by the same name.
 	OutboxID string
 )
@@ -48,6 +50,7 @@ const (
 	prefixSession      = "ses_"
 	prefixMessage      = "bes_"
 	prefixGuest        = "gst_"
+	prefixOrder        = "ord_"
 	prefixOutbox       = "ud_"
 )
 
@@ -75,6 +78,7 @@ func NewSigninID() SigninID             { return SigninID(prefixSignin + NewSecr
 func NewSessionID() SessionID           { return SessionID(prefixSession + NewSecret()) }
 func NewMessageID() MessageID           { return MessageID(prefixMessage + NewSecret()) }
 func NewGuestID() GuestID               { return GuestID(prefixGuest + NewSecret()) }
+func NewOrderID() OrderID               { return OrderID(prefixOrder + NewSecret()) }
 func NewOutboxID() OutboxID             { return OutboxID(prefixOutbox + NewSecret()) }
 
 // ParseClinicID, and its siblings, accept exactly what the New… functions make; anything else is Invalid. Of a municipality
@@ -89,6 +93,7 @@ func ParseCallID(s string) (CallID, error)         { return parseID[CallID](s, p
 func ParseSigninID(s string) (SigninID, error)     { return parseID[SigninID](s, prefixSignin) }
 func ParseMessageID(s string) (MessageID, error)   { return parseID[MessageID](s, prefixMessage) }
 func ParseGuestID(s string) (GuestID, error)       { return parseID[GuestID](s, prefixGuest) }
+func ParseOrderID(s string) (OrderID, error)       { return parseID[OrderID](s, prefixOrder) }
 func ParseOutboxID(s string) (OutboxID, error)     { return parseID[OutboxID](s, prefixOutbox) }
 
 func parseID[T ~string](s, prefix string) (T, error) {

@@ -29,6 +29,7 @@ func TestIDs_areWhatTheirParserAccepts(t *testing.T) {
 		"session":      {"ses_", func() string { return string(kontakt.NewSessionID()) }, nil},
 		"message":      {"bes_", func() string { return string(kontakt.NewMessageID()) }, func(s string) (string, error) { v, err := kontakt.ParseMessageID(s); return string(v), err }},
 		"guest":        {"gst_", func() string { return string(kontakt.NewGuestID()) }, func(s string) (string, error) { v, err := kontakt.ParseGuestID(s); return string(v), err }},
+		"order":        {"ord_", func() string { return string(kontakt.NewOrderID()) }, func(s string) (string, error) { v, err := kontakt.ParseOrderID(s); return string(v), err }},
 		"outbox":       {"ud_", func() string { return string(kontakt.NewOutboxID()) }, func(s string) (string, error) { v, err := kontakt.ParseOutboxID(s); return string(v), err }},
 	}
 	for name, d := range doors {

@@ -81,6 +81,18 @@ const (
 	MsgGuestLinkExpired MsgKey = "guest.link_expired" // {klinik} {tlf}
 	MsgGuestSMS         MsgKey = "guest.sms"          // {klinik} {link}
 
+	MsgOrderEmpty   MsgKey = "ord.empty"
+	MsgOrderLong    MsgKey = "ord.long"   // {n}
+	MsgOrderNumber  MsgKey = "ord.number" // {rigtigt} {skrevet}
+	MsgOrderUnit    MsgKey = "ord.unit"   // {rigtigt} {skrevet}
+	MsgOrderCPR     MsgKey = "ord.cpr"
+	MsgOrderMany    MsgKey = "ord.many" // {n}
+	MsgOrderNoCall  MsgKey = "ord.no_call"
+	MsgOrderLate    MsgKey = "ord.late" // {n}
+	MsgOrderNotRead MsgKey = "ord.not_read"
+	MsgOrderChanged MsgKey = "ord.changed"
+	MsgOrdersOpen   MsgKey = "ord.warn_end" // {n}
+
 	MsgAlreadyWaiting    MsgKey = "cit.already_waiting" // {n}
 	MsgClinicClosed      MsgKey = "q.closed"
 	MsgPlaceLost         MsgKey = "q.lost"
