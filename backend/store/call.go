@@ -47,6 +47,13 @@ func (tx *Tx) Call(id kontakt.CallID) (Call, error) {
 	return first(op, all, err)
 }
 
+// LastTalk gives the last call of a place that was answered: the one under way, whatever the clocks of several nodes say.
+func (tx *Tx) LastTalk(entry kontakt.EntryID) (Call, error) {
+	const op = "store.LastTalk"
+	all, err := tx.calls(op, `entry = $1 AND started_at > 0 ORDER BY CASE WHEN ended_at = 0 THEN 0 ELSE 1 END, started_at DESC LIMIT 1`, entry)
+	return first(op, all, err)
+}
+
 // ClinicCalls gives those that are under way at a clinic.
 func (tx *Tx) ClinicCalls(clinic kontakt.ClinicID) ([]Call, error) {
 	return tx.calls("store.ClinicCalls", `id IN (SELECT call FROM entries WHERE clinic = $1 AND `+open+` AND call <> '')`, clinic)

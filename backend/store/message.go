@@ -26,14 +26,11 @@ func (m Message) All() bool { return m.Batch != m.ID }
 func (tx *Tx) AddMessage(m Message) error {
 	const op = "store.AddMessage"
 	text := tx.db.keys.seal("messages.text", string(m.ID), m.Text)
-	var last time.Time
-	if _, err := tx.one(op, `SELECT COALESCE(MAX(at), 0) FROM messages WHERE entry = $1`, []any{m.Entry}, when{&last}); err != nil {
+	var err error
+	if m.At, err = tx.after(op, `SELECT COALESCE(MAX(at), 0) FROM messages WHERE entry = $1`, m.Entry, m.At); err != nil {
 		return err
 	}
-	if !m.At.After(last) {
-		m.At = last.Add(time.Nanosecond)
-	}
-	_, err := tx.exec(op, `INSERT INTO messages (id, clinic, entry, batch, text, sender, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	_, err = tx.exec(op, `INSERT INTO messages (id, clinic, entry, batch, text, sender, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		m.ID, m.Clinic, m.Entry, m.Batch, text, m.Sender, nanos(m.At), nanos(m.ReadAt))
 	return err
 }

@@ -163,6 +163,16 @@ func places(from, n int) string {
 	return b.String()
 }
 
+// after gives the moment at, or the next one after the last that a query finds for a place.
+func (tx *Tx) after(op, query string, entry kontakt.EntryID, at time.Time) (time.Time, error) {
+	var last time.Time
+	_, err := tx.one(op, query, []any{entry}, when{&last})
+	if !at.After(last) {
+		at = last.Add(time.Nanosecond)
+	}
+	return at, err
+}
+
 // nanos is how a time is stored: nanoseconds since 1970, 0 for none.
 func nanos(t time.Time) int64 {
 	if t.IsZero() {

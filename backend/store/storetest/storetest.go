@@ -89,6 +89,8 @@ func Run(t *testing.T, open Open) {
 		{"all clinics, and who is there", clinicsAll},
 		{"a guest, found by the link alone, changes from the state that was seen", guestsStored},
 		{"a guest's session ends by itself", guestSessions},
+		{"an order keeps its text, and changes from the version that was seen", ordersStored},
+		{"orders go a while after their place", ordersForgotten},
 		{"what is not there is NotFound", notThere},
 	}
 	for _, test := range tests {
