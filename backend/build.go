@@ -49,7 +49,7 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	}
 	s.api, err = httpapi.New(httpapi.Parts{
 		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Citizens: citizens, TOBS: tobs.New(s.db), Relays: s.relay, Streams: streams{hub}, Once: s.db,
-		Devices: people, Signins: people, Sessions: people,
+		Devices: people, Signins: people, Sessions: people, Orders: rooms,
 	}, httpapi.Config{
 		Cookie: signin.ClinicCookie, GuestCookie: guestCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
 		Meter: s.meter, Now: s.cfg.Now, Log: s.log,

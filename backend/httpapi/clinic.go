@@ -63,10 +63,6 @@ func (a *API) noAnswer(r *request) (reply, error) {
 	return a.clinicMove(r, kontakt.MoveNoAnswer, "")
 }
 
-func (a *API) clinicEnd(r *request, in wire.EndRequest) (reply, error) {
-	return a.clinicMove(r, kontakt.MoveEnd, in.Reason)
-}
-
 func (a *API) clinicMove(r *request, m kontakt.Move, reason string) (reply, error) {
 	e, err := a.move(r, m, reason)
 	if err != nil {

@@ -22,6 +22,7 @@ type Parts struct {
 	Messages Messages
 	Calls    Calls
 	Guests   Guests
+	Orders   Orders
 	Citizens Citizens
 	TOBS     TOBS
 	Relays   Relays

@@ -72,6 +72,20 @@ type Guests interface {
 	LetIn(ctx context.Context) error
 }
 
+// Orders is what the doctor orders in a call, read back and confirmed (backend/waiting).
+type Orders interface {
+	Orders(ctx context.Context, id kontakt.EntryID) (kontakt.Orders, error)
+	WriteOrder(ctx context.Context, id kontakt.EntryID, text kontakt.OrderText) (kontakt.Order, error)
+	ReadBack(ctx context.Context, id kontakt.EntryID, which kontakt.OrderID) (kontakt.Order, error)
+	WithdrawOrder(ctx context.Context, id kontakt.EntryID, which kontakt.OrderID) (kontakt.Order, error)
+	// ConfirmOrder and CorrectOrder name the version that the doctor saw.
+	ConfirmOrder(ctx context.Context, id kontakt.EntryID, which kontakt.OrderID, version int) (kontakt.Order, error)
+	// CorrectOrder gives the order that stands there instead.
+	CorrectOrder(ctx context.Context, id kontakt.EntryID, which kontakt.OrderID, version int, text kontakt.OrderText) (kontakt.Order, error)
+	// End ends the clinic's call for who was told of so many unconfirmed orders.
+	End(ctx context.Context, id kontakt.EntryID, reason string, told int) (kontakt.Entry, error)
+}
+
 // Citizens finds citizens (backend/registry).
 type Citizens interface {
 	// Lookup finds a citizen. Where the registry can't be asked (Unavailable, cit.registry_down), own names the clinic

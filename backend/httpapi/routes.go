@@ -80,6 +80,11 @@ var routes = []route{
 	{method: "GET", path: "/guest", who: guest, limit: perSession, do: (*API).visit},
 	{method: "POST", path: "/guest/leave", who: guest, limit: perSession, body: small, once: true, do: bare((*API).leaveCall)},
 
+	{method: "GET", path: "/entries/{id}/orders", who: nurse, limit: perSession, do: (*API).orders},
+	{method: "POST", path: "/entries/{id}/orders", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).writeOrder)},
+	{method: "POST", path: "/entries/{id}/orders/{order}/read-back", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).readBack)},
+	{method: "POST", path: "/entries/{id}/orders/{order}/withdraw", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).withdrawOrder)},
+
 	{method: "GET", path: "/clinic", who: clinic, limit: perSession, do: (*API).clinicView},
 	{method: "GET", path: "/clinic/entries", who: clinic, limit: perSession, do: (*API).clinicEntries},
 	{method: "POST", path: "/clinic/entries/{id}/start", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).start)},
@@ -99,5 +104,8 @@ var routes = []route{
 	{method: "POST", path: "/clinic/entries/{id}/guests/{guest}/admit", who: clinic, limit: perSession, body: small, once: true, do: bare((*API).admitGuest)},
 	{method: "POST", path: "/clinic/entries/{id}/guests/{guest}/remove", who: clinic, limit: perSession, body: small, once: true, do: bare((*API).removeGuest)},
 	{method: "POST", path: "/clinic/entries/{id}/mode", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).clinicMode)},
+	{method: "GET", path: "/clinic/entries/{id}/orders", who: clinic, limit: perSession, do: (*API).orders},
+	{method: "POST", path: "/clinic/entries/{id}/orders/{order}/confirm", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).confirmOrder)},
+	{method: "POST", path: "/clinic/entries/{id}/orders/{order}/correct", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).correctOrder)},
 	{method: "GET", path: "/clinic/staff", who: clinic, limit: perSession, do: (*API).staff},
 }

@@ -51,6 +51,12 @@ const (
 	RemoveGuest Action = "guest.remove"
 	BeGuest     Action = "guest.visit" // see what a guest sees, and go
 	SeeTOBS     Action = "tobs.see"    // the own municipality's table
+	SeeOrders   Action = "order.list"  // of a place
+	WriteOrder  Action = "order.write"
+	ReadBack    Action = "order.read_back"
+	Withdraw    Action = "order.withdraw"
+	Confirm     Action = "order.confirm"
+	Correct     Action = "order.correct"
 )
 
 // Target is what an action is done to; fields that do not apply are empty.
@@ -145,6 +151,12 @@ var table = map[Action]map[kontakt.Role]own{
 	RemoveGuest: join(ofNurse, ofStaff),
 	BeGuest:     ofGuest,
 	SeeTOBS:     {kontakt.RoleNurse: anything},
+	SeeOrders:   join(ofNurse, ofStaff),
+	WriteOrder:  ofNurse,
+	ReadBack:    ofNurse,
+	Withdraw:    ofNurse,
+	Confirm:     {kontakt.RoleClinician: call},
+	Correct:     {kontakt.RoleClinician: call},
 }
 
 // Check gives nil when the actor may do the action on the target.

@@ -54,7 +54,10 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 		rights.Media: {"device", "nurse", "doctor"}, rights.Signal: {"device", "nurse", "doctor", "guest"},
 		rights.SetMode: append([]string{"nurse"}, staff...), rights.Invite: append([]string{"nurse"}, staff...),
 		rights.SeeGuests: both, rights.Admit: {"doctor"}, rights.RemoveGuest: append([]string{"nurse"}, staff...), rights.BeGuest: {"guest"},
-		rights.SeeTOBS: {"nurse", "other nurse"}, "an action of no table": nil,
+		rights.SeeTOBS:   {"nurse", "other nurse"},
+		rights.SeeOrders: append([]string{"nurse"}, staff...), rights.WriteOrder: {"nurse"}, rights.ReadBack: {"nurse"}, rights.Withdraw: {"nurse"},
+		rights.Confirm: {"doctor"}, rights.Correct: {"doctor"},
+		"an action of no table": nil,
 	} {
 		for name, a := range actors {
 			err := rights.Check(a, action, entryA)

@@ -20,7 +20,7 @@ func (s *Service) staff(ctx context.Context, do rights.Action) (kontakt.Actor, e
 }
 
 // List gives the open entries in the order in which they are to be seen, after them those whose removal can be taken back
-// still, and the cursor of the clinic's room.
+// still and those that ended with orders that can be confirmed still, and the cursor of the clinic's room.
 func (s *Service) List(ctx context.Context) ([]kontakt.Entry, kontakt.Cursor, error) {
 	a, err := s.staff(ctx, rights.SeeClinic)
 	if err != nil {
@@ -83,14 +83,20 @@ func places(tx *store.Tx, at kontakt.ClinicID) ([]place, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range removed {
-		if waits[e.Citizen] {
+	removed = slices.DeleteFunc(removed, func(e store.Entry) bool { return waits[e.Citizen] })
+	unconfirmed, err := tx.UnconfirmedEntries(at, tx.Now().Add(-kontakt.OrdersAfter))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range append(removed, unconfirmed...) {
+		if _, twice := row[e.ID]; twice {
 			continue
 		}
 		holders, err := tx.Holders(e.ID)
 		if err != nil {
 			return nil, err
 		}
+		row[e.ID] = len(all)
 		all = append(all, place{entry: e, holders: holders})
 	}
 	return all, nil
@@ -123,7 +129,12 @@ func (v *viewer) prepare(at kontakt.ClinicID, all []place) error {
 	if err != nil {
 		return err
 	}
+	orders, err := v.tx.ClinicUnconfirmed(at)
+	if err != nil {
+		return err
+	}
 	for _, p := range all {
+		v.unconfirmed[p.entry.ID] = orders[p.entry.ID]
 		if p.entry.State.Open() {
 			v.letters[p.entry.ID] = nil
 		}

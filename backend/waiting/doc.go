@@ -34,7 +34,9 @@
 //	silent:    waiting, called, in_call, interrupted -> same by system
 //	seen:      waiting, called, in_call, interrupted -> same by system
 //
-// What may happen to the guests of a call, guestRules tells; they follow what happens to its place.
+// What may happen to the guests of a call, guestRules tells; they follow what happens to its place. What may happen to the
+// orders that are given in one, orderRules tells; the clinic ends no conversation without having been told of those that
+// are not confirmed (End).
 //
 // lost, live, here, away, silent and seen report a fact: where it is known already, nothing changes and nothing is
 // written. After grace, which also comes to a call that both ends have left without a word, and after a transfer that

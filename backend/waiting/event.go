@@ -41,6 +41,11 @@ type (
 		Entry kontakt.EntryID    `json:"entry"`
 		State kontakt.GuestState `json:"state"`
 	}
+	orderChanged struct {
+		Order kontakt.OrderID    `json:"order"`
+		Entry kontakt.EntryID    `json:"entry"`
+		State kontakt.OrderState `json:"state"`
+	}
 	candidate struct {
 		Candidate     string  `json:"candidate"`
 		SDPMid        *string `json:"sdp_mid"`

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,22 @@ import (
 )
 
 func TestGuestRules_theirDocTellsThemAll(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "guestrules.go", nil, parser.ParseComments)
+	want := map[string]string{}
+	for move, r := range guestRules {
+		want[string(move)] = words(r.from) + " -> " + string(r.to) + " by " + words(r.by)
+	}
+	docTells(t, "guestrules.go", want)
+}
+
+// words are several, as a doc tells them.
+func words(all any) string {
+	return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(all), "[]")), ", ")
+}
+
+// docTells compares the moves that the doc of a file's table tells with those that are wanted.
+func docTells(t *testing.T, name string, want map[string]string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,18 +47,8 @@ func TestGuestRules_theirDocTellsThemAll(t *testing.T) {
 			}
 		}
 	}
-	join := func(words any) string {
-		return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(words), "[]")), ", ")
-	}
-	for move, r := range guestRules {
-		want := join(r.from) + " -> " + string(r.to) + " by " + join(r.by)
-		if told[string(move)] != want {
-			t.Errorf("doc says %s: %q, the code %q", move, told[string(move)], want)
-		}
-		delete(told, string(move))
-	}
-	for move := range told {
-		t.Errorf("doc tells of %s, which is no move", move)
+	if !maps.Equal(told, want) {
+		t.Errorf("the doc of %s tells of\n%v\nthe code is\n%v", name, told, want)
 	}
 }
 

@@ -21,6 +21,7 @@ type Options struct {
 	StaffGrace   time.Duration // without anybody's page of an open room before those who wait are told so
 	LogKept      time.Duration // a call's log after its end
 	ReplyKept    time.Duration // a stored reply
+	WordsKept    time.Duration // what was agreed at a place, after its end
 
 	GuestPage string // address at which a link opens, up to its token
 	// Letter makes of a link what the outbox is to send, and says as which kind; nil: links are sent to nobody.
@@ -52,6 +53,7 @@ func New(db *store.DB, opt Options) *Service {
 	def(&opt.StaffGrace, 10*time.Minute)
 	def(&opt.LogKept, time.Minute)
 	def(&opt.ReplyKept, 24*time.Hour)
+	def(&opt.WordsKept, 24*time.Hour)
 	return &Service{db: db, opt: opt, born: db.Now(), start: db.Now()}
 }
 

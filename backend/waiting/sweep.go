@@ -103,7 +103,7 @@ func (s *Service) forget(ctx context.Context, now time.Time) error {
 		if err := tx.ForgetCallLogs(now.Add(-s.opt.LogKept)); err != nil {
 			return err
 		}
-		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions())
+		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions(), tx.ForgetOrders(now.Add(-s.opt.WordsKept)))
 	})
 }
 

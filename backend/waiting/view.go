@@ -22,6 +22,8 @@ type viewer struct {
 
 	citizens map[kontakt.CitizenID]store.Citizen
 	letters  map[kontakt.EntryID][]store.Message
+
+	unconfirmed map[kontakt.EntryID]int // orders
 }
 
 // line is what a clinic's places in the line are told from.
@@ -36,6 +38,7 @@ func (s *Service) viewer(tx *store.Tx, a kontakt.Actor) *viewer {
 		s: s, tx: tx, a: a, clinics: map[kontakt.ClinicID]store.Clinic{}, people: map[kontakt.EmployeeID]store.Employee{},
 		devices: map[kontakt.DeviceID]store.Device{}, lines: map[kontakt.ClinicID]line{},
 		citizens: map[kontakt.CitizenID]store.Citizen{}, letters: map[kontakt.EntryID][]store.Message{},
+		unconfirmed: map[kontakt.EntryID]int{},
 	}
 }
 
@@ -82,7 +85,7 @@ func (v *viewer) view(p place) (kontakt.Entry, error) {
 		PostponedTo: e.PostponedTo, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy, Restorable: restorable(e, v.tx.Now()),
 	}
 	for _, fill := range []func(*viewer, place, *kontakt.Entry) error{
-		(*viewer).clinic, (*viewer).citizen, (*viewer).helper, (*viewer).order, (*viewer).line, (*viewer).call, (*viewer).messages, (*viewer).cursor,
+		(*viewer).clinic, (*viewer).citizen, (*viewer).helper, (*viewer).order, (*viewer).line, (*viewer).call, (*viewer).messages, (*viewer).orders, (*viewer).cursor,
 	} {
 		if err := fill(v, p, &shown); err != nil {
 			return kontakt.Entry{}, err

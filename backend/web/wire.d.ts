@@ -43,6 +43,8 @@ export interface ClinicEntry {
   messages?: Message[]
   restorable?: boolean
   restore_until?: string
+  unconfirmed?: number
+  confirm_until?: string
 }
 export interface Moved {
   by: Employee
@@ -183,6 +185,48 @@ export interface ModeRequest {
 }
 export interface GuestChanged {
   guest: string
+  entry: string
+  state: string
+}
+export interface OrderText {
+  what: string
+  dose?: string
+  how_often?: string
+  from?: string
+  until?: string
+}
+export interface Order {
+  id: string
+  version: number
+  state: string
+  text: OrderText
+  by: string
+  author: Employee
+  written_at: string
+  read_at?: string
+  confirmed_by?: Employee
+  confirmed_at?: string
+  ended_at?: string
+  replaces?: string
+}
+export interface Orders {
+  orders: Order[]
+  clinician?: Employee
+  until?: string
+}
+export interface ConfirmRequest {
+  version: number
+}
+export interface CorrectRequest {
+  version: number
+  text: OrderText
+}
+export interface ClinicEndRequest {
+  reason: string
+  unconfirmed?: number
+}
+export interface OrderChanged {
+  order: string
   entry: string
   state: string
 }

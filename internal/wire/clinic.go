@@ -17,7 +17,8 @@ type ClinicView struct {
 	ClearsAt *time.Time `json:"clears_at,omitempty"`
 }
 
-// ClinicEntries answers GET /api/v1/clinic/entries: the open entries in the order in which they are to be seen.
+// ClinicEntries answers GET /api/v1/clinic/entries: the open entries in the order in which they are to be seen, then those
+// that can be restored still and those that have ended with orders that can be confirmed still.
 type ClinicEntries struct {
 	Entries []ClinicEntry `json:"entries"`
 	Cursor  string        `json:"cursor"` // of the clinic's room
@@ -58,6 +59,9 @@ type ClinicEntry struct {
 	Restorable bool       `json:"restorable,omitempty"` // its removal can be taken back still
 	// RestoreUntil is how long it can.
 	RestoreUntil *time.Time `json:"restore_until,omitempty"`
+	Unconfirmed  int        `json:"unconfirmed,omitempty"` // orders that the doctor has not confirmed
+	// ConfirmUntil is how long a place that has ended stands in the list on their account.
+	ConfirmUntil *time.Time `json:"confirm_until,omitempty"`
 }
 
 // Moved says that the clinic changed the order, and why.

@@ -43,6 +43,8 @@ var golden = map[string]any{
 	"guest_session_request": wire.GuestSessionRequest{}, "guest_view": wire.GuestView{}, "participant": wire.Participant{},
 	"mode_request": wire.ModeRequest{}, "guest_changed": wire.GuestChanged{},
 	"tobs": wire.TOBS{}, "message_reply": wire.MessageReply{}, "delay_request": wire.DelayRequest{}, "entry_message": wire.EntryMessage{},
+	"order_text": wire.OrderText{}, "order": wire.Order{}, "orders": wire.Orders{}, "confirm_request": wire.ConfirmRequest{},
+	"correct_request": wire.CorrectRequest{}, "clinic_end_request": wire.ClinicEndRequest{}, "order_changed": wire.OrderChanged{},
 }
 
 func read[T any](t *testing.T, name string) T {
@@ -211,6 +213,18 @@ func TestConvert_thereAndBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	same("join", wire.FromJoin(j), join)
+	order := read[wire.OrderText](t, "order_text")
+	text, err := wire.ToOrderText(order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("order text", wire.FromOrderText(text), order)
+	orders := read[wire.Orders](t, "orders")
+	given, err := wire.ToOrders(orders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("orders", wire.FromOrders(given), orders)
 	event := read[wire.Event](t, "event")
 	e, err := wire.ToEvent(event)
 	if err != nil {

@@ -224,7 +224,7 @@ type MediaRequest struct {
 	Media string `json:"media"` // "live" or "lost"
 }
 
-// EndRequest ends a call, from either end: POST /api/v1/entries/{id}/end and /api/v1/clinic/entries/{id}/end.
+// EndRequest ends a call from the tablet: POST /api/v1/entries/{id}/end. The clinic's is ClinicEndRequest.
 type EndRequest struct {
 	Reason string `json:"reason"` // done, no_contact, phone, rebook, wrong_patient
 }
