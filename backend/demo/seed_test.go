@@ -76,6 +76,15 @@ func TestCVR_checkDigitsHold(t *testing.T) {
 	}
 }
 
+func municipality(t *testing.T, tx *store.Tx) store.Municipality {
+	t.Helper()
+	m, err := tx.MunicipalityByCVR(demo.MunicipalityCVR)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 func TestSeed_restartKeepsEverything(t *testing.T) {
 	testkit.Guard(t, 30*time.Second)
 	path, keys := filepath.Join(t.TempDir(), "demo.db"), store.NewKeys()
@@ -116,6 +125,9 @@ func TestSeed_restartKeepsEverything(t *testing.T) {
 		if err := tx.SaveClinic(clinic); err != nil {
 			return err
 		}
+		if n, err := tx.StopTOBS(municipality(t, tx).ID); n != 1 || err != nil {
+			t.Errorf("%d tables of TOBS turned off, %v, want the template", n, err)
+		}
 		used, err := tx.UseEnrolCode("DEMO0001", kontakt.NewDeviceID())
 		if !used {
 			t.Error("DEMO-0001 could not be used")
@@ -132,6 +144,14 @@ func TestSeed_restartKeepsEverything(t *testing.T) {
 	defer db.Close()
 	second, err := demo.Seed(t.Context(), db)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.View(t.Context(), func(tx *store.Tx) error {
+		if _, err := tx.TOBS(municipality(t, tx).ID, kontakt.DateOf(day)); kontakt.KindOf(err) != kontakt.NotFound {
+			t.Errorf("TOBS was turned off and is on after the restart: %v", err)
+		}
+		return nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if len(second) != 11 || second[0].Text != "DEMO-0002" {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"reflect"
@@ -21,6 +22,7 @@ type TOBS struct {
 // SetTOBS turns TOBS on with a table that bears the municipality's name, or changes the table. Cards that were scored
 // before stay as they are, so what has stood under a version stays too: another table is another version.
 func (d *Desk) SetTOBS(ctx context.Context, cvr string, text []byte) (tobs.Table, TOBS, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // what Windows writes before UTF-8
 	table, err := tobs.Parse(text)
 	if err != nil {
 		return tobs.Table{}, TOBS{}, err
