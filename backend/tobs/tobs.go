@@ -20,32 +20,38 @@ type Service struct{ db *store.DB }
 func New(db *store.DB) *Service { return &Service{db} }
 
 // Table gives the JSON of the table that counts today for the actor's municipality; nil where TOBS is off.
-func (s *Service) Table(ctx context.Context) (text []byte, err error) {
-	a, _ := kontakt.ActorFrom(ctx)
-	if err := rights.Check(a, rights.SeeTOBS, rights.Target{}); err != nil {
+func (s *Service) Table(ctx context.Context) ([]byte, error) {
+	t, on, err := s.stored(ctx)
+	if err != nil || !on {
 		return nil, err
 	}
+	return []byte(t.Text), nil
+}
+
+// Today gives that table, to score by; on is false where TOBS is off.
+func (s *Service) Today(ctx context.Context) (t tobs.Table, on bool, err error) {
+	stored, on, err := s.stored(ctx)
+	if err != nil || !on {
+		return tobs.Table{}, false, err
+	}
+	if t, err = tobs.Parse([]byte(stored.Text)); err != nil { // it was read when it was set
+		return tobs.Table{}, false, &kontakt.Error{Op: "tobs.Today", Kind: kontakt.Internal, Err: err}
+	}
+	return t, true, nil
+}
+
+func (s *Service) stored(ctx context.Context) (t store.TOBSTable, on bool, err error) {
+	a, _ := kontakt.ActorFrom(ctx)
+	if err := rights.Check(a, rights.SeeTOBS, rights.Target{}); err != nil {
+		return store.TOBSTable{}, false, err
+	}
 	err = s.db.View(ctx, func(tx *store.Tx) error {
-		text = nil
-		t, err := tx.TOBS(a.Municipality, kontakt.DateOf(tx.Now()))
+		t, err = tx.TOBS(a.Municipality, kontakt.DateOf(tx.Now()))
+		on = err == nil
 		if kontakt.KindOf(err) == kontakt.NotFound {
 			return nil
 		}
-		text = []byte(t.Text)
 		return err
 	})
-	return text, err
-}
-
-// Today gives the table that counts for a municipality now, in a transaction; NotFound where TOBS is off.
-func Today(tx *store.Tx, m kontakt.MunicipalityID) (tobs.Table, error) {
-	stored, err := tx.TOBS(m, kontakt.DateOf(tx.Now()))
-	if err != nil {
-		return tobs.Table{}, err
-	}
-	t, err := tobs.Parse([]byte(stored.Text))
-	if err != nil { // it was read when it was set
-		return tobs.Table{}, &kontakt.Error{Op: "tobs.Today", Kind: kontakt.Internal, Err: err}
-	}
-	return t, nil
+	return t, on, err
 }
