@@ -35,7 +35,7 @@ func (e Join) do(ctx context.Context, m *Machine) {
 	limited, cancel := context.WithTimeout(ctx, joinPatience)
 	defer cancel()
 	kept := e.Join
-	kept.Told = kontakt.Told{} // of a citizen: said again after a restart, or read from the place if it was heard
+	kept.Told, kept.Consent.Reason = kontakt.Told{}, "" // of a citizen: said again after a restart, or read from the place if it was heard
 	m.unsent.add(errand{Key: e.Key, By: m.State().Employee.ID, Join: &kept})
 	entry, err := m.ports.Line.Join(limited, e.Join, e.Key)
 	m.sent(e.Key)

@@ -20,7 +20,7 @@ func idsAside(s State) []kontakt.EntryID {
 func queued(t *testing.T) State {
 	t.Helper()
 	s, _ := play(on(Waiting{Place: placeOf(oles(kontakt.EntryWaiting, 1))}), TapNew{}, TapFind{someCPR()}, CitizenFound{Citizen: karen},
-		TapConfirmCitizen{}, TapJoin{Key: "key-1"}, Joined{Entry: entry(kontakt.EntryWaiting, 1), At: at}, TapRound{})
+		TapConfirmCitizen{}, TapConsent{agreed}, TapJoin{Key: "key-1"}, Joined{Entry: entry(kontakt.EntryWaiting, 1), At: at}, TapRound{})
 	screenOf[Round](t, s)
 	if got := idsAside(s); !slices.Equal(got, []kontakt.EntryID{"plads_o", placeID}) {
 		t.Fatalf("waiting are %v", got)

@@ -175,7 +175,7 @@ func TestE25_theWrongCitizenIsCorrected(t *testing.T) {
 	if same, _ := play(s, TapFind{someCPR()}, CitizenFound{Citizen: karen}, TapConfirmCitizen{}); screenOf[Waiting](t, same).Place.ID != placeID {
 		t.Error("the same citizen again is not the same place")
 	}
-	s, effects := play(s, TapFind{someCPR()}, CitizenFound{Citizen: ole}, TapConfirmCitizen{}, TapJoin{Key: "key-1"},
+	s, effects := play(s, TapFind{someCPR()}, CitizenFound{Citizen: ole}, TapConfirmCitizen{}, TapConsent{agreed}, TapJoin{Key: "key-1"},
 		PlaceChanged{ID: placeID, Version: 4, State: kontakt.EntryLeft}) // the backend's word of the end overtakes its answer
 	if got := asks[Join](effects); len(got) != 1 || got[0].Join.Corrects != placeID || got[0].Join.Citizen != ole.ID {
 		t.Fatalf("joins %+v", got)
@@ -348,7 +348,7 @@ func TestE45_aDelayIsSpokenOnce(t *testing.T) {
 	other := late(1, 10*time.Minute, t0.Add(-time.Hour))
 	other.Clinic.ID = cover.ID
 	_, effects = play(s, fetched(6, 15, t0), TapLeave{}, TapLeaveYes{}, PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryLeft, 7), At: at},
-		TapFind{someCPR()}, CitizenFound{Citizen: karen}, TapConfirmCitizen{}, TapJoin{Key: "key-1"}, Joined{Entry: other, At: at})
+		TapFind{someCPR()}, CitizenFound{Citizen: karen}, TapConfirmCitizen{}, TapConsent{agreed}, TapJoin{Key: "key-1"}, Joined{Entry: other, At: at})
 	expect("another clinic's earlier word", effects, 10*time.Minute)
 }
 
@@ -375,7 +375,7 @@ func TestCover_theCitizenGoesWhereSomebodyIs(t *testing.T) {
 				}
 				return
 			}
-			_, effects := play(s, TapJoin{Key: "key-1"})
+			_, effects := play(s, TapConsent{agreed}, TapJoin{Key: "key-1"})
 			if got := asks[Join](effects); len(got) != 1 || got[0].Join.Clinic != row.want {
 				t.Errorf("joins %+v, want at %s", got, row.want)
 			}
@@ -398,7 +398,7 @@ func TestRegistryDown_theNurseChoosesTheClinic(t *testing.T) {
 	if c := screenOf[ReadBack](t, s).Citizen; !c.Unchecked || c.Name != "" {
 		t.Errorf("reads back %+v", c)
 	}
-	_, effects = play(s, TapConfirmCitizen{}, TapJoin{Key: "key-1"})
+	_, effects = play(s, TapConfirmCitizen{}, TapConsent{agreed}, TapJoin{Key: "key-1"})
 	if got := asks[Join](effects); len(got) != 1 || got[0].Join.Clinic != cover.ID {
 		t.Errorf("joins %+v", got)
 	}
@@ -407,7 +407,7 @@ func TestRegistryDown_theNurseChoosesTheClinic(t *testing.T) {
 // SD-07: the clinic wants a booked time; the sentence comes with its phone.
 func TestNoBooking_isToldWithThePhone(t *testing.T) {
 	why := Failure{Kind: kontakt.Conflict, Say: Sentence{Key: kontakt.MsgNoBooking, Params: map[string]string{"klinik": cover.Name}}}
-	s, _ := play(on(ReadBack{citizenOf(covered(false))}), TapConfirmCitizen{}, TapJoin{Key: "key-1"}, Joined{Failure: why})
+	s, _ := play(on(ReadBack{citizenOf(covered(false))}), TapConfirmCitizen{}, TapConsent{agreed}, TapJoin{Key: "key-1"}, Joined{Failure: why})
 	r := screenOf[Refused](t, s)
 	if r.TakeOver || r.Why.Key != kontakt.MsgNoBooking || len(r.Next) != 1 || r.Next[0].Params["tlf"] != cover.Phone {
 		t.Errorf("refused with %+v", r)

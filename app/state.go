@@ -111,6 +111,14 @@ type ReadBack struct {
 	Citizen Citizen
 }
 
+// Consent: may the clinic be asked? The nurse reads the question aloud and says how it was answered; nothing is preset.
+type Consent struct {
+	Citizen Citizen
+	Clinic  kontakt.Clinic // where the number is to be drawn
+	Cannot  bool           // the citizen can give none: why is asked for. The words live in the widget
+	Problem Sentence
+}
+
 // Refused: this citizen can't be put into a queue now, and why, and what else can be done.
 type Refused struct {
 	Citizen  Citizen
@@ -133,9 +141,10 @@ type Check struct {
 	Joining bool
 	Problem Sentence
 
-	round int          // of the device check
-	key   string       // of the join once it has been tried, so that trying again is the same join
-	told  kontakt.Told // with it
+	consent kontakt.Consent // the nurse's statement; it goes with the join
+	round   int             // of the device check
+	key     string          // of the join once it has been tried, so that trying again is the same join
+	told    kontakt.Told    // with it
 }
 
 // Waiting: a number is drawn.
@@ -216,6 +225,7 @@ func (Round) screen()        {}
 func (FindCitizen) screen()  {}
 func (ChooseClinic) screen() {}
 func (ReadBack) screen()     {}
+func (Consent) screen()      {}
 func (Refused) screen()      {}
 func (Check) screen()        {}
 func (Waiting) screen()      {}

@@ -62,6 +62,8 @@ func step(s State, e Event) (State, []Effect) {
 		return stepChooseClinic(s, screen, e)
 	case ReadBack:
 		return stepReadBack(s, screen, e)
+	case Consent:
+		return stepConsent(s, screen, e)
 	case Refused:
 		return stepRefused(s, screen, e)
 	case Check:

@@ -29,7 +29,7 @@ func stepCheck(s State, screen Check, e Event) (State, []Effect) {
 		case screen.Citizen.Masked == "":
 			return home(s, Sentence{}), askHeld(screen) // a join from before a restart: nobody to read back
 		}
-		s.Screen = ReadBack{screen.Citizen}
+		s.Screen = Consent{Citizen: screen.Citizen, Clinic: screen.Clinic}
 		return s, askHeld(screen)
 	case StillTrying:
 		if screen.Joining && screen.Problem.None() {
@@ -61,7 +61,7 @@ func join(s State, screen Check, e TapJoin) (State, []Effect) {
 }
 
 func joinOf(s State, screen Check) kontakt.Join {
-	j := kontakt.Join{Citizen: screen.Citizen.ID, Clinic: screen.Clinic.ID, Mode: kontakt.ModeConsultation, Told: screen.told}
+	j := kontakt.Join{Citizen: screen.Citizen.ID, Clinic: screen.Clinic.ID, Mode: kontakt.ModeConsultation, Told: screen.told, Consent: screen.consent}
 	if s.Correcting != nil {
 		j.Corrects = s.Correcting.ID
 	}
@@ -71,7 +71,7 @@ func joinOf(s State, screen Check) kontakt.Join {
 // joinAgain goes on with a join that a restart has cut off: the same one, under its key.
 func joinAgain(s State, j Join) (State, []Effect) {
 	s.Screen = Check{
-		Citizen: Citizen{ID: j.Join.Citizen}, Clinic: kontakt.Clinic{ID: j.Join.Clinic}, Joining: true, Problem: stillTrying, key: j.Key,
+		Citizen: Citizen{ID: j.Join.Citizen}, Clinic: kontakt.Clinic{ID: j.Join.Clinic}, Joining: true, Problem: stillTrying, key: j.Key, consent: j.Join.Consent,
 	}
 	return s, []Effect{CheckDevices{}, j}
 }

@@ -91,8 +91,8 @@ func confirm(s State, c Citizen, which int) (State, []Effect) {
 		s.Screen = refused(c, &to, Sentence{Key: kontakt.MsgClinicClosed})
 		return s, nil
 	}
-	s.Screen = Check{Citizen: c, Clinic: to}
-	return s, []Effect{CheckDevices{}}
+	s.Screen = Consent{Citizen: c, Clinic: to}
+	return s, nil
 }
 
 func stepChooseClinic(s State, screen ChooseClinic, e Event) (State, []Effect) {

@@ -32,6 +32,7 @@ var (
 	ole     = kontakt.Citizen{ID: "bor_b", Name: "Ole Brandt", Age: 76, Masked: "010150-••••", Clinic: &clinic}
 	sanne   = kontakt.Person{ID: "med_a", Name: "Sanne Ravn", Title: "sygeplejerske"}
 	holm    = kontakt.Person{ID: "med_b", Name: "Lars Holm", Title: "praktiserende læge"}
+	agreed  = kontakt.Consent{Kind: kontakt.ConsentOral}
 	failed  = Failure{Kind: kontakt.Unavailable, Say: Sentence{Key: kontakt.MsgServerUnreachable}}
 	cover   = kontakt.Clinic{ID: "kli_c", Name: "Lægehuset Torvet", Phone: "70 10 20 31", Open: true}
 	words   = kontakt.Message{ID: "bes_a", Text: "Vi ringer efter frokost.", Sender: holm, At: t0}
@@ -176,7 +177,7 @@ func situations() map[string]State {
 	}
 	anothers := shown(kontakt.EntryWaiting)
 	anothers.DrawnBy = "Mette Juhl"
-	atHavnegade := Check{Citizen: citizenOf(karen), Clinic: clinic}
+	atHavnegade := Check{Citizen: citizenOf(karen), Clinic: clinic, consent: agreed}
 	tried, trying, slow := atHavnegade, atHavnegade, atHavnegade
 	tried.key, tried.Problem = "key-1", failed.Say
 	trying.key, trying.Joining = "key-1", true
@@ -212,6 +213,9 @@ func situations() map[string]State {
 		"ChooseClinic(busy)":   on(ChooseClinic{Clinics: []kontakt.Clinic{clinic}, Busy: true}),
 		"ReadBack":             on(ReadBack{citizenOf(karen)}),
 		"ReadBack(correct)":    correcting(on(ReadBack{citizenOf(kontakt.Citizen{ID: "bor_b", Name: "Ole Brandt", Masked: "010150-••••", Clinic: &clinic})})),
+		"Consent":              on(Consent{Citizen: citizenOf(karen), Clinic: clinic}),
+		"Consent(cannot)":      on(Consent{Citizen: citizenOf(karen), Clinic: clinic, Cannot: true}),
+		"Consent(correct)":     correcting(on(Consent{Citizen: citizenOf(ole), Clinic: clinic})),
 		"ReadBack(covered)":    on(ReadBack{citizenOf(covered(true))}),
 		"ReadBack(holiday)":    on(ReadBack{citizenOf(covered(false))}),
 		"Refused":              on(refused(citizenOf(karen), &havnegade, Sentence{Key: kontakt.MsgClinicClosed})),
@@ -384,6 +388,11 @@ func happenings() map[string]Event {
 		"TapClinic(nobody)": TapClinic{Clinic: clinic.ID},
 		"TapConfirmCitizen": TapConfirmCitizen{},
 		"TapConfirmCover":   TapConfirmCover{},
+		"TapConsent":        TapConsent{agreed},
+		"TapConsent(none)":  TapConsent{},
+		"TapConsent(why)":   TapConsent{kontakt.Consent{Kind: kontakt.ConsentCannot}},
+		"TapConsentCannot":  TapConsentCannot{},
+		"TapConsentNo":      TapConsentNo{},
 		"TapTakeOver":       TapTakeOver{Reason: "Vagtskifte", Key: "key-3"},
 		"TapWrong":          TapWrong{},
 		"TapWrongYes":       TapWrongYes{},

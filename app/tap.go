@@ -34,6 +34,11 @@ type (
 	// to the second.
 	TapConfirmCitizen struct{}
 	TapConfirmCover   struct{}
+	// TapConsent states how the citizen has agreed; TapConsentCannot asks why none can be given; TapConsentNo says that the
+	// citizen says no.
+	TapConsent       struct{ Consent kontakt.Consent }
+	TapConsentCannot struct{}
+	TapConsentNo     struct{}
 	// TapTakeOver joins the place that another tablet or another nurse holds, and says why. The machine fills Key.
 	TapTakeOver struct{ Reason, Key string }
 	// TapBack goes one screen back, where that loses nothing.
@@ -122,6 +127,9 @@ func (TapChooseClinic) event()   {}
 func (TapClinic) event()         {}
 func (TapConfirmCitizen) event() {}
 func (TapConfirmCover) event()   {}
+func (TapConsent) event()        {}
+func (TapConsentCannot) event()  {}
+func (TapConsentNo) event()      {}
 func (TapTakeOver) event()       {}
 func (TapBack) event()           {}
 func (TapJoin) event()           {}

@@ -79,6 +79,7 @@ func TestMachine_restartInMidJoin(t *testing.T) {
 	m.Send(TapFind{someCPR()})
 	until(t, m, any1[ReadBack])
 	m.Send(TapConfirmCitizen{})
+	m.Send(TapConsent{agreed})
 	until(t, m, any1[Check])
 	m.Send(TapJoin{Told: told})
 	key := <-asked
@@ -88,7 +89,7 @@ func TestMachine_restartInMidJoin(t *testing.T) {
 	again := make(chan string, 1)
 	answer := make(chan struct{})
 	next.join = func(_ context.Context, j kontakt.Join, key string) (kontakt.Entry, error) {
-		if j.Citizen != karen.ID || j.Clinic != clinic.ID {
+		if j.Citizen != karen.ID || j.Clinic != clinic.ID || j.Consent != agreed {
 			t.Errorf("after the restart %+v is asked for", j)
 		}
 		again <- key
@@ -258,6 +259,7 @@ func TestMachine_joinSaysThatItIsStillTrying(t *testing.T) {
 	m.Send(TapFind{someCPR()})
 	until(t, m, any1[ReadBack])
 	m.Send(TapConfirmCitizen{})
+	m.Send(TapConsent{agreed})
 	until(t, m, any1[Check])
 	m.Send(TapJoin{})
 	until(t, m, func(c Check) bool { return c.Joining && c.Problem.Key == kontakt.MsgStillTrying })
@@ -266,7 +268,7 @@ func TestMachine_joinSaysThatItIsStillTrying(t *testing.T) {
 	}
 	<-asked
 	m.Send(TapBack{})
-	until(t, m, any1[ReadBack])
+	until(t, m, any1[Consent])
 	<-over
 	w.fulfilled(func(log []string) bool { return slices.Contains(log, "saved []") })
 	if kept := w.kept(t); len(kept) != 0 {

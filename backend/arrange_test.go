@@ -15,7 +15,7 @@ func TestScenarios_whatAClinicDoesWithItsLine(t *testing.T) {
 	nurseA, nurseB := tabA.signIn("sanne"), tabB.signIn("mette")
 	lars, peter, birgit, anna := s.staff("lars"), s.staff("peter"), s.staff("birgit"), s.staff("anna")
 	c := ask[wire.Citizen](nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	join := wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}
+	join := wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, Told: kontakt.Told{Reason: "hævet ben"}}
 	e := ask[wire.Entry](nurseA, "POST", "/entries", join, 201)
 	one, at := "/entries/"+e.ID, "/clinic/entries/"+e.ID
 	colleague := ask[wire.Staff](lars, "GET", "/clinic/staff", nil, 200)

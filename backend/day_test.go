@@ -77,7 +77,7 @@ func (s *stage) shift(tab *tablet, visits int) {
 func (s *stage) visit(nurse, doctor who) {
 	s.t.Helper()
 	citizen := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	entry := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation)}, 201)
+	entry := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}, 201)
 	waiting := nurse.open(entry.Cursor)
 	defer waiting.close()
 	started := ask[wire.StartReply](doctor, "POST", "/clinic/entries/"+entry.ID+"/start", wire.StartRequest{Version: entry.Version}, 200)

@@ -19,6 +19,9 @@ import (
 )
 
 // Who the guests of these tests are, and where the link goes.
+// spoken is what a nurse states of most citizens.
+var spoken = &wire.Consent{Kind: string(kontakt.ConsentOral)}
+
 const (
 	relative    = "Rigmor Testesen"
 	interpreter = "Amina Tolk"
@@ -62,7 +65,7 @@ func newParty(t *testing.T, address string) *party {
 func (p *party) join(nurse who, cpr string) wire.Entry {
 	p.t.Helper()
 	c := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: cpr}, 200)
-	return ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}, 201)
+	return ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, Told: kontakt.Told{Reason: "hævet ben"}}, 201)
 }
 
 // talk starts the call of a place and answers it; both ends' cursors stand at the end of what they read.

@@ -80,7 +80,7 @@ func newMatrix(t *testing.T, address string) *matrix {
 		}
 	}
 	c := ask[wire.Citizen](m.nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	m.e = ask[wire.Entry](m.nurseA, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: complaint}}, 201)
+	m.e = ask[wire.Entry](m.nurseA, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, Told: kontakt.Told{Reason: complaint}}, 201)
 	return m
 }
 
@@ -90,7 +90,7 @@ func (m *matrix) path(what string) string {
 
 // changes are what the routes of the waiting room do to the place and its clinic, in an order in which each is allowed.
 func (m *matrix) changes() []change {
-	over := wire.JoinRequest{Citizen: m.e.Citizen.ID, Clinic: m.e.Clinic.ID, Mode: string(kontakt.ModeConsultation), TakeOver: whyHere}
+	over := wire.JoinRequest{Citizen: m.e.Citizen.ID, Clinic: m.e.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, TakeOver: whyHere}
 	return []change{
 		{m.nurseB, "/entries", over, 201},
 		{m.birgit, "/clinic/entries/{id}/place", wire.PlaceRequest{Reason: whyMoved}, 200},

@@ -19,7 +19,7 @@ func TestScenarios_whatAClinicWrites(t *testing.T) {
 	nurseA, nurseB := tabA.signIn("sanne"), tabB.signIn("mette")
 	lars, birgit, anna := s.staff("lars"), s.staff("birgit"), s.staff("anna")
 	c := ask[wire.Citizen](nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	join := wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}
+	join := wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, Told: kontakt.Told{Reason: "hævet ben"}}
 	e := ask[wire.Entry](nurseA, "POST", "/entries", join, 201)
 	one, write := "/entries/"+e.ID, "/clinic/entries/"+e.ID+"/message"
 	text := wire.MessageRequest{Text: written}
@@ -90,7 +90,7 @@ func TestScenarios_howLateAClinicIs(t *testing.T) {
 	nurse := tab.signIn("sanne")
 	lars, birgit, anna := s.staff("lars"), s.staff("birgit"), s.staff("anna")
 	c := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}, 201)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, Told: kontakt.Told{Reason: "hævet ben"}}, 201)
 	one := "/entries/" + e.ID
 	line := tab.open(e.Cursor)
 	defer line.close()

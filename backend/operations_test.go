@@ -181,7 +181,7 @@ func TestOperations_documentedCommandsReachACall(t *testing.T) {
 	}
 	nurse, doctor := tab.signIn("sanne"), p.staff("lars")
 	citizen := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation)}, 201)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}, 201)
 	list := ask[wire.ClinicEntries](doctor, "GET", "/clinic/entries", nil, 200).Entries
 	if len(list) != 1 || !list[0].NoBooking {
 		t.Fatalf("list = %+v, want one without a booking, as the clinic's policy marks it", list)
@@ -225,7 +225,7 @@ func TestOperations_movedToPostgreSQLNothingIsLost(t *testing.T) {
 	tab := p.enrol(0)
 	nurse, doctor := tab.signIn("sanne"), p.staff("lars")
 	citizen := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}, 201)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, Told: kontakt.Told{Reason: "hævet ben"}}, 201)
 
 	to := testkit.Postgres(t)
 	from := "sqlite:" + filepath.Join(p.setting("KONTAKT_DATA"), "kontakt.db")

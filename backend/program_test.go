@@ -160,7 +160,7 @@ func TestProgram_killedWhileSomeoneWaits(t *testing.T) {
 	doctor := p.staff("lars")
 	join := func(nurse who, cpr string) wire.Entry {
 		c := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: cpr}, 200)
-		return ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation)}, 201)
+		return ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}, 201)
 	}
 	one, two := join(sanne, karen), join(mette, "140345-0101")
 	before := ask[wire.ClinicEntries](doctor, "GET", "/clinic/entries", nil, 200)
@@ -251,7 +251,7 @@ func TestProgram_killedInMidCall(t *testing.T) {
 	nurse := p.enrol(0).signIn("sanne")
 	doctor := p.staff("lars")
 	c := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation)}, 201)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}, 201)
 	started := ask[wire.StartReply](doctor, "POST", "/clinic/entries/"+e.ID+"/start", wire.StartRequest{Version: e.Version}, 200)
 	ask[wire.Entry](nurse, "POST", "/entries/"+e.ID+"/answer", nil, 200)
 	signals := "/calls/" + started.Entry.Call.ID + "/signals"

@@ -48,7 +48,7 @@ func TestRegistry_aTabletFindsCitizensInFHIRAndGoesOnWithoutIt(t *testing.T) { /
 	if !said.Unchecked || said.Clinic == nil || said.Clinic.ID != ours.Clinics[0].ID {
 		t.Errorf("by the nurse's word: %+v", said)
 	}
-	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: said.ID, Clinic: said.Clinic.ID, Mode: string(kontakt.ModeConsultation)}, 201)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: said.ID, Clinic: said.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}, 201)
 	if e.ID == "" {
 		t.Errorf("%+v", e)
 	}

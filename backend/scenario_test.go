@@ -91,7 +91,7 @@ func TestScenarios_whoMaySeeAndDoWhat(t *testing.T) {
 	clinicK := ask[wire.ClinicView](lars, "GET", "/clinic", nil, 200).Clinic.ID
 	clinicB := ask[wire.ClinicView](anna, "GET", "/clinic", nil, 200).Clinic.ID
 	c := ask[wire.Citizen](nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	e := ask[wire.Entry](nurseA, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}, 201)
+	e := ask[wire.Entry](nurseA, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, Told: kontakt.Told{Reason: "hævet ben"}}, 201)
 	unattached := ask[wire.Citizen](nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: "2308470101"}, 200)
 	closed := ask[wire.Citizen](nurseA, "POST", "/citizens/lookup", wire.LookupRequest{CPR: "0511430102"}, 200)
 	one, start := "/entries/"+e.ID, "/clinic/entries/"+e.ID+"/start"
@@ -132,11 +132,11 @@ func TestScenarios_whoMaySeeAndDoWhat(t *testing.T) {
 		{name: "a number that nobody has", as: nurseA, do: "POST /citizens/lookup", body: wire.LookupRequest{CPR: "290204-4100"}, status: 404, msg: kontakt.MsgCitizenUnknown},
 		{name: "a day that no calendar has", as: nurseA, do: "POST /citizens/lookup", body: wire.LookupRequest{CPR: "310200-4100"}, status: 400, msg: kontakt.MsgCPRDate},
 		{name: "a number too short", as: nurseA, do: "POST /citizens/lookup", body: wire.LookupRequest{CPR: "290200"}, status: 400, msg: kontakt.MsgCPRLength},
-		{name: "a second place at the same clinic", as: nurseB, do: "POST /entries", body: wire.JoinRequest{Citizen: c.ID, Clinic: clinicK, Mode: mode}, status: 409, msg: kontakt.MsgAlreadyWaiting},
-		{name: "a clinic that is not the citizen's", as: nurseA, do: "POST /entries", body: wire.JoinRequest{Citizen: c.ID, Clinic: clinicB, Mode: mode}, status: 409, msg: kontakt.MsgNotAttached},
-		{name: "a citizen without a clinic here", as: nurseA, do: "POST /entries", body: wire.JoinRequest{Citizen: unattached.ID, Clinic: clinicK, Mode: mode}, status: 409, msg: kontakt.MsgNotAttached},
-		{name: "a clinic that is closed", as: nurseA, do: "POST /entries", body: wire.JoinRequest{Citizen: closed.ID, Clinic: closed.Clinic.ID, Mode: mode}, status: 409, msg: kontakt.MsgClinicClosed},
-		{name: "a mode that is none", as: nurseA, do: "POST /entries", body: wire.JoinRequest{Citizen: c.ID, Clinic: clinicK, Mode: "telefon"}, status: 400, msg: kontakt.MsgBadRequest},
+		{name: "a second place at the same clinic", as: nurseB, do: "POST /entries", body: wire.JoinRequest{Citizen: c.ID, Clinic: clinicK, Mode: mode, Consent: spoken}, status: 409, msg: kontakt.MsgAlreadyWaiting},
+		{name: "a clinic that is not the citizen's", as: nurseA, do: "POST /entries", body: wire.JoinRequest{Citizen: c.ID, Clinic: clinicB, Mode: mode, Consent: spoken}, status: 409, msg: kontakt.MsgNotAttached},
+		{name: "a citizen without a clinic here", as: nurseA, do: "POST /entries", body: wire.JoinRequest{Citizen: unattached.ID, Clinic: clinicK, Mode: mode, Consent: spoken}, status: 409, msg: kontakt.MsgNotAttached},
+		{name: "a clinic that is closed", as: nurseA, do: "POST /entries", body: wire.JoinRequest{Citizen: closed.ID, Clinic: closed.Clinic.ID, Mode: mode, Consent: spoken}, status: 409, msg: kontakt.MsgClinicClosed},
+		{name: "a mode that is none", as: nurseA, do: "POST /entries", body: wire.JoinRequest{Citizen: c.ID, Clinic: clinicK, Mode: "telefon", Consent: spoken}, status: 400, msg: kontakt.MsgBadRequest},
 		{name: "a clinic cannot look citizens up", as: lars, do: "POST /citizens/lookup", body: wire.LookupRequest{CPR: karen}, status: 401},
 	})
 

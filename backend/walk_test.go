@@ -39,7 +39,7 @@ func TestServer_theWholePath(t *testing.T) {
 	}
 
 	// a number is drawn
-	join := wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Told: kontakt.Told{Reason: "hævet ben"}}
+	join := wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken, Told: kontakt.Told{Reason: "hævet ben"}}
 	entry := ask[wire.Entry](nurse, "POST", "/entries", join, 201)
 	if entry.Number != 1 || entry.Before != 0 || entry.State != string(kontakt.EntryWaiting) || entry.Citizen == nil {
 		t.Fatalf("entry = %+v", entry)
@@ -148,7 +148,7 @@ func TestServer_aPostRepeatedActsOnce(t *testing.T) {
 	s := newStage(t)
 	nurse := s.enrol(0).signIn("sanne")
 	citizen := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	join := wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation)}
+	join := wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}
 	send := func(j wire.JoinRequest) answer {
 		r := nurse.request("POST", "/entries", j)
 		r.Header.Set(wire.IdempotencyHeader, "the-same-key")
@@ -222,7 +222,7 @@ func TestServer_longPollTellsTheSameLog(t *testing.T) {
 	s := newStage(t)
 	nurse := s.enrol(0).signIn("sanne")
 	citizen := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	entry := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation)}, 201)
+	entry := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: citizen.ID, Clinic: citizen.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}, 201)
 	ask[wire.Entry](nurse, "POST", "/entries/"+entry.ID+"/presence", wire.PresenceRequest{Presence: "away"}, 200)
 	got := ask[wire.Events](nurse, "GET", "/stream?wait=25&at="+url.QueryEscape(entry.Cursor), nil, 200)
 	if len(got.Events) == 0 || got.Cursor == entry.Cursor {
@@ -261,7 +261,7 @@ func TestServer_twoDoctorsStartAtOnce(t *testing.T) {
 	nurse := s.enrol(0).signIn("sanne")
 	doctors := []who{s.staff("lars"), s.staff("peter")}
 	c := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: karen}, 200)
-	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation)}, 201)
+	e := ask[wire.Entry](nurse, "POST", "/entries", wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}, 201)
 	const presses = 4
 	answers := make([][]answer, len(doctors))
 	var all sync.WaitGroup

@@ -149,11 +149,25 @@ func (l *Lab) FindCitizen(ctx context.Context, cpr string, w *Stopwatch) error {
 	return l.Picture(ctx, "er-det-rigtigt", nil)
 }
 
-// DrawNumber confirms the citizen, checks the devices and puts the citizen into the queue.
+// DrawNumber confirms the citizen, states the consent, checks the devices and puts the citizen into the queue.
 func (l *Lab) DrawNumber(ctx context.Context, w *Stopwatch) error {
-	l.Say("Camera, microphone and the way to the relay are checked; a number is drawn")
+	l.Say("The nurse reads the question aloud, and the citizen says yes")
 	err := w.time(func() error {
 		if err := l.Tablet.Tap(ctx, "TapConfirmCitizen"); err != nil {
+			return err
+		}
+		_, err := l.Tablet.See(ctx, "TapConsentOral")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := l.Picture(ctx, "samtykke", nil); err != nil {
+		return err
+	}
+	l.Say("Camera, microphone and the way to the relay are checked; a number is drawn")
+	err = w.time(func() error {
+		if err := l.Tablet.Tap(ctx, "TapConsentOral"); err != nil {
 			return err
 		}
 		_, err := l.Tablet.See(ctx, "TapJoin")

@@ -72,6 +72,8 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewChooseClinic(r.parts)
 	case app.ReadBack:
 		return screen.NewReadBack(r.parts)
+	case app.Consent:
+		return screen.NewConsent(r.parts)
 	case app.Refused:
 		return screen.NewRefused(r.parts)
 	case app.Check:

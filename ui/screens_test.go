@@ -131,6 +131,7 @@ func TestScreens_noTextIsCutOrCoversAnother(t *testing.T) {
 var tapEvents = map[string]string{
 	"TapVolumeUp": "TapVolume", "TapVolumeDown": "TapVolume",
 	"TapTypingNews": "TapTyping", "TapStillAsked": "TapStill",
+	"TapConsentOral": "TapConsent", "TapConsentTacit": "TapConsent", "TapConsentGuardian": "TapConsent", "TapConsentWhy": "TapConsent",
 	"TapTakeOverHere": "TapTakeOver", "TapTakeOverTablet": "TapTakeOver", "TapTakeOverShift": "TapTakeOver",
 }
 
@@ -171,6 +172,7 @@ func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
 		"TapLeaveYes", "TapLeaveNo", "TapAnswer", "TapNotNow", "TapWaitTwo", "TapMute", "TapCamera", "TapFlip", "TapVolume", "TapEnd",
 		"TapEndYes", "TapEndNo", "TapDone", "TapChooseClinic", "TapClinic", "TapConfirmCover", "TapTakeOver", "TapRead", "TapMessages",
 		"TapWrong", "TapWrongYes", "TapWrongNo", "TapDismiss", "TapTyping", "TapTypingClose", "TapStill", "TapStillClose", "TapStillDrop",
+		"TapConsent", "TapConsentCannot", "TapConsentNo",
 		"TapPoint", "TapInvite", "TapInviteClose", "TapInviteKind", "TapInviteAgain", "TapRemoveGuest", "TapMode", "TapZoom", "TapTorch",
 	} {
 		if !tapped[must] {
@@ -254,6 +256,7 @@ func TestScreens_theMainActionIsAlwaysInSight(t *testing.T) {
 		"refused": "TapBack", "refused-waiting": "TapTakeOverHere", "refused-nobooking": "TapBack", "findcitizen-down": "TapFind",
 		"chooseclinic": "TapClinic1", "chooseclinic-many": "EntrySearch", "waiting-message": "TapRead", "waiting-longest": "TapRead",
 		"waiting-elsewhere": "TapDismiss", "waiting-wrong": "TapWrongNo", "ended-removed": "TapDone", "called-signedout": "TapAnswer",
+		"consent": "TapConsentOral", "consent-cannot": "TapConsentWhy",
 		"check": "TapJoin", "check-bad": "TapJoin",
 		"waiting": "TapLeave", "waiting-noanswer": "TapLeave", "waiting-leaving": "TapLeaveNo", "called": "TapAnswer", "incall": "TapEnd", "ended": "TapDone",
 		"incall-two": "TapEnd", "incall-three": "TapEnd", "incall-four-words": "TapEnd", "incall-more": "TapEnd", "incall-written": "TapTypingNews",

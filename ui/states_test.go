@@ -120,6 +120,8 @@ var situations = []situation{
 		c.Clinic = nil
 		c.Warnings = []app.Sentence{{Key: kontakt.MsgCPRMod11}}
 	})}},
+	{name: "consent", screen: app.Consent{Citizen: karen, Clinic: havnegade}, small: true},
+	{name: "consent-cannot", screen: app.Consent{Citizen: karen, Clinic: havnegade, Cannot: true, Problem: app.Sentence{Key: kontakt.MsgConsentReason}}},
 	{name: "refused", screen: app.Refused{
 		Citizen: with(karen, func(c *app.Citizen) {
 			c.Clinic = &closed

@@ -176,6 +176,7 @@ func TestE48_aGuestOfTheTabletThroughTheRealBackend(t *testing.T) {
 	m.Send(app.TapFind{CPR: people.Citizens[0].CPR})
 	until(m, shown[app.ReadBack])
 	m.Send(app.TapConfirmCitizen{})
+	m.Send(app.TapConsent{Consent: kontakt.Consent{Kind: kontakt.ConsentOral}})
 	until(m, shown[app.Check])
 	m.Send(app.TapJoin{})
 	place := until(m, shown[app.Waiting]).Place

@@ -61,7 +61,7 @@ func (r *run) fill(ctx context.Context, delivered *series) ([]place, error) {
 		}
 		places[i].tablet = t
 		citizen := r.line.Citizens[i]
-		places[i].entry, err = t.client.Join(ctx, kontakt.Join{Citizen: citizen.ID, Clinic: citizen.Clinic, Mode: kontakt.ModeConsultation, Told: kontakt.Told{Reason: "prøve"}}, key())
+		places[i].entry, err = t.client.Join(ctx, kontakt.Join{Citizen: citizen.ID, Clinic: citizen.Clinic, Mode: kontakt.ModeConsultation, Consent: kontakt.Consent{Kind: kontakt.ConsentOral}, Told: kontakt.Told{Reason: "prøve"}}, key())
 		if err != nil {
 			return err
 		}

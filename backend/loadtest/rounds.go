@@ -154,7 +154,8 @@ func (r *run) nurse(ctx, enough context.Context, t *tablet, i int, s *steps, b *
 		citizen := r.workers.Citizens[i*citizensEach+n%citizensEach]
 		err := s.round.time(func() error {
 			return t.round(ctx, kontakt.Join{
-				Citizen: citizen.ID, Clinic: citizen.Clinic, Mode: kontakt.ModeConsultation, Told: kontakt.Told{Reason: "prøve"},
+				Citizen: citizen.ID, Clinic: citizen.Clinic, Mode: kontakt.ModeConsultation,
+				Consent: kontakt.Consent{Kind: kontakt.ConsentOral}, Told: kontakt.Told{Reason: "prøve"},
 			}, s, b)
 		})
 		if err != nil && ctx.Err() == nil {

@@ -31,7 +31,7 @@ func (w *world) book(citizen int, at time.Time, minutes int) {
 }
 
 func (w *world) tryJoin(a kontakt.Actor, citizen int, at kontakt.ClinicID) (kontakt.Entry, error) {
-	return w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: at, Mode: kontakt.ModeConsultation})
+	return w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: at, Mode: kontakt.ModeConsultation, Consent: spoken})
 }
 
 // entrances are the two ways to a number, which the rules treat alike.
@@ -213,7 +213,7 @@ func TestUnchecked_whoNobodyCouldLookUpMayJoinTheClinicThatWasNamed(t *testing.T
 
 func TestJoin_anotherClinicsCitizenIsRefusedWithoutAnyOfItsData(t *testing.T) { // SD-08
 	w := newWorld(t, 1)
-	_, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[0], Clinic: w.havnen, Mode: kontakt.ModeConsultation})
+	_, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[0], Clinic: w.havnen, Mode: kontakt.ModeConsultation, Consent: spoken})
 	wantError(t, err, kontakt.NotAttached, kontakt.MsgNotAttached)
 	if strings.Contains(err.Error(), "Torvet") {
 		t.Errorf("the refusal tells %q", err)

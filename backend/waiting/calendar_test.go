@@ -101,7 +101,7 @@ func TestE12_closedForTheHourAndForTheHoliday(t *testing.T) {
 		{time.Date(2027, 3, 30, 10, 0, 0, 0, kontakt.Denmark), "kursus"},
 	} {
 		w.at(row.at)
-		_, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+		_, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken})
 		wantError(t, err, kontakt.Closed, kontakt.MsgClinicClosed)
 		c, err := w.rooms.Clinic(w.as(w.dorte))
 		if err != nil || c.Open || c.Closed != row.reason || !c.OpensAt.Equal(opens) {

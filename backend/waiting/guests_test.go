@@ -311,7 +311,7 @@ func TestGuests_aTabletThatIsNotInTheCallHasNoSay(t *testing.T) {
 	w := newWorld(t, 1)
 	w.withLinks(new([]waiting.Letter))
 	e := w.join(w.lone, 0)
-	if _, err := w.rooms.Join(w.as(w.mona), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, TakeOver: "vagtskifte"}); err != nil {
+	if _, err := w.rooms.Join(w.as(w.mona), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken, TakeOver: "vagtskifte"}); err != nil {
 		t.Fatal(err)
 	}
 	w.start(w.dorte, e.ID)

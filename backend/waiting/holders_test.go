@@ -13,7 +13,7 @@ import (
 
 // takeOver asks for a citizen's place at torvet from the actor's own device.
 func (w *world) takeOver(a kontakt.Actor, citizen int, why string) (kontakt.Entry, error) {
-	return w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: w.torvet, Mode: kontakt.ModeConsultation, TakeOver: why})
+	return w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken, TakeOver: why})
 }
 
 func (w *world) mustTakeOver(a kontakt.Actor, citizen int, why string) kontakt.Entry {
@@ -338,7 +338,7 @@ func TestE21_aTabletTakesOverForAPhoneAndThePhoneSeesItStill(t *testing.T) {
 	if mine := w.entry(w.self(0), phone.ID); mine.Number != 2 || mine.State != kontakt.EntryWaiting {
 		t.Errorf("the phone reads %+v", mine)
 	}
-	_, err = w.rooms.Join(w.as(w.self(0)), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+	_, err = w.rooms.Join(w.as(w.self(0)), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken})
 	wantError(t, err, kontakt.Conflict, kontakt.MsgAlreadyWaiting)
 	if mine := w.mustTakeOver(w.self(0), 0, "Min egen telefon"); mine.ID != phone.ID || mine.Holders != 1 {
 		t.Errorf("the phone takes over = %+v", mine)
@@ -348,7 +348,7 @@ func TestE21_aTabletTakesOverForAPhoneAndThePhoneSeesItStill(t *testing.T) {
 
 func TestCitizen_joinsSeesAndLeavesNobodysPlaceButTheirOwn(t *testing.T) {
 	w := newWorld(t, 2)
-	_, err := w.rooms.Join(w.as(w.self(0)), kontakt.Join{Citizen: w.citizens[1], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+	_, err := w.rooms.Join(w.as(w.self(0)), kontakt.Join{Citizen: w.citizens[1], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken})
 	wantError(t, err, kontakt.Hidden, kontakt.MsgNotFound)
 	e := w.join(w.self(0), 0)
 	_, err = w.rooms.Entry(w.as(w.self(1)), e.ID)
@@ -415,7 +415,7 @@ func TestE24_whoStandsByAfterACorrectionTookOverLast(t *testing.T) {
 	w.mustTakeOver(w.mona, 0, "vi er to")
 	w.clock.Add(time.Second)
 	w.mustTakeOver(third, 0, "vi er tre")
-	if _, err := w.rooms.Join(w.as(third), kontakt.Join{Citizen: w.citizens[1], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Corrects: e.ID}); err != nil {
+	if _, err := w.rooms.Join(w.as(third), kontakt.Join{Citizen: w.citizens[1], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken, Corrects: e.ID}); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.entry(w.dorte, e.ID); got.Holders != 2 || got.Device != w.mona.Device {
@@ -460,7 +460,7 @@ func TestPresence_awayIsKeptWhileOutOfContact(t *testing.T) {
 func TestE21E24_oneTicketForACitizenAndTheSecondIsToldWhoseItIs(t *testing.T) {
 	w := newWorld(t, 1)
 	e := w.join(w.lone, 0)
-	_, err := w.rooms.Join(w.as(w.mona), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConference})
+	_, err := w.rooms.Join(w.as(w.mona), kontakt.Join{Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConference, Consent: spoken})
 	wantError(t, err, kontakt.Conflict, kontakt.MsgAlreadyWaiting)
 	_, params := kontakt.MsgOf(err)
 	if params["n"] != fmt.Sprint(e.Number) || params["rolle"] != "sygeplejerske" || params["sted"] != "Lone Lunds enhed" {
@@ -488,7 +488,7 @@ func TestE22E23_aTabletOrCitizenInACallIsNotCalledAgain(t *testing.T) {
 		_, err = tx.SaveCitizen(c)
 		return err
 	})
-	elsewhere, err := w.rooms.Join(w.as(w.mona), kontakt.Join{Citizen: w.citizens[0], Clinic: w.havnen, Mode: kontakt.ModeConsultation})
+	elsewhere, err := w.rooms.Join(w.as(w.mona), kontakt.Join{Citizen: w.citizens[0], Clinic: w.havnen, Mode: kontakt.ModeConsultation, Consent: spoken})
 	if err != nil {
 		t.Fatal(err)
 	}

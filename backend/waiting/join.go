@@ -42,6 +42,9 @@ func (s *Service) join(tx *store.Tx, a kontakt.Actor, j kontakt.Join) (place, er
 	if err := rights.Check(a, rights.Join, rights.Target{Citizen: j.Citizen}); err != nil {
 		return place{}, err
 	}
+	if err := agreed(a, j); err != nil {
+		return place{}, err
+	}
 	c, err := tx.Clinic(j.Clinic)
 	if err != nil {
 		return place{}, err
@@ -79,6 +82,16 @@ func (s *Service) join(tx *store.Tx, a kontakt.Actor, j kontakt.Join) (place, er
 	}
 	e.Attachment = attached
 	return s.enter(tx, a, e)
+}
+
+// agreed says whether the citizen has agreed to stand in the queue. Who draws a number with a phone of their own agrees by
+// that; a nurse states it, and who takes a place over goes on with what was stated for it, unless it is stated again.
+func agreed(a kontakt.Actor, j kontakt.Join) error {
+	if sideOf(a) == citizen || j.TakeOver != "" && j.Consent == (kontakt.Consent{}) {
+		return nil
+	}
+	_, err := kontakt.ParseConsent(j.Consent)
+	return err
 }
 
 // attachment says why a clinic may take a citizen in. That no registry could be asked goes before all else, for the

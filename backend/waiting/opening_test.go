@@ -338,7 +338,7 @@ func TestE09E10E12_closingKeepsThoseWhoWaitAndTakesNobodyNew(t *testing.T) {
 		t.Errorf("the tablet reads %s, %+v", seen.State, seen.Clinic)
 	}
 	w.move(w.mona, called.ID, kontakt.MoveAnswer, "") // E10: what was under way goes on
-	_, err = w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[2], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+	_, err = w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[2], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken})
 	wantError(t, err, kontakt.Closed, kontakt.MsgClinicClosed)
 	if _, err := w.rooms.SetOpening(w.as(w.dorte), true, false, ""); err != nil {
 		t.Fatal(err)
@@ -364,7 +364,7 @@ func TestE11_atClosingTimeTheRoomTakesNobodyNew(t *testing.T) {
 		t.Errorf("closes at %v, want %v", e.Clinic.ClosesAt, want)
 	}
 	w.pass(30 * time.Minute)
-	_, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[1], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+	_, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[1], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken})
 	wantError(t, err, kontakt.Closed, kontakt.MsgClinicClosed)
 	seen := w.entry(w.lone, e.ID)
 	if want := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC); seen.State != kontakt.EntryWaiting || !seen.Clinic.OpensAt.Equal(want) {

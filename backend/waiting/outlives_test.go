@@ -81,7 +81,7 @@ func TestE18_aPlaceIsTakenOverAlsoWhenTheCitizenWouldGetNoneAnyMore(t *testing.T
 				t.Fatal(err)
 			}
 			change(w)
-			at := kontakt.Join{Citizen: w.citizens[0], Clinic: w.havnen, Mode: kontakt.ModeConsultation}
+			at := kontakt.Join{Citizen: w.citizens[0], Clinic: w.havnen, Mode: kontakt.ModeConsultation, Consent: spoken}
 			for who, a := range map[string]kontakt.Actor{"without a reason": w.mona, "of another municipality": w.tove} {
 				at.TakeOver = map[string]string{"of another municipality": "Borgeren er hos os"}[who]
 				_, err := w.rooms.Join(w.as(a), at) // whether somebody waits at a clinic that is not theirs is nobody's business

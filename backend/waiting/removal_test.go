@@ -104,7 +104,7 @@ func TestE44_aRemovalStandsAfterHalfAMinuteOrOnceTheCitizenHasDrawnAgain(t *test
 }
 
 func (w *world) correct(a kontakt.Actor, wrong kontakt.EntryID, citizen int, at kontakt.ClinicID) (kontakt.Entry, error) {
-	return w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: at, Mode: kontakt.ModeConsultation, Corrects: wrong})
+	return w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: at, Mode: kontakt.ModeConsultation, Consent: spoken, Corrects: wrong})
 }
 
 func TestE25_theRightCitizenStandsWhereTheWrongOneStood(t *testing.T) {

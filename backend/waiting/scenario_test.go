@@ -385,7 +385,7 @@ func TestE46_aHundredJoinAtOnceInOrderWithoutLossOrRepetition(t *testing.T) {
 	numbers := make([]int, n)
 	for i := range n {
 		all.Go(func() {
-			e, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[i], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+			e, err := w.rooms.Join(w.as(w.lone), kontakt.Join{Citizen: w.citizens[i], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken})
 			if err != nil {
 				t.Error(err)
 			}

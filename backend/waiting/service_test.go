@@ -17,9 +17,11 @@ import (
 func TestJoin_askingForTooMuchIsInvalid(t *testing.T) {
 	w := newWorld(t, 1)
 	for name, j := range map[string]kontakt.Join{
-		"no mode":          {Citizen: w.citizens[0], Clinic: w.torvet},
-		"too long reason":  {Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Told: kontakt.Told{Reason: strings.Repeat("æ", kontakt.MaxReason+1)}},
-		"another's reason": {Citizen: w.citizens[0], Clinic: w.torvet, Mode: "telefon"},
+		"no mode":          {Citizen: w.citizens[0], Clinic: w.torvet, Consent: spoken},
+		"too long reason":  {Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken, Told: kontakt.Told{Reason: strings.Repeat("æ", kontakt.MaxReason+1)}},
+		"another's reason": {Citizen: w.citizens[0], Clinic: w.torvet, Mode: "telefon", Consent: spoken},
+		"no consent":       {Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation},
+		"no reason of why": {Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: kontakt.Consent{Kind: kontakt.ConsentCannot}},
 	} {
 		_, err := w.rooms.Join(w.as(w.lone), j)
 		if kontakt.KindOf(err) != kontakt.Invalid {
@@ -197,7 +199,7 @@ func TestDo_aRepeatedRequestDrawsOneNumberAndARefusalIsAudited(t *testing.T) {
 	w := newWorld(t, 2)
 	join := func(key string, citizen int) error {
 		_, err := w.db.Do(w.as(w.lone), "lone", key, fmt.Sprint(citizen), func(ctx context.Context) (kontakt.StoredReply, error) {
-			e, err := w.rooms.Join(ctx, kontakt.Join{Citizen: w.citizens[citizen], Clinic: w.torvet, Mode: kontakt.ModeConsultation})
+			e, err := w.rooms.Join(ctx, kontakt.Join{Citizen: w.citizens[citizen], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken})
 			return kontakt.StoredReply{Status: 201, Body: []byte(e.ID)}, err
 		})
 		return err

@@ -18,6 +18,9 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
+// spoken is what a nurse states of most citizens.
+var spoken = kontakt.Consent{Kind: kontakt.ConsentOral}
+
 // engine is what the worlds of this run stand on.
 var engine struct {
 	name string
@@ -207,7 +210,7 @@ func (w *world) sweep() {
 
 func (w *world) join(a kontakt.Actor, citizen int) kontakt.Entry {
 	w.t.Helper()
-	e, err := w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Told: kontakt.Told{Reason: "sår"}})
+	e, err := w.rooms.Join(w.as(a), kontakt.Join{Citizen: w.citizens[citizen], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: spoken, Told: kontakt.Told{Reason: "sår"}})
 	if err != nil {
 		w.t.Fatal(err)
 	}

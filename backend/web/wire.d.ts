@@ -322,8 +322,13 @@ export interface JoinRequest {
   clinic: string
   mode: string
   reason?: string
+  consent?: Consent
   take_over?: string
   corrects?: string
+}
+export interface Consent {
+  kind: string
+  reason?: string
 }
 export interface Entry {
   id: string

@@ -71,7 +71,7 @@ func (t *tablet) join(ctx context.Context) {
 	if t.chance(3) {
 		at = t.run.crowd.Clinics[t.rng.IntN(len(t.run.crowd.Clinics))].ID
 	}
-	j := kontakt.Join{Citizen: citizen.ID, Clinic: at, Mode: kontakt.ModeConsultation, Told: kontakt.Told{Reason: "prøve"}}
+	j := kontakt.Join{Citizen: citizen.ID, Clinic: at, Mode: kontakt.ModeConsultation, Told: kontakt.Told{Reason: "prøve"}, Consent: kontakt.Consent{Kind: kontakt.ConsentOral}}
 	if t.chance(15) {
 		j.TakeOver = "prøve"
 	}

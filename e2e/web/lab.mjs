@@ -332,7 +332,7 @@ class Tablet {
   async join(cpr, reason, takeOver) {
     const citizen = await this.post('/citizens/lookup', { cpr })
     const e = await this.post('/entries', {
-      citizen: citizen.id, clinic: (citizen.cover ?? citizen.clinic).id, mode: 'videokonsultation',
+      citizen: citizen.id, clinic: (citizen.cover ?? citizen.clinic).id, mode: 'videokonsultation', consent: { kind: 'oral' },
       ...(reason && { reason }), ...(takeOver && { take_over: takeOver }),
     })
     return { id: e.id, number: e.number, name: citizen.name, age: citizen.age, cpr }

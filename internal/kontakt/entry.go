@@ -154,6 +154,8 @@ type Join struct {
 	Citizen CitizenID
 	Clinic  ClinicID
 	Mode    Mode
+	// Consent is needed for a number that a nurse draws: a take-over goes on with the one that was given for the place.
+	Consent Consent
 	// TakeOver joins the place that the citizen holds at the clinic already, from this tablet too, and says why.
 	TakeOver string
 	// Corrects is a place of this tablet that was drawn for the wrong citizen: it ends, and within two minutes the new one

@@ -73,6 +73,11 @@ const (
 	MsgSMSRefused   MsgKey = "sms.refused"
 	MsgNoSender     MsgKey = "sms.off"
 
+	MsgConsentMissing MsgKey = "con.missing"
+	MsgConsentReason  MsgKey = "con.reason_missing"
+	MsgConsentNo      MsgKey = "con.no_said"
+	MsgWithdrawn      MsgKey = "con.withdrawn"
+
 	MsgGuestFull        MsgKey = "guest.full" // {n}
 	MsgGuestNoCall      MsgKey = "guest.no_call"
 	MsgGuestName        MsgKey = "guest.name_empty"

@@ -11,9 +11,13 @@ import (
 
 // FromJoin is what the tablet sends.
 func FromJoin(j kontakt.Join) JoinRequest {
-	return JoinRequest{
+	r := JoinRequest{
 		Citizen: string(j.Citizen), Clinic: string(j.Clinic), Mode: string(j.Mode), Told: j.Told, TakeOver: j.TakeOver, Corrects: string(j.Corrects),
 	}
+	if j.Consent != (kontakt.Consent{}) {
+		r.Consent = &Consent{Kind: string(j.Consent.Kind), Reason: j.Consent.Reason}
+	}
+	return r
 }
 
 // ToJoin checks ids, mode and the words' length and characters.
@@ -36,6 +40,11 @@ func ToJoin(r JoinRequest) (kontakt.Join, error) {
 		return kontakt.Join{}, invalid("ToJoin", nil)
 	}
 	j.Told = told
+	if r.Consent != nil {
+		if j.Consent, err = kontakt.ParseConsent(kontakt.Consent{Kind: kontakt.ConsentKind(r.Consent.Kind), Reason: r.Consent.Reason}); err != nil {
+			return kontakt.Join{}, err
+		}
+	}
 	if j.TakeOver, err = ToReason(r.TakeOver); err != nil {
 		return kontakt.Join{}, err
 	}

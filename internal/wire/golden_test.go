@@ -27,7 +27,7 @@ var golden = map[string]any{
 	"device_session_request": wire.DeviceSessionRequest{}, "device_session_reply": wire.DeviceSessionReply{},
 	"signin_reply": wire.SigninReply{}, "session_request": wire.SessionRequest{}, "session_reply": wire.SessionReply{},
 	"employee": wire.Employee{}, "lookup_request": wire.LookupRequest{}, "citizen": wire.Citizen{}, "clinic": wire.Clinic{},
-	"join_request": wire.JoinRequest{}, "entry": wire.Entry{}, "entries": wire.Entries{}, "wait": wire.Wait{},
+	"join_request": wire.JoinRequest{}, "consent": wire.Consent{}, "entry": wire.Entry{}, "entries": wire.Entries{}, "wait": wire.Wait{},
 	"entry_call": wire.EntryCall{}, "leave_request": wire.LeaveRequest{}, "presence_request": wire.PresenceRequest{},
 	"media_request": wire.MediaRequest{}, "end_request": wire.EndRequest{}, "relay": wire.Relay{}, "ice_server": wire.ICEServer{},
 	"signals_request": wire.SignalsRequest{}, "signals_reply": wire.SignalsReply{}, "signal": wire.Signal{},

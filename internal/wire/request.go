@@ -142,9 +142,16 @@ type JoinRequest struct {
 	Clinic  string `json:"clinic"`
 	Mode    string `json:"mode"` // kontakt.Mode
 	kontakt.Told
+	Consent *Consent `json:"consent,omitempty"` // absent: of a take-over
 	// TakeOver: hold the place that the citizen has there already from this tablet too; says why, at most 120 characters.
 	TakeOver string `json:"take_over,omitempty"`
 	Corrects string `json:"corrects,omitempty"` // this tablet's entry that was drawn for the wrong citizen
+}
+
+// Consent is how the citizen has agreed, as the nurse states it.
+type Consent struct {
+	Kind   string `json:"kind"`             // oral, tacit, guardian, cannot
+	Reason string `json:"reason,omitempty"` // of cannot: at most 120 characters
 }
 
 // Entry is a place in the waiting room as its own tablet sees it.

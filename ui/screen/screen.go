@@ -75,7 +75,8 @@ func say(tr i18n.Lookup, s app.Sentence) string {
 // tell says what went wrong; a conversation that is over is something to know.
 func tell(n *widget.Notice, tr i18n.Lookup, s app.Sentence) {
 	mood := widget.Warn
-	if s.Key == kontakt.MsgCallEnded {
+	switch s.Key {
+	case kontakt.MsgCallEnded, kontakt.MsgConsentNo, kontakt.MsgWithdrawn:
 		mood = widget.Info
 	}
 	n.SetMood(mood)

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"kontaktlaege/internal/kontakt"
+)
+
+// stepConsent takes what the nurse states of the citizen's word. A no ends it here: nothing has been sent to anybody.
+func stepConsent(s State, screen Consent, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TapConsent:
+		given, err := kontakt.ParseConsent(e.Consent)
+		if err != nil {
+			screen.Cannot, screen.Problem = e.Consent.Kind == kontakt.ConsentCannot, FailureOf(err).Say
+			s.Screen = screen
+			return s, nil
+		}
+		s.Screen = Check{Citizen: screen.Citizen, Clinic: screen.Clinic, consent: given}
+		return s, []Effect{CheckDevices{}}
+	case TapConsentCannot:
+		screen.Cannot, screen.Problem = true, Sentence{}
+		s.Screen = screen
+	case TapConsentNo:
+		return home(s, Sentence{Key: kontakt.MsgConsentNo}), nil
+	case TapBack:
+		if screen.Cannot {
+			screen.Cannot, screen.Problem = false, Sentence{}
+			s.Screen = screen
+			return s, nil
+		}
+		s.Screen = ReadBack{screen.Citizen}
+	case TapSignOut:
+		return signOut(s)
+	case HeldFetched:
+		return foundHeld(s, e)
+	}
+	return s, nil
+}
