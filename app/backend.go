@@ -60,6 +60,18 @@ type Guests interface {
 	SetMode(ctx context.Context, id kontakt.EntryID, mode kontakt.Mode, key string) (kontakt.Entry, error)
 }
 
+// Orders are what the doctor orders in a call, as the nurse writes it down and reads it back. A text is refused where it
+// could be read in two ways (kontakt.OrderText.Checked), which the tablet can ask itself.
+type Orders interface {
+	// Orders gives all of a place, also those that were corrected or withdrawn, in the order in which they were written.
+	Orders(ctx context.Context, id kontakt.EntryID) (kontakt.Orders, error)
+	WriteOrder(ctx context.Context, id kontakt.EntryID, text kontakt.OrderText, key string) (kontakt.Order, error)
+	// ReadBack says that the nurse has read one aloud: from then on the doctor can confirm it.
+	ReadBack(ctx context.Context, id kontakt.EntryID, order kontakt.OrderID, key string) (kontakt.Order, error)
+	// WithdrawOrder takes one back that is not confirmed.
+	WithdrawOrder(ctx context.Context, id kontakt.EntryID, order kontakt.OrderID, key string) (kontakt.Order, error)
+}
+
 // Calls is the signalling.
 type Calls interface {
 	Relay(ctx context.Context) (kontakt.Relay, error)
