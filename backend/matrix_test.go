@@ -211,40 +211,7 @@ func TestMatrix_whatPeopleWroteStandsNowhereInTheOpen(t *testing.T) {
 				t.Fatalf("%s: %d %s", c.path, got.status, got.body)
 			}
 		}
-		_, db, err := engine.Raw(m.address, false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
-		read := func(where, query string) {
-			rows, err := db.QueryContext(t.Context(), query)
-			if err != nil {
-				t.Fatal(where, err)
-			}
-			defer rows.Close()
-			columns, err := rows.Columns()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for rows.Next() {
-				cells := make([]any, len(columns))
-				for i := range cells {
-					cells[i] = new([]byte)
-				}
-				if err := rows.Scan(cells...); err != nil {
-					t.Fatal(where, err)
-				}
-				for i, cell := range cells {
-					m.nothingWritten(where+"."+columns[i], string(*cell.(*[]byte)))
-				}
-			}
-			if err := rows.Err(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for _, table := range []string{"events", "audit", "entries", "holders", "messages", "replies", "calls", "outbox", "settings", "citizens", "guests", "guest_sessions"} {
-			read(table, "SELECT * FROM "+table)
-		}
+		eachCell(t, m.address, []string{"events", "audit", "entries", "holders", "messages", "replies", "calls", "outbox", "settings", "citizens", "guests", "guest_sessions"}, m.nothingWritten)
 		m.nothingWritten("log", m.log.String())
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.srv.MetricsURL(), nil)
 		if err != nil {
@@ -252,6 +219,42 @@ func TestMatrix_whatPeopleWroteStandsNowhereInTheOpen(t *testing.T) {
 		}
 		m.nothingWritten("figures", string(m.do(r).body))
 	})
+}
+
+// eachCell looks at what stands in some tables, as it is stored.
+func eachCell(t *testing.T, address string, tables []string, look func(where, text string)) {
+	t.Helper()
+	_, db, err := engine.Raw(address, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, table := range tables {
+		rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+table)
+		if err != nil {
+			t.Fatal(table, err)
+		}
+		defer rows.Close()
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			cells := make([]any, len(columns))
+			for i := range cells {
+				cells[i] = new([]byte)
+			}
+			if err := rows.Scan(cells...); err != nil {
+				t.Fatal(table, err)
+			}
+			for i, cell := range cells {
+				look(table+"."+columns[i], string(*cell.(*[]byte)))
+			}
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func (m *matrix) nothingWritten(where, text string) {
