@@ -10,6 +10,7 @@ import (
 	"kontaktlaege/assets"
 	"kontaktlaege/auth/oidc"
 	"kontaktlaege/backend/audit"
+	"kontaktlaege/backend/cards"
 	"kontaktlaege/backend/httpapi"
 	"kontaktlaege/backend/signin"
 	"kontaktlaege/backend/stream"
@@ -47,8 +48,9 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	tables := tobs.New(s.db)
 	s.api, err = httpapi.New(httpapi.Parts{
-		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Citizens: citizens, TOBS: tobs.New(s.db), Relays: s.relay, Streams: streams{hub}, Once: s.db,
+		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Cards: cards.New(rooms, tables, s.db.Now), Citizens: citizens, TOBS: tables, Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people, Orders: rooms,
 	}, httpapi.Config{
 		Cookie: signin.ClinicCookie, GuestCookie: guestCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),

@@ -26,14 +26,24 @@ const (
 	letter    = "Mål temperaturen imens."
 	whyHere   = "borgeren er flyttet"
 	whoComes  = "Rigmor Testesen"
+	situation = "Taler usammenhængende siden i nat"
+	worse     = "hævet ben, nu også feber"
 )
 
 // change is one of the protocol's changes, as its own people ask for it.
 type change struct {
 	as   who
-	path string
+	path string // with its method in front, where that is no POST
 	body any
 	want int
+}
+
+// method and path of the change.
+func (c change) route() (method, path string) {
+	if method, path, other := strings.Cut(c.path, " "); other {
+		return method, path
+	}
+	return http.MethodPost, c.path
 }
 
 // matrix is a stage on one of the engines with a place that two tablets hold, and everybody who has no business with it.
@@ -97,6 +107,8 @@ func (m *matrix) changes() []change {
 		{m.birgit, "/clinic/entries/{id}/urgent", wire.UrgentRequest{Urgent: true, Reason: whyMoved}, 200},
 		{m.birgit, "/clinic/entries/{id}/transfer", wire.TransferRequest{To: m.toPeter}, 200},
 		{m.birgit, "/clinic/entries/{id}/message", wire.MessageRequest{Text: letter}, 200},
+		{m.nurseA, "PUT /entries/{id}/card", wire.CardRequest{ISBAR: kontakt.ISBAR{Situation: situation}}, 200},
+		{m.nurseB, "PUT /entries/{id}/told", wire.ToldRequest{Version: 1, Told: kontakt.Told{Reason: worse}}, 200},
 		{m.lars, "/clinic/message", wire.MessageRequest{Text: letter}, 200},
 		{m.birgit, "/clinic/entries/{id}/guests", wire.InviteRequest{Kind: "relative", Name: whoComes}, 201},
 		{m.nurseA, "/entries/{id}/guests", wire.InviteRequest{Kind: "interpreter", Name: whoComes}, 201},
@@ -120,7 +132,8 @@ func eachEngine(t *testing.T, run func(t *testing.T, m *matrix)) {
 // post asks under a key.
 func (m *matrix) post(c change, key string) answer {
 	m.t.Helper()
-	r := c.as.request(http.MethodPost, m.path(c.path), c.body)
+	method, path := c.route()
+	r := c.as.request(method, m.path(path), c.body)
 	r.Header.Set(wire.IdempotencyHeader, key)
 	return m.do(r)
 }
@@ -144,7 +157,7 @@ func TestMatrix_strangersChangeAndLearnNothing(t *testing.T) {
 	eachEngine(t, func(t *testing.T, m *matrix) {
 		ask[wire.ClinicEntry](m.birgit, "POST", m.path("/clinic/entries/{id}/message"), wire.MessageRequest{Text: letter}, 200)
 		own := map[string]bool{"/clinic/message": true, "/clinic/delay": true, "/clinic/opening": true, "/entries": true} // each does this at home
-		never := []string{"Karen", "Madsen", "290200", "00 00 00 01", "Havnegade", "Sanne", "Lars", complaint, letter, whoComes, m.e.Citizen.ID}
+		never := []string{"Karen", "Madsen", "290200", "00 00 00 01", "Havnegade", "Sanne", "Lars", complaint, letter, whoComes, situation, m.e.Citizen.ID}
 		before := m.counted("events")
 		for _, c := range append(m.changes(), change{path: "/entries/{id}/read", body: wire.ReadRequest{Messages: []string{string(kontakt.NewMessageID())}}}) {
 			if own[c.path] {
@@ -188,7 +201,7 @@ func TestMatrix_eachChangeUnderItsKeyIsDoneOnce(t *testing.T) {
 			if c.path == other.path {
 				other.path = "/clinic/opening"
 			}
-			if strings.HasPrefix(c.path, "/entries") {
+			if _, path := c.route(); strings.HasPrefix(path, "/entries") {
 				other.path = "/entries/{id}/wait"
 				other.body = nil
 			}
@@ -211,7 +224,7 @@ func TestMatrix_whatPeopleWroteStandsNowhereInTheOpen(t *testing.T) {
 				t.Fatalf("%s: %d %s", c.path, got.status, got.body)
 			}
 		}
-		eachCell(t, m.address, []string{"events", "audit", "entries", "holders", "messages", "replies", "calls", "outbox", "settings", "citizens", "guests", "guest_sessions"}, m.nothingWritten)
+		eachCell(t, m.address, []string{"events", "audit", "entries", "holders", "messages", "replies", "calls", "outbox", "settings", "citizens", "guests", "guest_sessions", "cards"}, m.nothingWritten)
 		m.nothingWritten("log", m.log.String())
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.srv.MetricsURL(), nil)
 		if err != nil {
@@ -259,7 +272,7 @@ func eachCell(t *testing.T, address string, tables []string, look func(where, te
 
 func (m *matrix) nothingWritten(where, text string) {
 	m.t.Helper()
-	for _, word := range []string{complaint, whyMoved, whyGone, letter, whyHere, whoComes, karen, "Karen Madsen"} {
+	for _, word := range []string{complaint, worse, whyMoved, whyGone, letter, whyHere, whoComes, situation, karen, "Karen Madsen"} {
 		if strings.Contains(text, word) {
 			m.t.Errorf("%q stands in %s", word, where)
 		}

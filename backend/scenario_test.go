@@ -25,7 +25,7 @@ type scenario struct {
 }
 
 // secret is what nobody may read out of an answer to someone who has no business with the citizen.
-var secret = []string{"Karen", "290200", "Madsen", "hævet"}
+var secret = []string{"Karen", "290200", "Madsen", "hævet", "usammenhængende"}
 
 func (s *stage) play(watch who, rows []scenario) {
 	s.t.Helper()

@@ -190,7 +190,7 @@ func (w who) request(method, path string, body any) *http.Request {
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if method == http.MethodPost {
+	if method == http.MethodPost || method == http.MethodPut {
 		r.Header.Set(wire.IdempotencyHeader, kontakt.NewSecret())
 	}
 	return r

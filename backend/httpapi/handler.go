@@ -20,6 +20,7 @@ type Parts struct {
 	Queue    Queue
 	Room     Room
 	Messages Messages
+	Cards    Cards
 	Calls    Calls
 	Guests   Guests
 	Orders   Orders

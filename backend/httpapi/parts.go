@@ -47,6 +47,14 @@ type Messages interface {
 	Delay(ctx context.Context, late time.Duration) (kontakt.Clinic, error)
 }
 
+// Cards is what a nurse tells the clinician about a place, beside the reason (backend/cards).
+type Cards interface {
+	Card(ctx context.Context, id kontakt.EntryID) (kontakt.Card, error)
+	// SaveCard writes letters and TOBS, of which c has the values alone, where c.Version is that of what stands.
+	SaveCard(ctx context.Context, id kontakt.EntryID, c kontakt.Card) (kontakt.Card, error)
+	SaveTold(ctx context.Context, id kontakt.EntryID, version int, told kontakt.Told) (kontakt.Card, error)
+}
+
 // Calls is the signalling of calls (backend/waiting).
 type Calls interface {
 	Signal(ctx context.Context, id kontakt.CallID, s []kontakt.Signal) (kontakt.Seq, error)

@@ -20,6 +20,7 @@ const prefix = "/api/v1"
 const (
 	small       = 4 << 10
 	messageBody = 8 << 10
+	cardBody    = 32 << 10 // four letters, each of whose characters may be written as two escapes
 	signalsBody = 64 << 10
 )
 
@@ -66,6 +67,10 @@ var routes = []route{
 
 	{method: "POST", path: "/entries/{id}/read", who: nurse, limit: perSession, body: messageBody, once: true, do: takes((*API).read)},
 
+	{method: "GET", path: "/entries/{id}/card", who: nurse, limit: perSession, do: (*API).card},
+	{method: "PUT", path: "/entries/{id}/card", who: nurse, limit: perSession, body: cardBody, once: true, do: takes((*API).saveCard)},
+	{method: "PUT", path: "/entries/{id}/told", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).saveTold)},
+
 	{method: "GET", path: "/relay", who: device | nurse | clinic | guest, limit: perSession, do: (*API).relay},
 	{method: "POST", path: "/calls/{id}/signals", who: device | nurse | clinic | guest, limit: perSession, body: signalsBody, once: true, do: takes((*API).signals)},
 	{method: "GET", path: "/calls/{id}", who: device | nurse | clinic, limit: perSession, do: (*API).call},
@@ -96,6 +101,7 @@ var routes = []route{
 	{method: "POST", path: "/clinic/entries/{id}/restore", who: clinic, limit: perSession, body: small, once: true, do: bare((*API).restore)},
 	{method: "POST", path: "/clinic/entries/{id}/transfer", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).transfer)},
 	{method: "POST", path: "/clinic/entries/{id}/message", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).message)},
+	{method: "GET", path: "/clinic/entries/{id}/card", who: clinic, limit: perSession, do: (*API).card},
 	{method: "POST", path: "/clinic/message", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).messageAll)},
 	{method: "POST", path: "/clinic/delay", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).delay)},
 	{method: "POST", path: "/clinic/opening", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).opening)},

@@ -23,7 +23,7 @@ func documented(t *testing.T) map[string]access {
 		t.Fatal(err)
 	}
 	row := regexp.MustCompile("(?m)^\\| (`[^|]+`) \\| ([^|]+) \\|")
-	one := regexp.MustCompile("`(GET|POST|DELETE) ([^`?]+)[^`]*`")
+	one := regexp.MustCompile("`(GET|POST|PUT|DELETE) ([^`?]+)[^`]*`")
 	found := map[string]access{}
 	var last access
 	for _, m := range row.FindAllStringSubmatch(string(text), -1) {
@@ -84,11 +84,12 @@ func TestRoutes_haveARule(t *testing.T) {
 		if !rt.complete() {
 			t.Errorf("%s %s is not complete", rt.method, rt.path)
 		}
-		if rt.method == http.MethodPost && rt.body == 0 {
+		writes := rt.method == http.MethodPost || rt.method == http.MethodPut
+		if writes && rt.body == 0 {
 			t.Errorf("%s %s takes no body at all", rt.method, rt.path)
 		}
-		if rt.once && rt.method != http.MethodPost {
-			t.Errorf("%s %s is once, but no POST", rt.method, rt.path)
+		if rt.once && !writes {
+			t.Errorf("%s %s is once, but changes nothing", rt.method, rt.path)
 		}
 	}
 }

@@ -57,6 +57,9 @@ const (
 	Withdraw    Action = "order.withdraw"
 	Confirm     Action = "order.confirm"
 	Correct     Action = "order.correct"
+	WriteCard   Action = "card.write"
+	SeeCard     Action = "card.see"
+	SetTold     Action = "entry.told" // the reason, after the number was drawn
 )
 
 // Target is what an action is done to; fields that do not apply are empty.
@@ -157,6 +160,9 @@ var table = map[Action]map[kontakt.Role]own{
 	Withdraw:    ofNurse,
 	Confirm:     {kontakt.RoleClinician: call},
 	Correct:     {kontakt.RoleClinician: call},
+	WriteCard:   ofNurse,
+	SeeCard:     join(ofNurse, ofStaff),
+	SetTold:     ofNurse,
 }
 
 // Check gives nil when the actor may do the action on the target.

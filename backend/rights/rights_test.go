@@ -57,6 +57,7 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 		rights.SeeTOBS:   {"nurse", "other nurse"},
 		rights.SeeOrders: append([]string{"nurse"}, staff...), rights.WriteOrder: {"nurse"}, rights.ReadBack: {"nurse"}, rights.Withdraw: {"nurse"},
 		rights.Confirm: {"doctor"}, rights.Correct: {"doctor"},
+		rights.WriteCard: {"nurse"}, rights.SetTold: {"nurse"}, rights.SeeCard: append([]string{"nurse"}, staff...),
 		"an action of no table": nil,
 	} {
 		for name, a := range actors {

@@ -119,6 +119,17 @@ func (tx *Tx) SaveEntry(e Entry) (Entry, error) {
 	return e, nil
 }
 
+// SaveTold writes what the nurse tells with the number, anew. It is no move: the entry's version stays, and whoever is
+// about to start it is not held up.
+func (tx *Tx) SaveTold(id kontakt.EntryID, told kontakt.Told) error {
+	const op = "store.SaveTold"
+	n, err := tx.exec(op, `UPDATE entries SET reason = $2 WHERE id = $1`, id, tx.db.keys.seal("entries.reason", string(id), told.Text()))
+	if err == nil && n != 1 {
+		return notFound(op)
+	}
+	return err
+}
+
 // Told keeps the end of the wait that was told with the number. Nobody's view of the entry changes by it.
 func (tx *Tx) Told(id kontakt.EntryID, until time.Time) error {
 	_, err := tx.exec("store.Told", `UPDATE entries SET told_until = $2 WHERE id = $1`, id, nanos(until))

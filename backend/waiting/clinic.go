@@ -133,11 +133,18 @@ func (v *viewer) prepare(at kontakt.ClinicID, all []place) error {
 	if err != nil {
 		return err
 	}
+	cards, err := v.tx.ClinicCards(at)
+	if err != nil {
+		return err
+	}
 	for _, p := range all {
 		v.unconfirmed[p.entry.ID] = orders[p.entry.ID]
 		if p.entry.State.Open() {
-			v.letters[p.entry.ID] = nil
+			v.letters[p.entry.ID], v.cards[p.entry.ID] = nil, store.Card{}
 		}
+	}
+	for _, c := range cards {
+		v.cards[c.Entry] = c
 	}
 	for _, m := range letters {
 		v.letters[m.Entry] = append(v.letters[m.Entry], m)

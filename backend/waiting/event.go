@@ -46,6 +46,10 @@ type (
 		Entry kontakt.EntryID    `json:"entry"`
 		State kontakt.OrderState `json:"state"`
 	}
+	cardChanged struct {
+		Entry   kontakt.EntryID `json:"entry"`
+		Version int             `json:"version"`
+	}
 	candidate struct {
 		Candidate     string  `json:"candidate"`
 		SDPMid        *string `json:"sdp_mid"`

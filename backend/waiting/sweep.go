@@ -103,7 +103,8 @@ func (s *Service) forget(ctx context.Context, now time.Time) error {
 		if err := tx.ForgetCallLogs(now.Add(-s.opt.LogKept)); err != nil {
 			return err
 		}
-		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions(), tx.ForgetOrders(now.Add(-s.opt.WordsKept)))
+		words := now.Add(-s.opt.WordsKept)
+		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions(), tx.ForgetOrders(words), tx.ForgetCards(words))
 	})
 }
 

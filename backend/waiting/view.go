@@ -22,6 +22,7 @@ type viewer struct {
 
 	citizens map[kontakt.CitizenID]store.Citizen
 	letters  map[kontakt.EntryID][]store.Message
+	cards    map[kontakt.EntryID]store.Card
 
 	unconfirmed map[kontakt.EntryID]int // orders
 }
@@ -39,6 +40,7 @@ func (s *Service) viewer(tx *store.Tx, a kontakt.Actor) *viewer {
 		devices: map[kontakt.DeviceID]store.Device{}, lines: map[kontakt.ClinicID]line{},
 		citizens: map[kontakt.CitizenID]store.Citizen{}, letters: map[kontakt.EntryID][]store.Message{},
 		unconfirmed: map[kontakt.EntryID]int{},
+		cards:       map[kontakt.EntryID]store.Card{},
 	}
 }
 
@@ -85,7 +87,7 @@ func (v *viewer) view(p place) (kontakt.Entry, error) {
 		PostponedTo: e.PostponedTo, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy, Restorable: restorable(e, v.tx.Now()),
 	}
 	for _, fill := range []func(*viewer, place, *kontakt.Entry) error{
-		(*viewer).clinic, (*viewer).citizen, (*viewer).helper, (*viewer).order, (*viewer).line, (*viewer).call, (*viewer).messages, (*viewer).orders, (*viewer).cursor,
+		(*viewer).clinic, (*viewer).citizen, (*viewer).helper, (*viewer).order, (*viewer).line, (*viewer).call, (*viewer).messages, (*viewer).orders, (*viewer).card, (*viewer).cursor,
 	} {
 		if err := fill(v, p, &shown); err != nil {
 			return kontakt.Entry{}, err

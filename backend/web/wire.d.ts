@@ -1,5 +1,38 @@
 // The JSON of internal/wire as the pages read and write it. Written by: go test ./backend/web -update
 
+export interface Card {
+  version: number
+  reason?: string
+  situation?: string
+  background?: string
+  analysis?: string
+  request?: string
+  tobs?: Scored
+  at?: string
+  by?: Employee
+}
+export interface CardRequest {
+  version: number
+  situation?: string
+  background?: string
+  analysis?: string
+  request?: string
+  tobs?: Record<string, Value>
+}
+export interface ToldRequest {
+  version: number
+  reason?: string
+}
+export interface CardMark {
+  version: number
+  isbar?: boolean
+  tobs?: boolean
+  total?: number
+}
+export interface CardChanged {
+  entry: string
+  version: number
+}
 export interface ClinicView {
   clinic: Clinic
   staff: Employee
@@ -25,6 +58,7 @@ export interface ClinicEntry {
   age: number
   masked: string
   reason?: string
+  card?: CardMark
   joined_at: string
   helper?: Helper
   call?: EntryCall
@@ -425,4 +459,35 @@ export interface Candidate {
 }
 export interface TOBS {
   table?: unknown
+}
+export interface Value {
+  number?: number
+  method?: string
+  choice?: string
+}
+export interface Result {
+  title: string
+  version: string
+  owner: string
+  parts: Part[]
+  unscored?: Part[]
+  missing?: string[]
+  total?: number
+  action?: string
+}
+export interface Part {
+  key: string
+  label: string
+  value?: string
+  unit?: string
+  method?: string
+  counts?: string
+  unsaid?: boolean
+  points?: number
+  notes?: string[]
+}
+export interface Scored {
+  values: Record<string, Value>
+  at: string
+  result: Result
 }

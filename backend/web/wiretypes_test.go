@@ -40,13 +40,16 @@ func wireTypes(t testing.TB) string {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no Go files in internal/wire: %v", err)
 	}
+	scored := []string{"../../internal/kontakt/tobs/score.go", "../../internal/kontakt/tobs/scored.go"} // a card carries it as it is
 	var b strings.Builder
 	b.WriteString("// The JSON of internal/wire as the pages read and write it. Written by: go test ./backend/web -update\n\n")
 	embedded := map[string]*ast.StructType{}
-	for _, s := range structs(t, "../../internal/kontakt/told.go") {
-		embedded[s.name] = s.is
+	for _, file := range []string{"told.go", "card.go"} {
+		for _, s := range structs(t, "../../internal/kontakt/"+file) {
+			embedded[s.name] = s.is
+		}
 	}
-	for _, file := range files {
+	for _, file := range append(files, scored...) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
@@ -132,6 +135,8 @@ func typescript(t testing.TB, e ast.Expr) string {
 			return "string"
 		case "RawMessage":
 			return "unknown"
+		case "Scored", "Value":
+			return e.Sel.Name
 		}
 	}
 	t.Fatalf("no TypeScript for %#v", e)

@@ -95,6 +95,7 @@ type Entry struct {
 	HandedTo   *Person   // the clinician who is to go on
 	HandedBy   *Person   // the one who handed it over
 	Messages   []Message // of the clinic to this place, oldest first
+	Card       CardMark  // for the clinic's list; what stands in the card is asked for by itself
 	// ToldUntil is the end of the wait that was told with the number, and longer by a delay told since; zero: none was.
 	ToldUntil time.Time
 

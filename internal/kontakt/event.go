@@ -70,6 +70,8 @@ const (
 	EventClinicChanged EventType = "clinic.changed"
 	// EventMessage: entry, clinic. {"entry":id,"message":id,"read":bool} — fetch the entry again.
 	EventMessage EventType = "entry.message"
+	// EventCardChanged: entry, clinic. {"entry":id,"version":n} — fetch the card again.
+	EventCardChanged EventType = "card.changed"
 	// EventSignal: call. wire.Signal
 	EventSignal EventType = "call.signal"
 	// EventCallEnded: call. {"call":id,"reason":"tablet"|"clinic"|"no_answer"|…}

@@ -107,6 +107,10 @@ const (
 	MsgBusy              MsgKey = "cl.busy"
 	MsgWrongState        MsgKey = "q.wrong_state"
 	MsgVersion           MsgKey = "q.changed"
+	MsgCardChanged       MsgKey = "is.changed"
+	MsgTOBSOff           MsgKey = "tobs.off"
+	MsgTOBSTable         MsgKey = "tobs.other_table"
+	MsgTOBSValue         MsgKey = "tobs.value" // {navn}
 	MsgCallEnded         MsgKey = "call.ended"
 	MsgCallEndedByClinic MsgKey = "call.ended_by_clinic"
 	MsgRelayUnreachable  MsgKey = "chk.no_relay"

@@ -38,6 +38,7 @@ type ClinicEntry struct {
 	Age      int    `json:"age"`
 	Masked   string `json:"masked"`
 	kontakt.Told
+	Card        *CardMark  `json:"card,omitempty"`
 	JoinedAt    time.Time  `json:"joined_at"`
 	Helper      *Helper    `json:"helper,omitempty"`
 	Call        *EntryCall `json:"call,omitempty"`

@@ -242,6 +242,7 @@ func FromClinicEntry(e kontakt.Entry, now time.Time) ClinicEntry {
 		Holders: e.Holders, Attachment: string(e.Attachment), PlannedAt: moment(e.PlannedAt), ToldUntil: moment(e.ToldUntil), NoBooking: e.NoBooking, Urgent: e.Urgent,
 		HandedTo: fromPerson(e.HandedTo), HandedBy: fromPerson(e.HandedBy), Messages: fromMessages(e.Messages), Restorable: e.Restorable,
 		Unconfirmed: e.Unconfirmed, ConfirmUntil: moment(e.ConfirmUntil),
+		Card: fromMark(e.Card),
 	}
 	if e.Restorable {
 		w.RestoreUntil = moment(e.EndedAt.Add(kontakt.RestoreWithin))

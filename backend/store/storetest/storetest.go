@@ -87,6 +87,7 @@ func Run(t *testing.T, open Open) {
 		{"calls that nobody reads are abandoned", callsSeen},
 		{"a clinic's recent calls, those under way too", callsRecent},
 		{"all clinics, and who is there", clinicsAll},
+		{"a card changes from the version that was seen, and is forgotten after its place", cardsStored},
 		{"a guest, found by the link alone, changes from the state that was seen", guestsStored},
 		{"a guest's session ends by itself", guestSessions},
 		{"an order keeps its text, and changes from the version that was seen", ordersStored},
