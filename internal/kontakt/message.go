@@ -122,4 +122,13 @@ const (
 	MsgMicrophoneRefused MsgKey = "chk.mic_refused"
 	MsgMicrophoneSilent  MsgKey = "chk.mic_silent"
 	MsgNoLoudspeaker     MsgKey = "chk.no_speaker"
+
+	MsgPictureGood    MsgKey = "chk.face_ok"
+	MsgPictureCovered MsgKey = "chk.covered"
+	MsgPictureDark    MsgKey = "chk.dark"
+	MsgPictureBacklit MsgKey = "chk.backlight"
+	MsgPictureFar     MsgKey = "chk.too_far"
+	MsgPictureHigh    MsgKey = "chk.too_high"
+	MsgPictureLow     MsgKey = "chk.too_low"
+	MsgPictureAside   MsgKey = "chk.off_side"
 )
