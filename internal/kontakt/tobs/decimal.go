@@ -28,8 +28,8 @@ func split(text string) (whole, rest string, err error) {
 func steps(text string, decimals int) (int, error) {
 	text, negative := strings.CutPrefix(text, "-")
 	whole, rest, err := split(text)
-	if err != nil || strings.Contains(text, ",") {
-		return 0, errNumber
+	if err != nil {
+		return 0, err
 	}
 	if len(strings.TrimRight(rest, "0")) > decimals {
 		return 0, errFinerThan

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"kontaktlaege/internal/kontakt/tobs"
@@ -151,8 +152,8 @@ func TestScore_howTemperatureWasMeasured(t *testing.T) {
 			t.Errorf("%s %s: %+v, want %+v", row.keyed, row.method, got, row)
 		}
 	}
-	r := score(t, with("temp", tobs.Value{Number: new(379)}))
-	if got := part(r, "temp"); r.Total != nil || !got.Unsaid || got.Points != nil || got.Value != "37,9" || !slices.Equal(r.Missing, []string{"Temperatur"}) {
+	r := score(t, with("temp", tobs.Value{Number: new(355)}))
+	if got := part(r, "temp"); r.Total != nil || !got.Unsaid || got.Points != nil || got.Value != "35,5" || len(got.Notes) > 0 || !slices.Equal(r.Missing, []string{"Temperatur"}) {
 		t.Errorf("without a method: %+v", r)
 	}
 }
@@ -172,6 +173,40 @@ func TestScore_saturationIsNotedAndNeverCounts(t *testing.T) {
 	r := score(t, values)
 	if *r.Total != 0 || len(r.Unscored) != 3 || r.Unscored[0].Value != "82" || r.Unscored[0].Points != nil || r.Unscored[1].Value != "med ilt" || r.Unscored[2].Label != "Habituel KOL" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A municipality with a card of six values scores saturation by its own bands, and says at a choice what it asks for there.
+func TestScore_aLocalCardMayScoreSaturation(t *testing.T) {
+	text := string(tobs.Template("Eksempel Kommune", "6", "2026-01-01"))
+	const noted = `{"key": "spo2", "label": "Saturation", "unit": "%", "min": 0, "max": 100},`
+	const scored = `{"key": "spo2", "label": "Saturation", "unit": "%", "decimals": 0, "min": 0, "max": 100,
+		"bands": [{"to": 91, "score": 3}, {"to": 93, "score": 2}, {"to": 95, "score": 1}, {"score": 0}]},`
+	for _, change := range [][2]string{
+		{noted, ""},
+		{`"parameters": [`, `"parameters": [` + scored},
+		{`"label": "Ingen reaktion", "score": 3`, `"label": "Ingen reaktion", "score": 3, "note": "Ring 112."`},
+	} {
+		if changed := strings.Replace(text, change[0], change[1], 1); changed != text {
+			text = changed
+			continue
+		}
+		t.Fatalf("%q is not in the template", change[0])
+	}
+	table, err := tobs.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for saturation, points := range map[int]int{0: 3, 91: 3, 92: 2, 93: 2, 94: 1, 95: 1, 96: 0, 100: 0} {
+		r, err := tobs.Score(table, with("spo2", tobs.Value{Number: &saturation}))
+		if err != nil || r.Total == nil || *r.Total != points {
+			t.Errorf("saturation %d: %+v, %v", saturation, r, err)
+		}
+	}
+	values := with("bev", tobs.Value{Choice: "ingen"})
+	r, err := tobs.Score(table, values)
+	if err != nil || !slices.Equal(r.Missing, []string{"Saturation"}) || r.Total != nil || !slices.Equal(part(r, "bev").Notes, []string{"Ring 112."}) {
+		t.Errorf("without saturation: %+v, %v", r, err)
 	}
 }
 
@@ -195,7 +230,8 @@ func TestScore_refusesWhatNoParameterCanBe(t *testing.T) {
 		"above it":                     {"rf", tobs.Value{Number: new(81)}, tobs.OutOfRange},
 		"a choice for a number":        {"rf", tobs.Value{Choice: "habituel"}, tobs.Form},
 		"a number for a choice":        {"bev", tobs.Value{Number: new(1)}, tobs.Form},
-		"both":                         {"bev", tobs.Value{Number: new(1), Choice: "habituel"}, tobs.Form},
+		"a choice beside a number":     {"rf", tobs.Value{Number: new(16), Choice: "habituel"}, tobs.Form},
+		"a number beside a choice":     {"bev", tobs.Value{Number: new(1), Choice: "habituel"}, tobs.Form},
 		"nothing":                      {"puls", tobs.Value{}, tobs.Form},
 		"a method of another":          {"puls", tobs.Value{Number: new(70), Method: "oral"}, tobs.NoMethod},
 		"a method nobody has":          {"temp", tobs.Value{Number: new(370), Method: "pande"}, tobs.NoMethod},
