@@ -46,6 +46,14 @@ type Line interface {
 type Cards interface {
 	// TOBS gives the table by which her municipality scores today, and false where TOBS is off there.
 	TOBS(ctx context.Context) (table tobs.Table, on bool, err error)
+	// Card gives that of a place: with Version 0 where nothing was written yet.
+	Card(ctx context.Context, id kontakt.EntryID) (kontakt.Card, error)
+	// SaveCard writes letters and TOBS, of which c has the Values alone, over the card of c.Version; the backend scores.
+	// Where another tablet has changed it since, the error is a Conflict with MsgCardChanged, and the card that comes with
+	// it is the one that stands there now.
+	SaveCard(ctx context.Context, id kontakt.EntryID, c kontakt.Card, key string) (kontakt.Card, error)
+	// SaveTold writes the reason anew, by the same rules.
+	SaveTold(ctx context.Context, id kontakt.EntryID, version int, told kontakt.Told, key string) (kontakt.Card, error)
 }
 
 // Guests are the third and fourth person in a call.

@@ -98,6 +98,18 @@ func TestGolden_requests(t *testing.T) {
 			_, err := c.SetMode(ctx, placeID, kontakt.Mode(goldenAs[wire.ModeRequest](t, "mode_request").Mode), key)
 			return err
 		}},
+		{"card_request", "PUT /entries/" + string(placeID) + "/card", func(ctx context.Context) error {
+			card, err := wire.ToCardChange(goldenAs[wire.CardRequest](t, "card_request"))
+			if err == nil {
+				_, err = c.SaveCard(ctx, placeID, card, key)
+			}
+			return err
+		}},
+		{"told_request", "PUT /entries/" + string(placeID) + "/told", func(ctx context.Context) error {
+			told := goldenAs[wire.ToldRequest](t, "told_request")
+			_, err := c.SaveTold(ctx, placeID, told.Version, told.Told, key)
+			return err
+		}},
 		{"media_request", "POST /calls/" + string(callID) + "/media", func(ctx context.Context) error {
 			return c.TellMedia(ctx, callID, goldenAs[wire.MediaRequest](t, "media_request").Media == "live")
 		}},
