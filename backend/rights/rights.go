@@ -60,6 +60,11 @@ const (
 	WriteCard   Action = "card.write"
 	SeeCard     Action = "card.see"
 	SetTold     Action = "entry.told" // the reason, after the number was drawn
+
+	ListSummaries Action = "summary.list" // one's own
+	ReadSummary   Action = "summary.read"
+	WriteSummary  Action = "summary.write"
+	DropSummary   Action = "summary.done" // it stands in the journal
 )
 
 // Target is what an action is done to; fields that do not apply are empty.
@@ -69,10 +74,17 @@ type Target struct {
 	Citizen   kontakt.CitizenID  // whose place it is
 	Clinician kontakt.EmployeeID // who started the call
 	Guests    []kontakt.GuestID  // that were let in to the call, or the one that is the target
+	Helper    Helper             // whose summary it is
+}
+
+// Helper is a municipality's employee, who is one only there.
+type Helper struct {
+	Employee     kontakt.EmployeeID
+	Municipality kontakt.MunicipalityID
 }
 
 func (on Target) somebodys() bool {
-	return on.Clinic != "" || len(on.Devices) > 0 || on.Clinician != "" || len(on.Guests) > 0
+	return on.Clinic != "" || len(on.Devices) > 0 || on.Clinician != "" || len(on.Guests) > 0 || on.Helper != (Helper{})
 }
 
 // own says whether a target is the actor's.
@@ -99,6 +111,10 @@ func guest(a kontakt.Actor, on Target) bool {
 	return a.Guest != "" && slices.Contains(on.Guests, a.Guest)
 }
 
+func helper(a kontakt.Actor, on Target) bool {
+	return a.Employee != "" && a.Municipality != "" && on.Helper == Helper{a.Employee, a.Municipality}
+}
+
 // Who an action is for, by what it is done to.
 var (
 	ofNurse  = map[kontakt.Role]own{kontakt.RoleNurse: device}
@@ -107,6 +123,7 @@ var (
 	ofCall   = join(ofTablet, map[kontakt.Role]own{kontakt.RoleClinician: call})
 	ofSelf   = map[kontakt.Role]own{kontakt.RoleCitizen: self}
 	ofGuest  = map[kontakt.Role]own{kontakt.RoleGuest: guest}
+	ofHelper = map[kontakt.Role]own{kontakt.RoleNurse: helper, kontakt.RoleNursePC: helper}
 	whoJoins = join(ofSelf, map[kontakt.Role]own{kontakt.RoleNurse: anything})
 )
 
@@ -163,6 +180,11 @@ var table = map[Action]map[kontakt.Role]own{
 	WriteCard:   ofNurse,
 	SeeCard:     join(ofNurse, ofStaff),
 	SetTold:     ofNurse,
+
+	ListSummaries: {kontakt.RoleNurse: anything, kontakt.RoleNursePC: anything},
+	ReadSummary:   ofHelper,
+	WriteSummary:  ofHelper,
+	DropSummary:   ofHelper,
 }
 
 // Check gives nil when the actor may do the action on the target.
@@ -171,7 +193,7 @@ func Check(a kontakt.Actor, do Action, on Target) error {
 	switch {
 	case allowed && mine(a, on):
 		return nil
-	case allowed || on.somebodys() && !device(a, on) && !clinic(a, on) && !self(a, on) && !guest(a, on):
+	case allowed || on.somebodys() && !device(a, on) && !clinic(a, on) && !self(a, on) && !guest(a, on) && !helper(a, on):
 		return &kontakt.Error{Op: "rights.Check", Kind: kontakt.Hidden, Msg: kontakt.MsgNotFound}
 	default:
 		return &kontakt.Error{Op: "rights.Check", Kind: kontakt.Forbidden, Msg: kontakt.MsgNotAllowed}

@@ -15,14 +15,20 @@ var (
 	tabletA2         = kontakt.NewDeviceID()
 	citizenA         = kontakt.NewCitizenID()
 	guestA           = kontakt.NewGuestID()
+	nurseA           = kontakt.NewEmployeeID()
+	townA, townB     = kontakt.NewMunicipalityID(), kontakt.NewMunicipalityID()
 	entryA           = rights.Target{
 		Clinic: clinicA, Devices: []kontakt.DeviceID{tabletA2, tabletA}, Citizen: citizenA, Clinician: doctorA, Guests: []kontakt.GuestID{guestA},
+		Helper: rights.Helper{Employee: nurseA, Municipality: townA},
 	}
 	actors = map[string]kontakt.Actor{
 		"nobody":         {},
 		"device":         {Role: kontakt.RoleDevice, Device: tabletA},
 		"other device":   {Role: kontakt.RoleDevice, Device: tabletB},
-		"nurse":          {Role: kontakt.RoleNurse, Device: tabletA, Employee: kontakt.NewEmployeeID()},
+		"nurse":          {Role: kontakt.RoleNurse, Device: tabletA, Employee: nurseA, Municipality: townA},
+		"her at a PC":    {Role: kontakt.RoleNursePC, Employee: nurseA, Municipality: townA},
+		"her for others": {Role: kontakt.RoleNursePC, Employee: nurseA, Municipality: townB},
+		"another's PC":   {Role: kontakt.RoleNursePC, Employee: kontakt.NewEmployeeID(), Municipality: townA},
 		"other nurse":    {Role: kontakt.RoleNurse, Device: tabletB, Employee: kontakt.NewEmployeeID()},
 		"doctor":         {Role: kontakt.RoleClinician, Clinic: clinicA, Employee: doctorA},
 		"colleague":      {Role: kontakt.RoleClinician, Clinic: clinicA, Employee: kontakt.NewEmployeeID()},
@@ -58,6 +64,8 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 		rights.SeeOrders: append([]string{"nurse"}, staff...), rights.WriteOrder: {"nurse"}, rights.ReadBack: {"nurse"}, rights.Withdraw: {"nurse"},
 		rights.Confirm: {"doctor"}, rights.Correct: {"doctor"},
 		rights.WriteCard: {"nurse"}, rights.SetTold: {"nurse"}, rights.SeeCard: append([]string{"nurse"}, staff...),
+		rights.ReadSummary: {"nurse", "her at a PC"}, rights.WriteSummary: {"nurse", "her at a PC"}, rights.DropSummary: {"nurse", "her at a PC"},
+		rights.ListSummaries:    {"nurse", "other nurse", "her at a PC", "her for others", "another's PC"},
 		"an action of no table": nil,
 	} {
 		for name, a := range actors {
@@ -84,7 +92,9 @@ func TestCheck_anothersThingIsHiddenAndOnesOwnForbidden(t *testing.T) {
 		"other nurse": {rights.Answer, kontakt.Hidden}, "other clinic": {rights.Start, kontakt.Hidden}, "nobody": {rights.SeeEntry, kontakt.Hidden},
 		"other citizen": {rights.SeeEntry, kontakt.Hidden}, "citizen": {rights.Answer, kontakt.Forbidden}, "colleague": {rights.Signal, kontakt.Hidden},
 		"secretary": {rights.Start, kontakt.Forbidden}, "device": {rights.Answer, kontakt.Forbidden}, "doctor": {rights.Answer, kontakt.Forbidden},
-		"guest": {rights.SeeEntry, kontakt.Forbidden}, "other guest": {rights.Signal, kontakt.Hidden},
+		"another's PC": {rights.ReadSummary, kontakt.Hidden}, "her for others": {rights.WriteSummary, kontakt.Hidden},
+		"her at a PC": {rights.SeeEntry, kontakt.Forbidden},
+		"guest":       {rights.SeeEntry, kontakt.Forbidden}, "other guest": {rights.Signal, kontakt.Hidden},
 	} {
 		if err := rights.Check(actors[name], row.do, entryA); kontakt.KindOf(err) != row.kind {
 			t.Errorf("%s by %s = %v, want %s", row.do, name, err, row.kind)
@@ -96,8 +106,8 @@ func TestCheck_anothersThingIsHiddenAndOnesOwnForbidden(t *testing.T) {
 }
 
 func TestCheck_emptyIdsAreNobodys(t *testing.T) {
-	for _, role := range []kontakt.Role{kontakt.RoleDevice, kontakt.RoleNurse, kontakt.RoleClinician, kontakt.RoleSecretary, kontakt.RoleCitizen, kontakt.RoleGuest} {
-		for _, do := range []rights.Action{rights.SeeEntry, rights.SeeClinic, rights.SeeDevice, rights.Signal, rights.BeGuest} {
+	for _, role := range []kontakt.Role{kontakt.RoleDevice, kontakt.RoleNurse, kontakt.RoleClinician, kontakt.RoleSecretary, kontakt.RoleCitizen, kontakt.RoleGuest, kontakt.RoleNursePC} {
+		for _, do := range []rights.Action{rights.ReadSummary, rights.SeeEntry, rights.SeeClinic, rights.SeeDevice, rights.Signal, rights.BeGuest} {
 			if rights.Check(kontakt.Actor{Role: role}, do, rights.Target{}) == nil {
 				t.Errorf("%s without an id may %s", role, do)
 			}

@@ -20,11 +20,12 @@ const (
 	SigninCancelled SigninState = "cancelled"
 )
 
-// Signin is one attempt to sign in, from a tablet (Device is set; its room is told) or from a clinic's browser.
+// Signin is one attempt to sign in, from a tablet (Device is set; its room is told) or from a browser at a portal.
 type Signin struct {
 	ID          kontakt.SigninID
 	State       SigninState
-	Device      kontakt.DeviceID // empty: a clinic's browser
+	Device      kontakt.DeviceID // empty: a browser without a tablet
+	Portal      string           // where that one signs in, as backend/signin names it
 	Employee    kontakt.EmployeeID
 	Nonce       string
 	Verifier    string // PKCE
@@ -39,9 +40,9 @@ type Signin struct {
 // yet; both are stored as hashes.
 func (tx *Tx) AddSignin(s Signin, start, state string) error {
 	_, err := tx.exec("store.AddSignin", `INSERT INTO signins
-		(id, state, device, employee, nonce, verifier, idp_session, created_at, expires_at, code_expires, msg, start_hash, state_hash, code_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		s.ID, s.State, s.Device, s.Employee, s.Nonce, s.Verifier, s.IDSession, nanos(tx.now), nanos(s.ExpiresAt), nanos(s.CodeExpires), s.Msg,
+		(id, state, device, portal, employee, nonce, verifier, idp_session, created_at, expires_at, code_expires, msg, start_hash, state_hash, code_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		s.ID, s.State, s.Device, s.Portal, s.Employee, s.Nonce, s.Verifier, s.IDSession, nanos(tx.now), nanos(s.ExpiresAt), nanos(s.CodeExpires), s.Msg,
 		hashedOrNone(start), hashedOrNone(state), nil)
 	return err
 }
@@ -71,9 +72,9 @@ func (tx *Tx) SigninByState(state string) (Signin, error) {
 
 func (tx *Tx) signin(op, where string, arg any) (Signin, error) {
 	var s Signin
-	err := tx.must(op, `SELECT id, state, device, employee, nonce, verifier, idp_session, created_at, expires_at, code_expires, msg
+	err := tx.must(op, `SELECT id, state, device, portal, employee, nonce, verifier, idp_session, created_at, expires_at, code_expires, msg
 		FROM signins WHERE `+where, []any{arg},
-		&s.ID, &s.State, &s.Device, &s.Employee, &s.Nonce, &s.Verifier, &s.IDSession, when{&s.CreatedAt}, when{&s.ExpiresAt}, when{&s.CodeExpires}, &s.Msg)
+		&s.ID, &s.State, &s.Device, &s.Portal, &s.Employee, &s.Nonce, &s.Verifier, &s.IDSession, when{&s.CreatedAt}, when{&s.ExpiresAt}, when{&s.CodeExpires}, &s.Msg)
 	return s, err
 }
 

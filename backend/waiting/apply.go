@@ -49,6 +49,11 @@ func (s *Service) apply(tx *store.Tx, p place, a act, do rights.Action) (place, 
 	if err := tx.Audit(row); err != nil {
 		return p, err
 	}
+	if ch.ended && !next.call.StartedAt.IsZero() {
+		if err := summarise(tx, next, a); err != nil {
+			return p, err
+		}
+	}
 	if err := guestsFollow(tx, next, ch.ended); err != nil {
 		return p, err
 	}

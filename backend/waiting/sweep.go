@@ -35,7 +35,7 @@ func (s *Service) Run(ctx context.Context) error {
 
 // Sweep does what is due by the clock: rings that nobody answered, calls whose media or both ends stayed away, tablets
 // that are out of contact, clinics that open or close by their hours, places at those that stay closed, links that nobody
-// opened, logs and replies that are no longer needed. One place that can't be swept hinders no other.
+// opened, logs, replies and summaries that are no longer needed. One place that can't be swept hinders no other.
 func (s *Service) Sweep(ctx context.Context) error {
 	ctx = kontakt.WithActor(ctx, kontakt.Actor{Role: kontakt.RoleSystem})
 	now := s.db.Now()
@@ -104,7 +104,7 @@ func (s *Service) forget(ctx context.Context, now time.Time) error {
 			return err
 		}
 		words := now.Add(-s.opt.WordsKept)
-		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions(), tx.ForgetOrders(words), tx.ForgetCards(words))
+		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions(), tx.ForgetOrders(words), tx.ForgetCards(words), tx.ForgetSummaries())
 	})
 }
 

@@ -9,6 +9,7 @@ type Role string
 const (
 	RoleDevice    Role = "device"    // a tablet that proved its key, nobody signed in
 	RoleNurse     Role = "nurse"     // municipal employee on a tablet: sygeplejerske, SSA, SSH
+	RoleNursePC   Role = "nurse_pc"  // the same employee at a PC, which is no tablet of ours: her own summaries and nothing else
 	RoleClinician Role = "clinician" // GP or clinic nurse
 	RoleSecretary Role = "secretary" // clinic secretary
 	RoleGuest     Role = "guest"     // somebody with a one-time link to one place's call

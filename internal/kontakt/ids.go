@@ -33,6 +33,8 @@ type (
 	GuestID string
 	// OrderID names what a doctor has ordered in a call.
 	OrderID string
+	// SummaryID names the summary of one conversation.
+	SummaryID string
 	// OutboxID names something that is to be sent out of the house; the receiver knows it by the same name.
 	OutboxID string
 )
@@ -51,6 +53,7 @@ const (
 	prefixMessage      = "bes_"
 	prefixGuest        = "gst_"
 	prefixOrder        = "ord_"
+	prefixSummary      = "res_"
 	prefixOutbox       = "ud_"
 )
 
@@ -79,6 +82,7 @@ func NewSessionID() SessionID           { return SessionID(prefixSession + NewSe
 func NewMessageID() MessageID           { return MessageID(prefixMessage + NewSecret()) }
 func NewGuestID() GuestID               { return GuestID(prefixGuest + NewSecret()) }
 func NewOrderID() OrderID               { return OrderID(prefixOrder + NewSecret()) }
+func NewSummaryID() SummaryID           { return SummaryID(prefixSummary + NewSecret()) }
 func NewOutboxID() OutboxID             { return OutboxID(prefixOutbox + NewSecret()) }
 
 // ParseClinicID, and its siblings, accept exactly what the New… functions make; anything else is Invalid. Of a municipality
@@ -94,6 +98,7 @@ func ParseSigninID(s string) (SigninID, error)     { return parseID[SigninID](s,
 func ParseMessageID(s string) (MessageID, error)   { return parseID[MessageID](s, prefixMessage) }
 func ParseGuestID(s string) (GuestID, error)       { return parseID[GuestID](s, prefixGuest) }
 func ParseOrderID(s string) (OrderID, error)       { return parseID[OrderID](s, prefixOrder) }
+func ParseSummaryID(s string) (SummaryID, error)   { return parseID[SummaryID](s, prefixSummary) }
 func ParseOutboxID(s string) (OutboxID, error)     { return parseID[OutboxID](s, prefixOutbox) }
 
 func parseID[T ~string](s, prefix string) (T, error) {
