@@ -14,14 +14,16 @@ import (
 // attempt has its own, so that two open tabs do not spoil each other's.
 const stateCookie = "__Host-signin-"
 
-// Browser is the half of a sign-in that a browser walks: /signin/…, /klinik/login and /klinik/logout.
+// Browser is the half of a sign-in that a browser walks: /signin/…, and login and logout of each portal.
 func (s *Service) Browser() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /signin/start/{secret}", get(s.start))
 	mux.HandleFunc("GET "+CallbackPath, get(s.callback))
 	mux.HandleFunc("GET /signin/page.css", s.style)
-	mux.HandleFunc("GET /klinik/login", get(s.clinicLogin))
-	mux.HandleFunc("POST /klinik/logout", s.clinicLogout)
+	for _, p := range portals {
+		mux.HandleFunc("GET "+p.page+"login", get(func(w http.ResponseWriter, r *http.Request) { s.login(p, w, r) }))
+		mux.HandleFunc("POST "+p.page+"logout", func(w http.ResponseWriter, r *http.Request) { s.logout(p, w, r) })
+	}
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 
@@ -41,7 +43,7 @@ func (s *Service) callback(w http.ResponseWriter, r *http.Request) {
 	state := r.URL.Query().Get("state")
 	attempt, err := s.answered(r, state)
 	if err != nil && attempt.ID != "" && attempt.Device == "" {
-		s.backToClinic(w, r, err)
+		back(portalOf(attempt), w, r, err)
 		return
 	}
 	if err != nil {
@@ -53,16 +55,7 @@ func (s *Service) callback(w http.ResponseWriter, r *http.Request) {
 		s.page(w, r, s.finishTablet(r.Context(), attempt, state, r.URL.Query()))
 		return
 	}
-	secret, err := s.finishClinic(r, attempt, state)
-	if err != nil {
-		s.backToClinic(w, r, err)
-		return
-	}
-	http.SetCookie(w, &http.Cookie{
-		Name: ClinicCookie, Value: secret, Path: "/", MaxAge: int(s.cfg.Clinic.Seconds()),
-		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode,
-	})
-	redirect(w, r, http.StatusFound, clinicPage)
+	s.finishPortal(portalOf(attempt), w, r, attempt, state)
 }
 
 // answered claims the attempt with this state for this request: a state is good once. An attempt comes with an error

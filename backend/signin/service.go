@@ -24,6 +24,7 @@ type Config struct {
 	Device time.Duration // a tablet's own session; 24 h
 	Shift  time.Duration // an employee's session on a tablet; 10 h
 	Clinic time.Duration // a clinic's session; 12 h
+	PC     time.Duration // a nurse's session at a PC; 1 h
 }
 
 // CallbackPath is where the provider sends browsers back to.
@@ -57,6 +58,9 @@ func New(cfg Config) (*Service, error) {
 	}
 	if cfg.Clinic == 0 {
 		cfg.Clinic = 12 * time.Hour
+	}
+	if cfg.PC == 0 {
+		cfg.PC = time.Hour
 	}
 	return &Service{cfg}, nil
 }
