@@ -80,6 +80,17 @@ type Orders interface {
 	WithdrawOrder(ctx context.Context, id kontakt.EntryID, order kontakt.OrderID, key string) (kontakt.Order, error)
 }
 
+// Summaries are what the nurse writes into the care journal of her conversations, here or at a PC.
+type Summaries interface {
+	// Summaries gives her own of the last day, the newest first, without what she has written.
+	Summaries(ctx context.Context) ([]kontakt.Summary, error)
+	Summary(ctx context.Context, id kontakt.SummaryID) (kontakt.Summary, error)
+	// WriteSummary gives the new version; a Conflict where it has changed since it was of version, as at a PC.
+	WriteSummary(ctx context.Context, id kontakt.SummaryID, version int, n kontakt.Note, key string) (int, error)
+	// SummaryDone deletes one, which stands in the journal.
+	SummaryDone(ctx context.Context, id kontakt.SummaryID, key string) error
+}
+
 // Calls is the signalling.
 type Calls interface {
 	Relay(ctx context.Context) (kontakt.Relay, error)

@@ -14,6 +14,7 @@ import (
 	"kontaktlaege/backend/httpapi"
 	"kontaktlaege/backend/signin"
 	"kontaktlaege/backend/stream"
+	"kontaktlaege/backend/summary"
 	"kontaktlaege/backend/tobs"
 	"kontaktlaege/backend/waiting"
 	"kontaktlaege/backend/web"
@@ -52,8 +53,9 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	s.api, err = httpapi.New(httpapi.Parts{
 		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Cards: cards.New(rooms, tables, s.db.Now), Citizens: citizens, TOBS: tables, Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people, Orders: rooms,
+		Summaries: summary.New(s.db, s.url+summaryPage),
 	}, httpapi.Config{
-		Cookie: signin.ClinicCookie, GuestCookie: guestCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
+		Cookie: signin.ClinicCookie, GuestCookie: guestCookie, PCCookie: signin.NurseCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),
 		Meter: s.meter, Now: s.cfg.Now, Log: s.log,
 	})
 	if err != nil {
@@ -77,6 +79,10 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	pages.Handle("/signin/", people.Browser())
 	pages.Handle("GET /klinik/login", people.Browser())
 	pages.Handle("POST /klinik/logout", people.Browser())
+	pages.Handle("GET /sygepleje/login", people.Browser())
+	pages.Handle("POST /sygepleje/logout", people.Browser())
+	pages.Handle("/sygepleje/", web.Nurse())
+	pages.HandleFunc("GET "+summaryPage+"{id}", toSummary)
 	pages.Handle("/klinik/", web.Clinic(issuer.Scheme+"://"+issuer.Host))
 	pages.Handle("/gaest/", web.Guest())
 	pages.Handle("/shared/", web.Shared())

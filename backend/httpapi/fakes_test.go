@@ -104,6 +104,7 @@ func (f *fakeSubscription) Close()                 { f.once.Do(func() { close(f.
 const (
 	cookieName  = "__Host-klinik"
 	guestCookie = "__Host-gaest"
+	pcCookie    = "__Host-sygepleje"
 )
 
 var (
@@ -119,6 +120,7 @@ var actors = map[string]kontakt.Actor{
 	"clinician-secret": {Role: kontakt.RoleClinician, Clinic: kontakt.NewClinicID(), Employee: kontakt.NewEmployeeID(), Session: kontakt.NewSessionID()},
 	"secretary-secret": {Role: kontakt.RoleSecretary, Clinic: kontakt.NewClinicID(), Employee: kontakt.NewEmployeeID(), Session: kontakt.NewSessionID()},
 	"guest-secret":     {Role: kontakt.RoleGuest, Guest: kontakt.NewGuestID(), Session: kontakt.NewSessionID()},
+	"pc-secret":        {Role: kontakt.RoleNursePC, Employee: anEmployee, Name: "Sanne Ravn", Session: kontakt.NewSessionID()},
 	"citizen-secret":   {Role: kontakt.RoleCitizen, Citizen: kontakt.NewCitizenID(), Session: kontakt.NewSessionID()},
 }
 
@@ -141,7 +143,7 @@ func newAPI(t testing.TB, p Parts, change func(*Config)) *API {
 	if p.Once == nil {
 		p.Once = fakeOnce(runOnce)
 	}
-	cfg := Config{Cookie: cookieName, GuestCookie: guestCookie, BaseURL: "https://kontakt.example", Now: func() time.Time { return t0 }, Log: quiet()}
+	cfg := Config{Cookie: cookieName, GuestCookie: guestCookie, PCCookie: pcCookie, BaseURL: "https://kontakt.example", Now: func() time.Time { return t0 }, Log: quiet()}
 	if change != nil {
 		change(&cfg)
 	}

@@ -32,6 +32,8 @@ type Parts struct {
 	Devices  Devices
 	Signins  Signins
 	Sessions Sessions
+
+	Summaries Summaries
 }
 
 // Meter counts what was answered.
@@ -46,6 +48,7 @@ type Meter interface {
 type Config struct {
 	Cookie      string // name of the clinic's session cookie
 	GuestCookie string // name of a guest's
+	PCCookie    string // name of a nurse's at a PC
 	BaseURL     string // where browsers reach us: an origin that may post with the cookie
 	BehindProxy bool   // a proxy of ours says where a request comes from
 	TLS         bool   // everyone reaches us over TLS

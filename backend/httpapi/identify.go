@@ -9,7 +9,7 @@ import (
 )
 
 // identify finds out who asks and whether the route is for them. A tablet shows a bearer token and a browser a cookie,
-// a clinic's or a guest's; none is taken for another, since only a cookie needs the guard against other origins, and a
+// a clinic's, a guest's or a PC's; none is taken for another, since only a cookie needs the guard against other origins, and a
 // browser may hold both.
 func (a *API) identify(who access, r *request) error {
 	if who == anyone {
@@ -33,7 +33,7 @@ func (a *API) identify(who access, r *request) error {
 		return err
 	}
 	is := accessOf(actor.Role)
-	const browser = clinic | guest
+	const browser = clinic | guest | pc
 	if as&browser != 0 && is != as || as&browser == 0 && is&browser != 0 {
 		return ended("httpapi.identify")
 	}
@@ -51,7 +51,7 @@ func (a *API) cookie(who access, r *http.Request) (string, access) {
 		name string
 		as   access
 	}
-	jars := []jar{{a.cfg.Cookie, clinic}, {a.cfg.GuestCookie, guest}}
+	jars := []jar{{a.cfg.Cookie, clinic}, {a.cfg.GuestCookie, guest}, {a.cfg.PCCookie, pc}}
 	if r.URL.Query().Has("guest") {
 		slices.Reverse(jars)
 	}
@@ -72,6 +72,8 @@ func accessOf(role kontakt.Role) access {
 		return device
 	case kontakt.RoleNurse:
 		return nurse
+	case kontakt.RoleNursePC:
+		return pc
 	case kontakt.RoleClinician, kontakt.RoleSecretary:
 		return clinic
 	case kontakt.RoleGuest:

@@ -94,6 +94,17 @@ type Orders interface {
 	End(ctx context.Context, id kontakt.EntryID, reason string, told int) (kontakt.Entry, error)
 }
 
+// Summaries are what a nurse writes into the care journal of her conversations (backend/summary).
+type Summaries interface {
+	// Summaries gives the actor's own, the newest first.
+	Summaries(ctx context.Context) ([]kontakt.Summary, error)
+	Summary(ctx context.Context, id kontakt.SummaryID) (kontakt.Summary, error)
+	// WriteSummary gives the new version; a Conflict with kontakt.MsgVersion where it has changed since it was of version.
+	WriteSummary(ctx context.Context, id kontakt.SummaryID, version int, n kontakt.Note) (int, error)
+	// SummaryDone deletes one.
+	SummaryDone(ctx context.Context, id kontakt.SummaryID) error
+}
+
 // Citizens finds citizens (backend/registry).
 type Citizens interface {
 	// Lookup finds a citizen. Where the registry can't be asked (Unavailable, cit.registry_down), own names the clinic

@@ -11,6 +11,7 @@ const (
 	nurse         // an employee on a tablet
 	clinic        // clinic staff in a browser
 	guest         // somebody with a link to a call, in a browser
+	pc            // the same employee as a nurse, in a browser at a PC
 )
 
 // prefix is where the protocol lives.
@@ -21,6 +22,7 @@ const (
 	small       = 4 << 10
 	messageBody = 8 << 10
 	cardBody    = 32 << 10 // four letters, each of whose characters may be written as two escapes
+	noteBody    = 32 << 10 // escaped, each of its letters may take twelve
 	signalsBody = 64 << 10
 )
 
@@ -49,7 +51,7 @@ var routes = []route{
 	{method: "POST", path: "/signins", who: device, limit: perSignin, body: small, do: bare((*API).beginSignin)},
 	{method: "DELETE", path: "/signins/{id}", who: device, limit: perSession, do: (*API).cancelSignin},
 	{method: "POST", path: "/sessions", who: device, limit: perSession, body: small, do: takes((*API).redeem)},
-	{method: "GET", path: "/me", who: device | nurse, limit: perSession, do: (*API).me},
+	{method: "GET", path: "/me", who: device | nurse | pc, limit: perSession, do: (*API).me},
 	{method: "DELETE", path: "/sessions/current", who: nurse | clinic, limit: perSession, do: (*API).signOut},
 
 	{method: "POST", path: "/citizens/lookup", who: nurse, limit: perLookup, body: small, do: takes((*API).lookup)},
@@ -89,6 +91,11 @@ var routes = []route{
 	{method: "POST", path: "/entries/{id}/orders", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).writeOrder)},
 	{method: "POST", path: "/entries/{id}/orders/{order}/read-back", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).readBack)},
 	{method: "POST", path: "/entries/{id}/orders/{order}/withdraw", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).withdrawOrder)},
+
+	{method: "GET", path: "/summaries", who: nurse | pc, limit: perSession, do: (*API).summaries},
+	{method: "GET", path: "/summaries/{id}", who: nurse | pc, limit: perSession, do: (*API).summary},
+	{method: "PUT", path: "/summaries/{id}", who: nurse | pc, limit: perSession, body: noteBody, once: true, do: takes((*API).writeSummary)},
+	{method: "POST", path: "/summaries/{id}/done", who: nurse | pc, limit: perSession, body: small, once: true, do: bare((*API).summaryDone)},
 
 	{method: "GET", path: "/clinic", who: clinic, limit: perSession, do: (*API).clinicView},
 	{method: "GET", path: "/clinic/entries", who: clinic, limit: perSession, do: (*API).clinicEntries},

@@ -31,7 +31,7 @@ func documented(t *testing.T) map[string]access {
 		for i, p := range one.FindAllStringSubmatch(m[1], -1) {
 			said := parts[min(i, len(parts)-1)]
 			who := access(0)
-			for word, a := range map[string]access{"anyone": anyone, "device": device, "nurse": nurse, "clinic": clinic, "guest": guest} {
+			for word, a := range map[string]access{"anyone": anyone, "device": device, "nurse": nurse, "clinic": clinic, "guest": guest, "pc": pc} {
 				if strings.Contains(said, word) {
 					who |= a
 				}
@@ -41,7 +41,7 @@ func documented(t *testing.T) map[string]access {
 			}
 			last = who
 			path := p[2]
-			if strings.HasPrefix(path, "/klinik/") || strings.HasPrefix(path, "/signin/") || path == "/gaest/" || path == "/healthz" || path == "/metrics" {
+			if strings.HasPrefix(path, "/klinik/") || strings.HasPrefix(path, "/sygepleje/") || strings.HasPrefix(path, "/resume/") || strings.HasPrefix(path, "/signin/") || path == "/gaest/" || path == "/healthz" || path == "/metrics" {
 				continue // not under /api/v1
 			}
 			found[p[1]+" "+path] = who
@@ -99,7 +99,8 @@ func TestRoutes_haveARule(t *testing.T) {
 func TestRoutes_askedByThoseWhoMayNot(t *testing.T) {
 	a := newAPI(t, Parts{}, nil)
 	roles := map[string]access{
-		"device-secret": device, "nurse-secret": nurse, "clinician-secret": clinic, "secretary-secret": clinic, "guest-secret": guest, "citizen-secret": 0,
+		"device-secret": device, "nurse-secret": nurse, "clinician-secret": clinic, "secretary-secret": clinic, "guest-secret": guest, "pc-secret": pc,
+		"citizen-secret": 0,
 	}
 	for _, rt := range routes {
 		if rt.who == anyone {
@@ -114,14 +115,14 @@ func TestRoutes_askedByThoseWhoMayNot(t *testing.T) {
 		}
 		for secret, is := range roles {
 			asBearer := ask(a, rt.method, path, secret, "").Code
-			browser := is&(clinic|guest) != 0
+			browser := is&(clinic|guest|pc) != 0
 			if browser && asBearer != http.StatusUnauthorized {
 				t.Errorf("%s with the cookie %s as a bearer token: %d", path, secret, asBearer)
 			}
 			if !browser && is&rt.who == 0 && asBearer != http.StatusForbidden {
 				t.Errorf("%s as %s: %d", path, secret, asBearer)
 			}
-			for cookie, of := range map[string]access{cookieName: clinic, guestCookie: guest} {
+			for cookie, of := range map[string]access{cookieName: clinic, guestCookie: guest, pcCookie: pc} {
 				asCookie := ask(a, rt.method, path, "", "", withCookieOf(cookie, secret)).Code
 				if (is != of || rt.who&of == 0) && asCookie != http.StatusUnauthorized {
 					t.Errorf("%s with %s in the cookie %s: %d", path, secret, cookie, asCookie)

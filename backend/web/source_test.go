@@ -8,11 +8,11 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 )
 
@@ -20,7 +20,7 @@ import (
 func sources(t testing.TB, ext string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, dir := range []string{"clinic", "guest", "shared"} {
+	for _, dir := range []string{"clinic", "guest", "nurse", "shared"} {
 		err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || filepath.Ext(name) != ext {
 				return err
@@ -39,8 +39,30 @@ func sources(t testing.TB, ext string) map[string]string {
 	return all
 }
 
-// pages are the folders that have words of their own; what they share says words of each.
-var pages = []string{"clinic", "guest"}
+// pages are the folders that have words of their own; what they share says words of each that imports it.
+var pages = []string{"clinic", "guest", "nurse"}
+
+// imported gives the modules that a page runs, by path, and its page itself.
+func imported(t testing.TB, page string) map[string]bool {
+	t.Helper()
+	from := regexp.MustCompile(`(?m)^import [^'\n]*'([^'\n]+)'`)
+	all, found := sources(t, ".js"), map[string]bool{page + "/index.html": true}
+	var follow func(name string)
+	follow = func(name string) {
+		if found[name] {
+			return
+		}
+		if all[name] == "" {
+			t.Fatalf("no module %s", name)
+		}
+		found[name] = true
+		for _, m := range from.FindAllStringSubmatch(all[name], -1) {
+			follow(path.Join(path.Dir(name), m[1]))
+		}
+	}
+	follow(page + "/main.js")
+	return found
+}
 
 func words(t testing.TB, page, lang string) map[string]string {
 	t.Helper()
@@ -108,7 +130,8 @@ func TestText_everyKeyIsUsedAndEveryUsedKeyExists(t *testing.T) {
 	for _, page := range pages {
 		da := words(t, page, "da")
 		used := map[string]bool{}
-		of := func(name string) bool { return strings.HasPrefix(name, page+"/") || strings.HasPrefix(name, "shared/") }
+		runs := imported(t, page)
+		of := func(name string) bool { return runs[name] }
 		for name, text := range sources(t, ".js") {
 			if !of(name) {
 				continue

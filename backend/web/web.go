@@ -1,5 +1,5 @@
-// Package web holds the pages: plain ES modules, styles and texts, embedded as they stand in the folders clinic, guest
-// and shared, without a build step.
+// Package web holds the pages: plain ES modules, styles and texts, embedded as they stand in the folders clinic,
+// guest, nurse and shared, without a build step.
 //
 // Invariants: a page loads nothing from another origin and runs no inline script or style; its content security policy
 // has no unsafe-* and demands trusted types, of which the pages make none; a page holds no data, all of it comes from
@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-//go:embed clinic guest shared
+//go:embed clinic guest nurse shared
 var files embed.FS
 
 // Clinic serves the clinic module below /klinik/. A sign-out is a form post that the backend sends on to the sign-in
@@ -31,6 +31,11 @@ func Clinic(signOut ...string) http.Handler {
 // Guest serves the page of a guest below /gaest/.
 func Guest() http.Handler {
 	return serve("/gaest/", "guest", policy(nil))
+}
+
+// Nurse serves the page of a nurse at a PC below /sygepleje/.
+func Nurse() http.Handler {
+	return serve("/sygepleje/", "nurse", policy(nil))
 }
 
 // Shared serves what the pages share, below /shared/.

@@ -17,6 +17,7 @@ func site(signOut ...string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/klinik/", web.Clinic(signOut...))
 	mux.Handle("/gaest/", web.Guest())
+	mux.Handle("/sygepleje/", web.Nurse())
 	mux.Handle("/shared/", web.Shared())
 	return mux
 }
@@ -43,7 +44,7 @@ func body(t testing.TB, r *http.Response) string {
 
 func TestPages_whatABrowserMayDo(t *testing.T) {
 	h := site("https://login.example.dk")
-	for _, path := range []string{"/klinik/", "/klinik/main.js", "/gaest/", "/gaest/main.js", "/shared/api.js", "/klinik/nothing-here", "/shared/"} {
+	for _, path := range []string{"/klinik/", "/klinik/main.js", "/gaest/", "/gaest/main.js", "/sygepleje/", "/sygepleje/main.js", "/shared/api.js", "/klinik/nothing-here", "/shared/"} {
 		got := get(t, h, "GET", path).Header
 		csp := got.Get("Content-Security-Policy")
 		for _, want := range []string{
@@ -107,6 +108,8 @@ func TestPages_kindsOfFile(t *testing.T) {
 		"/klinik/text/da.json":             "application/json",
 		"/gaest/":                          "text/html; charset=utf-8",
 		"/gaest/text/da.json":              "application/json",
+		"/sygepleje/":                      "text/html; charset=utf-8",
+		"/sygepleje/text/da.json":          "application/json",
 		"/shared/noto-sans-regular.woff2":  "font/woff2",
 		"/shared/noto-sans-semibold.woff2": "font/woff2",
 	} {
@@ -139,7 +142,7 @@ func TestPages_refusals(t *testing.T) {
 }
 
 func TestPages_holdNoInlineCodeAndAskNobodyElse(t *testing.T) {
-	for _, path := range []string{"/klinik/", "/gaest/"} {
+	for _, path := range []string{"/klinik/", "/gaest/", "/sygepleje/"} {
 		page := body(t, get(t, site(), "GET", path))
 		for what, bad := range map[string]string{
 			"inline script":        `<script(?:\s[^>]*)?>\s*[^<\s]`,
@@ -183,7 +186,7 @@ func TestModules_importsExist(t *testing.T) {
 	h := site()
 	from := regexp.MustCompile(`(?m)^import .* from '([^']+)'`)
 	for name, text := range sources(t, ".js") {
-		at := "/" + strings.NewReplacer("clinic", "klinik", "guest", "gaest").Replace(path.Dir(name))
+		at := "/" + strings.NewReplacer("clinic", "klinik", "guest", "gaest", "nurse", "sygepleje").Replace(path.Dir(name))
 		for _, m := range from.FindAllStringSubmatch(text, -1) {
 			if got := get(t, h, "GET", path.Join(at, m[1])).StatusCode; got != 200 {
 				t.Errorf("%s imports %s: status %d", name, m[1], got)

@@ -457,6 +457,45 @@ export interface Candidate {
   sdp_mid: string | null
   sdp_mline_index: number | null
 }
+export interface Summary {
+  id: string
+  version: number
+  entry: string
+  url: string
+  expires_at: string
+  citizen: Citizen
+  clinician: Speaker
+  clinic: string
+  helper: Speaker
+  municipality: string
+  others: string[]
+  mode: string
+  from: string
+  to: string
+  ended_by: string
+  end_reason: string
+  agreed?: string
+  follow_up?: string
+  follow_up_at?: string
+  went?: string
+}
+export interface Speaker {
+  name: string
+  title?: string
+}
+export interface Summaries {
+  summaries: Summary[]
+}
+export interface NoteRequest {
+  version: number
+  agreed: string
+  follow_up: string
+  follow_up_at?: string
+  went: string
+}
+export interface NoteReply {
+  version: number
+}
 export interface TOBS {
   table?: unknown
 }

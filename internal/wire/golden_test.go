@@ -46,6 +46,7 @@ var golden = map[string]any{
 	"order_text": wire.OrderText{}, "order": wire.Order{}, "orders": wire.Orders{}, "confirm_request": wire.ConfirmRequest{},
 	"correct_request": wire.CorrectRequest{}, "clinic_end_request": wire.ClinicEndRequest{}, "order_changed": wire.OrderChanged{},
 	"card": wire.Card{}, "card_request": wire.CardRequest{}, "told_request": wire.ToldRequest{}, "card_mark": wire.CardMark{}, "card_changed": wire.CardChanged{},
+	"summary": wire.Summary{}, "summaries": wire.Summaries{}, "speaker": wire.Speaker{}, "note_request": wire.NoteRequest{}, "note_reply": wire.NoteReply{},
 }
 
 func read[T any](t *testing.T, name string) T {

@@ -63,8 +63,24 @@ export class Api {
    * @returns {Promise<T>}
    */
   post(path, body, opt) {
+    return this.#change('POST', path, body, opt)
+  }
+
+  /**
+   * @template T
+   * @param {string} path below /api/v1
+   * @param {unknown} body
+   * @param {{key?: string}} [opt] key: that of an earlier try of the same change
+   * @returns {Promise<T>}
+   */
+  put(path, body, opt) {
+    return this.#change('PUT', path, body, opt)
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} body @param {{key?: string}} [opt] */
+  #change(method, path, body, opt) {
     return this.#send(path, {
-      method: 'POST',
+      method,
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': opt?.key ?? crypto.randomUUID() },
       body: body === undefined ? undefined : JSON.stringify(body),
     }, pauses.length)
