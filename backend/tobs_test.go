@@ -1,13 +1,17 @@
 package backend_test
 
 import (
+	"bytes"
 	"context"
 	"path/filepath"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"kontaktlaege/backend"
+	"kontaktlaege/backend/demo"
 	"kontaktlaege/backend/desk"
 	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
@@ -86,5 +90,53 @@ func TestTOBS_aNurseGetsHerOwnMunicipalitysTable(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// M4: a card keeps the score of its own table when the municipality changes that, and a high score puts nobody before anybody.
+func TestTOBS_aScoreStaysAsItWasAndOrdersNothing(t *testing.T) {
+	var it *desk.Desk
+	s := openStage(t, func(_ context.Context, db *store.DB) error { it = desk.New(db); return nil })
+	nurse, lars := s.enrol(0).signIn("sanne"), s.staff("lars")
+	var places []wire.Entry
+	for _, cpr := range []string{karen, "1403450101"} {
+		c := ask[wire.Citizen](nurse, "POST", "/citizens/lookup", wire.LookupRequest{CPR: cpr}, 200)
+		join := wire.JoinRequest{Citizen: c.ID, Clinic: c.Clinic.ID, Mode: string(kontakt.ModeConsultation), Consent: spoken}
+		places = append(places, ask[wire.Entry](nurse, "POST", "/entries", join, 201))
+	}
+	card := "/entries/" + places[1].ID + "/card"
+	worst := tobs.Values{
+		"rf": {Number: new(31)}, "puls": {Number: new(130)}, "sys": {Number: new(60)}, "temp": {Number: new(395), Method: "oral"}, "bev": {Choice: "ingen"},
+	}
+	scores := func(values tobs.Values, total int, table string) wire.Card {
+		t.Helper()
+		seen := ask[wire.Card](nurse, "GET", card, nil, 200)
+		got := ask[wire.Card](nurse, "PUT", card, wire.CardRequest{Version: seen.Version, ISBAR: kontakt.ISBAR{Situation: "sløv, sagt " + strconv.Itoa(seen.Version)}, TOBS: values}, 200)
+		if r := got.TOBS.Result; r.Total == nil || *r.Total != total || r.Version != table {
+			t.Errorf("scored %+v, want %d by %s", r, total, table)
+		}
+		return got
+	}
+	first := scores(worst, 15, "demo")
+	list := ask[wire.ClinicEntries](lars, "GET", "/clinic/entries", nil, 200).Entries
+	if len(list) != 2 || list[0].ID != places[0].ID || list[1].Card.Total == nil || *list[1].Card.Total != 15 {
+		t.Errorf("the list: %+v", list)
+	}
+
+	other := bytes.Replace(tobs.Template("Eksempel Kommune", "other", kontakt.DateOf(time.Now()).String()), []byte(`{"score": 3}`), []byte(`{"score": 1}`), 1)
+	if _, is, err := it.SetTOBS(t.Context(), demo.MunicipalityCVR, other); err != nil || is.Today != "other" {
+		t.Fatalf("%+v, %v", is, err)
+	}
+	if kept := ask[wire.Card](lars, "GET", "/clinic"+card, nil, 200); !reflect.DeepEqual(kept.TOBS, first.TOBS) {
+		t.Errorf("after the change: %+v, was %+v", kept.TOBS, first.TOBS)
+	}
+	scores(worst, 15, "demo") // the card saved again with a changed letter, and the same values
+	worst["puls"] = tobs.Value{Number: new(131)}
+	scores(worst, 13, "other") // respiration gives 1 there
+	if err := it.StopTOBS(t.Context(), demo.MunicipalityCVR); err != nil {
+		t.Fatal(err)
+	}
+	if kept := ask[wire.Card](lars, "GET", "/clinic"+card, nil, 200); *kept.TOBS.Result.Total != 13 {
+		t.Errorf("after it was turned off: %+v", kept.TOBS)
 	}
 }
