@@ -30,7 +30,7 @@ func TestRound_threeCitizensAtTwoClinics(t *testing.T) {
 		must(t, l.FindCitizen(r.ctx, cpr, &Stopwatch{}))
 		must(t, l.DrawNumber(r.ctx, &Stopwatch{}))
 	}
-	r.reads(l, "Runde: 2 andre")
+	r.see(l, "TapRound")
 	must(t, l.Picture(r.ctx, "ole-venter-to-andre", nil))
 	r.tap(l, "TapRound")
 	r.reads(l, "Karen Madsen", "Aase Nørgaard", "Ole Brandt")
@@ -62,7 +62,8 @@ func TestRound_threeCitizensAtTwoClinics(t *testing.T) {
 	l.Say("Havnegade calls Ole, who is not on the screen")
 	r.click(r.lars, r.row(r.lars, "Ole Brandt", "start"))
 	r.see(l, "TapAnswer")
-	r.reads(l, "Lars Holm")
+	r.reads(l, "Ole Brandt: det er jeres tur", "Lars Holm, praktiserende læge")
+	must(t, l.Picture(r.ctx, "ole-kaldes", nil))
 	r.tap(l, "TapNotNow")
 	r.see(l, "Screen:Waiting")
 	r.tap(l, "TapRound")

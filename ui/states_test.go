@@ -213,6 +213,9 @@ var situations = []situation{
 	}, dark: true},
 	{name: "waiting-leaving", screen: app.Waiting{Place: place, Leaving: true}},
 	{name: "called", screen: app.Called{Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryCalled, &doctor }), RingUntil: now.Add(47 * time.Second)}, dark: true},
+	{name: "called-round", aside: []app.Place{place}, screen: app.Called{Place: with(oles, func(p *app.Place) {
+		p.State, p.Call, p.Citizen = kontakt.EntryCalled, &doctor, &app.Citizen{Name: "Inger Margrethe Friis-Hansen Bøgelund", Masked: "110452-••••"}
+	}), RingUntil: now.Add(47 * time.Second)}},
 	{name: "called-hushed", screen: app.Called{Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryCalled, &doctor }), RingUntil: now.Add(107 * time.Second), Hushed: true}},
 	{name: "incall-connecting", screen: app.InCall{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-3 * time.Second),

@@ -57,7 +57,10 @@ func (s *Called) Covers() {}
 func (s *Called) Leave() { s.ring.Stop() }
 
 // Forget wipes the citizen off the labels.
-func (s *Called) Forget() { s.citizen.SetText("") }
+func (s *Called) Forget() {
+	s.citizen.SetText("")
+	s.turn.SetText("")
+}
 
 // Tick counts the ring down.
 func (s *Called) Tick() {
@@ -90,6 +93,10 @@ func (s *Called) Show(state app.State) {
 		citizen = c.Name
 	}
 	s.citizen.SetText(citizen)
+	if len(state.Aside) > 0 { // then it matters most whose turn it is
+		s.turn.SetText(tr.Say("call.turn_of", "navn", citizen))
+		s.citizen.SetText("")
+	}
 	s.problem.SetText(say(tr, v.Problem))
 	s.keeps.SetText(tr.Say("call.keeps_place"))
 	answer := tr.Say("call.answer")

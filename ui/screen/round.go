@@ -102,8 +102,8 @@ func rowOf(tr i18n.Lookup, p app.Place) widget.PlaceFace {
 		face.Stands, face.News = tr.Say("call.incoming"), ""
 	default:
 		face.Stands = before(tr, p.Before)
-		if wait := tr.Wait(p.Wait); wait != "" && p.Notice.Key != kontakt.MsgKept {
-			face.Stands += " · " + wait
+		if p.Wait.Known && p.Notice.Key != kontakt.MsgKept {
+			face.Stands += " · " + tr.Wait(p.Wait)
 		}
 		if len(p.Unread()) > 0 {
 			face.News = tr.Say("q.message")
