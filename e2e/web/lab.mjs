@@ -195,6 +195,15 @@ export async function openLab() {
 
     /** @param {{reason?: string, cpr?: string}} [opt] cpr: who; else the next of Havnegade's @returns {ReturnType<Tablet['join']>} */
     join: (opt) => tablet.join(opt?.cpr ?? tablet.next(), opt?.reason),
+    /** What the doctor says, written down. @param {{id: string}} e @param {import('../../backend/web/wire').OrderText} text @returns {Promise<import('../../backend/web/wire').Order>} */
+    order: (e, text) => tablet.order(e.id, text),
+    /** The nurse reads it aloud. @param {{id: string}} e @param {{id: string}} o */
+    readBack: (e, o) => tablet.post(`/entries/${e.id}/orders/${o.id}/read-back`, undefined),
+    /** @param {{id: string}} e @param {{id: string}} o */
+    withdraw: (e, o) => tablet.post(`/entries/${e.id}/orders/${o.id}/withdraw`, undefined),
+    /** @param {{id: string}} e @returns {Promise<import('../../backend/web/wire').Orders>} */
+    orders: (e) => tablet.get(`/entries/${e.id}/orders`),
+
     /** @param {{id: string}} e */
     leave: (e) => tablet.post(`/entries/${e.id}/leave`, { reason: 'left' }),
 
@@ -289,6 +298,8 @@ class Tablet {
   #cursor = ''
   #closed = false
   #next = 0
+  /** @type {Set<string>} places with orders */
+  #ordered = new Set()
 
   /** @param {Ready} ready */
   constructor(ready) {
@@ -338,8 +349,21 @@ class Tablet {
     return { id: e.id, number: e.number, name: citizen.name, age: citizen.age, cpr }
   }
 
-  /** Gives up whatever it still holds. */
+  /** @param {string} entry @param {object} text */
+  async order(entry, text) {
+    this.#ordered.add(entry)
+    return this.post(`/entries/${entry}/orders`, text)
+  }
+
+  /** Gives up whatever it still holds, and takes back what nobody confirmed: its places would stand in the list for that. */
   async letGo() {
+    for (const entry of this.#ordered) {
+      const { orders } = await this.get(`/entries/${entry}/orders`)
+      for (const o of orders) {
+        if (['written', 'read_back'].includes(o.state)) await this.post(`/entries/${entry}/orders/${o.id}/withdraw`, undefined)
+      }
+    }
+    this.#ordered.clear()
     const open = await this.get('/device/entries')
     for (const e of open.entries) {
       if (e.state === 'in_call' || e.state === 'interrupted') await this.post(`/entries/${e.id}/end`, { reason: 'done' })

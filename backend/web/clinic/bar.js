@@ -1,7 +1,7 @@
 // The buttons of a call, in one row, and the question how it ended. Those that there is no room for stand in a menu; the
 // style sheet says which.
 
-import { h, setText } from '../shared/dom.js'
+import { h, setLine, setText } from '../shared/dom.js'
 import { t } from '../shared/text.js'
 import { control } from '../shared/talk/control.js'
 import { canPopOut } from '../shared/talk/popout.js'
@@ -42,6 +42,7 @@ export class Bar {
   #more = control('more', 'more')
   #noAnswer = h('button', { class: 'button danger', type: 'button', 'data-test': 'no-answer' })
   #end = h('button', { class: 'button danger', type: 'button', 'data-test': 'end', 'aria-expanded': 'false' })
+  #unconfirmed = h('p', { class: 'notice warn', role: 'alert', 'data-test': 'end-unconfirmed', hidden: true })
   #question = h('h3', { id: 'end-question' })
   #done = h('button', { class: 'button primary', type: 'button', 'data-test': 'end-done' })
   #noContact = h('button', { class: 'button', type: 'button', 'data-test': 'end-no-contact' })
@@ -49,13 +50,14 @@ export class Bar {
   #rebook = h('button', { class: 'button', type: 'button', 'data-test': 'end-rebook' })
   #back = h('button', { class: 'button quiet', type: 'button', 'data-test': 'end-back' })
   #asking = false
+  #left = 0 // orders that are not confirmed
 
   el = h('div', { class: 'bar controls' },
     h('div', { class: 'keys' }, this.#mute.el, this.#camera.el, this.#write.el, this.#still.el, this.#window.el, this.#guests.el, this.#full.el,
       this.#devices.el, this.#handOver.el, this.#more.el),
     h('div', { class: 'last' }, this.#noAnswer, this.#end))
   reasons = h('div', { class: 'bar reasons', role: 'group', 'aria-labelledby': 'end-question', hidden: true },
-    this.#question, this.#done, this.#noContact, this.#phone, this.#rebook, this.#back)
+    this.#unconfirmed, this.#question, this.#done, this.#noContact, this.#phone, this.#rebook, this.#back)
 
   /** @param {Controls} controls @param {Views} views */
   constructor(controls, views) {
@@ -127,6 +129,7 @@ export class Bar {
     setText(this.#phone, t('cl.end_phone'))
     setText(this.#rebook, t('cl.end_rebook'))
     setText(this.#back, t('call.back'))
+    this.#left = c.readback.unconfirmed
     this.#swap(c.phase === 'over')
   }
 
@@ -134,12 +137,18 @@ export class Bar {
   #swap(over) {
     this.el.hidden = over || this.#asking
     this.reasons.hidden = over || !this.#asking
+    setLine(this.#unconfirmed, this.reasons.hidden ? '' : leftText(this.#left))
   }
 
   /** @param {boolean} asking how it ended */
   #ask(asking) {
     this.#asking = asking
     this.#swap(false)
-    ;(asking ? this.#done : this.#end).focus()
+    ;(!asking ? this.#end : this.#left > 0 ? this.#back : this.#done).focus()
   }
+}
+
+/** @param {number} n of orders that are not confirmed */
+function leftText(n) {
+  return n === 0 ? '' : n === 1 ? t('ord.warn_end_one') : t('ord.warn_end', { n })
 }

@@ -1,17 +1,20 @@
 // One call with one patient, from Start to its end, as this page lives it. The waiting room's entry is the truth about
 // where the call stands; the media follow it, and this page tells the backend when those with the tablet are lost and back.
 
+import { Problem } from '../shared/api.js'
 import { Call } from '../shared/talk/call.js'
 import { Exchange } from '../shared/talk/exchange.js'
 import { Own } from '../shared/talk/own.js'
 import { Credentials } from '../shared/talk/relay.js'
 import { Party } from './party.js'
+import { Readback } from './readback.js'
 
 /** @typedef {import('../wire').ClinicEntry} ClinicEntry */
 /** @typedef {import('../wire').ClinicView} ClinicView */
 /** @typedef {import('../wire').StartReply} StartReply */
 /** @typedef {import('../wire').Signal} Signal */
 /** @typedef {import('../wire').CallEnded} CallEnded */
+/** @typedef {import('../wire').ClinicEndRequest} ClinicEndRequest */
 /** @typedef {import('../wire').Event} WireEvent */
 /** @typedef {import('../shared/talk/call.js').Remote} Remote */
 
@@ -44,6 +47,7 @@ export class Conversation {
   outcome = '' // key of how it ended, when it was not this page that ended it
   own
   party
+  readback
   exchange
 
   /**
@@ -78,11 +82,13 @@ export class Conversation {
       held: this.phase === 'calling',
     })
     this.party = new Party(api, reply.entry.id, () => this.#met())
+    this.readback = new Readback(api, reply.entry.id, changed)
     sessionStorage.setItem(remembered, call.id)
     stream.read(reply.cursor)
     this.#met()
     if (again || this.phase === 'connecting') this.#call.ask()
     void this.party.read()
+    void this.readback.read()
     void this.own.open()
   }
 
@@ -129,7 +135,7 @@ export class Conversation {
   /** @param {ClinicEntry[]} entries the waiting room, read afresh */
   refresh(entries) {
     if (this.phase === 'over') return
-    const e = entries.find((e) => e.id === this.entry.id)
+    const e = entries.find((e) => e.id === this.entry.id && e.state !== 'ended')
     if (e && e.version < this.entry.version) return
     if (!e || e.call?.id !== this.id) {
       if (this.#reason === '' && !this.#askedWhy) {
@@ -152,9 +158,21 @@ export class Conversation {
     this.leave('')
   }
 
-  /** @param {string} reason of wire.EndRequest */
+  /**
+   * Ends it for who has been told of the orders that are not confirmed. Where there are more by now, it goes on and they
+   * are told of those (E55).
+   * @param {string} reason of wire.EndRequest
+   */
   async end(reason) {
-    await this.#api.post(`/clinic/entries/${this.entry.id}/end`, { reason })
+    /** @type {ClinicEndRequest} */
+    const told = { reason, unconfirmed: this.readback.unconfirmed }
+    try {
+      await this.#api.post(`/clinic/entries/${this.entry.id}/end`, told)
+    } catch (err) {
+      if (!(err instanceof Problem) || err.msg !== 'ord.warn_end') throw err
+      await this.readback.read()
+      return
+    }
     this.leave('')
   }
 
@@ -250,6 +268,7 @@ export class Conversation {
     this.since = Date.now()
     this.outcome = outcome
     this.#stream.drop(this.#room)
+    if (this.readback.unconfirmed > 0) void this.readback.read() // from now on there is a limit
     if (runningHere() === this.id) sessionStorage.removeItem(remembered)
   }
 

@@ -9,12 +9,14 @@ import { chosenLanguage, clock, fillText, language, loadText, sentence, t } from
 import { Arrange } from './arrange.js'
 import { Attention } from './attention.js'
 import { Calls } from './calls.js'
+import { Correction } from './correction.js'
 import { GuestsDialog } from './guests.js'
 import { HandOver } from './handover.js'
 import { Letters } from './letters.js'
 import { List } from './list.js'
 import { Menu } from './menu.js'
 import { clear, say, tell } from './notices.js'
+import { OrderDialog } from './orderdialog.js'
 import { Opening } from './opening.js'
 import { Panel } from './panel.js'
 import { Press } from './press.js'
@@ -55,6 +57,7 @@ const menu = new Menu()
 /** @type {List} */
 const list = new List(byId('list'), {
   start: (e) => calls.start(e), resume: (e) => calls.resume(e), restore: (e) => arrange.restore(e), menu: openMenu,
+  orders: (e) => orders.open(e),
 })
 /** @type {Arrange} */
 const arrange = new Arrange({ api, press, room, list, root: byId('list') })
@@ -64,6 +67,8 @@ const opening = new Opening(setOpening)
 const equipment = new Equipment()
 const attention = new Attention()
 const guests = new GuestsDialog(press)
+const correction = new Correction()
+const orders = new OrderDialog({ api, correct, me: () => surroundings().me, now: () => room.now })
 const panel = new Panel(byId('call'), {
   mute: () => calls.conversation?.own.mute(!calls.conversation.own.muted),
   camera: () => calls.conversation?.own.turnCamera(!calls.conversation.own.cameraOff),
@@ -79,7 +84,9 @@ const panel = new Panel(byId('call'), {
   dismiss: () => calls.dismiss(),
   admit: (id) => void press(async () => calls.conversation?.party.admit(id)),
   refuse: (id) => void press(async () => calls.conversation?.party.remove(id)),
-})
+  confirm: async (o) => calls.conversation?.readback.confirm(o),
+  correct: (o) => calls.conversation && correct(calls.conversation.readback, o),
+}, surroundings)
 
 byId('equipment').onclick = openEquipment
 byId('equipment').hidden = !canTalk
@@ -170,7 +177,8 @@ function openMenu(e, button) {
     { test: 'menu-message', text: t('menu.message'), when: waiting || called, act: () => letters.to(e) },
     { test: 'menu-urgent', text: e.urgent ? t('menu.not_urgent') : t('menu.urgent'), when: waiting, act: () => arrange.urgent(e) },
     { test: 'menu-move', text: t('menu.move'), when: waiting, act: () => arrange.move(e.id) },
-    { test: 'menu-hand-over', text: t('menu.hand_over'), when: !called, act: () => giveOver(e) },
+    { test: 'menu-orders', text: t('ord.title'), when: !!e.unconfirmed, act: () => orders.open(e) },
+    { test: 'menu-hand-over', text: t('menu.hand_over'), when: waiting || !called && e.call?.clinician.id === surroundings().me, act: () => giveOver(e) },
     { test: 'menu-remove', text: t('menu.remove'), when: waiting || called, danger: true, act: () => arrange.remove(e) },
   ]
   menu.open(button, nameOf(e), items.filter((item) => item.when))
@@ -187,6 +195,11 @@ function giveOver(e) {
   })
 }
 
+/** @param {import('./readback.js').Readback} r @param {import('../wire').Order} o */
+function correct(r, o) {
+  correction.open(o, (text) => r.correct(o, text))
+}
+
 /** Shows the still picture that there is, or asks the tablet for one. */
 function still() {
   const x = calls.conversation?.exchange
@@ -201,9 +214,16 @@ function deliver(e) {
   else if (e.type === 'clinic.changed') void readClinic()
   else if (e.type === 'guest.changed') calls.conversation?.party.heard(/** @type {import('../wire').GuestChanged} */ (e.data))
   else {
+    if (e.type === 'order.changed') heardOrder(/** @type {import('../wire').OrderChanged} */ (e.data))
     calls.conversation?.heard(e)
     reload()
   }
+}
+
+/** @param {import('../wire').OrderChanged} o */
+function heardOrder({ entry }) {
+  if (calls.conversation?.entry.id === entry) void calls.conversation.readback.read()
+  orders.heard(entry)
 }
 
 async function readClinic() {
@@ -218,7 +238,11 @@ async function readClinic() {
 /** @param {boolean} live */
 function streamChanged(live) {
   lostAt = live ? 0 : Date.now()
-  if (live) void calls.conversation?.party.read()
+  if (live) {
+    void calls.conversation?.party.read()
+    void calls.conversation?.readback.read()
+    orders.heard()
+  }
   show()
 }
 
@@ -288,6 +312,7 @@ function show() {
   const c = calls.conversation
   panel.show(c)
   guests.show(c)
+  orders.show()
   list.show(room.entries, surroundings())
   const cut = lostAt > 0
   byId('room').classList.toggle('in-call', !!c)

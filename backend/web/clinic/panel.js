@@ -10,6 +10,7 @@ import { Tiles } from '../shared/talk/tiles.js'
 import { Viewer } from '../shared/talk/viewer.js'
 import { Bar } from './bar.js'
 import { guestName, Lobby } from './guests.js'
+import { OrderList } from './orderlist.js'
 import { nameOf } from './row.js'
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
@@ -37,6 +38,7 @@ export class Panel {
   #scroll
   #viewer
   #lobby
+  #orders
   #bar
   #problem = h('span')
   #retry = h('button', { class: 'button', type: 'button', 'data-test': 'devices-retry' })
@@ -45,10 +47,11 @@ export class Panel {
 
   /** @type {Conversation | undefined} */
   #shown
+  #around
   #read = 0 // lines of the others that have been seen
 
-  /** @param {HTMLElement} root @param {import('./bar.js').Controls} controls */
-  constructor(root, controls) {
+  /** @param {HTMLElement} root @param {import('./bar.js').Controls & import('./orderlist.js').Wishes} controls @param {() => {me: string, now: number}} around */
+  constructor(root, controls, around) {
     const name = (/** @type {string} */ id) => this.#nameOf(id)
     this.#root = root
     this.#tiles = new Tiles({
@@ -61,6 +64,8 @@ export class Panel {
     this.#scroll = new Scroll({ me: 'clinic', name: hand })
     this.#viewer = new Viewer({ name, hand, maySave: true })
     this.#lobby = new Lobby(controls)
+    this.#orders = new OrderList(controls)
+    this.#around = around
     this.#bar = new Bar(controls, {
       fullScreen: () => void this.#fullScreen(), window: () => void this.#popout.toggle(this.#tiles.first), write: () => this.#write(),
     })
@@ -69,7 +74,7 @@ export class Panel {
       h('header', { class: 'call-head' },
         h('div', {}, h('p', { class: 'call-name' }, this.#who, ' ', this.#masked), h('div', { class: 'call-facts' }, this.#mode, this.#helper)),
         h('div', { class: 'call-state' }, this.#status, this.#clock)),
-      this.#lobby.el, h('div', { class: 'scene' }, this.#stage, this.#scroll.el), this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons)
+      this.#lobby.el, h('div', { class: 'scene' }, this.#stage, h('div', { class: 'beside' }, this.#orders.el, this.#scroll.el)), this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons)
     this.#self.muted = true // the attribute alone does not silence an element made by script
     this.#retry.onclick = controls.retry
     this.#again.onclick = controls.again
@@ -91,6 +96,7 @@ export class Panel {
       this.#bar.reset()
       this.#read = 0
       this.#scroll.el.hidden = true
+      this.#orders.clear()
       this.#root.focus()
     }
     if (this.#self.srcObject !== c.own.stream) this.#self.srcObject = c.own.stream
@@ -148,7 +154,17 @@ export class Panel {
     setText(this.#problem, c.own.problem && t(c.own.problem))
     setText(this.#retry, t('dev.retry'))
     this.#lobby.show(over ? [] : c.party.outside)
+    this.#showOrders(c)
     this.#showExchange(c)
+  }
+
+  /** They stand there as long as there is something to say to them: also when the line was cut. @param {Conversation} c */
+  #showOrders(c) {
+    const { readback } = c
+    this.#orders.el.hidden = readback.orders.length === 0 || c.phase === 'over' && readback.unconfirmed === 0
+    if (this.#orders.el.hidden) return
+    const { me, now } = this.#around()
+    this.#orders.show(readback, me, now)
   }
 
   /** @param {Conversation} c */
@@ -194,6 +210,7 @@ export class Panel {
   #empty() {
     this.#tiles.show([])
     this.#viewer.show(undefined)
+    this.#orders.clear()
     this.#self.srcObject = null
     if (document.fullscreenElement === this.#root) void document.exitFullscreen()
     if (this.#popout.open) void this.#popout.close()

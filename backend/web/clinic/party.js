@@ -1,22 +1,24 @@
 // The guests of one place, as last read: who is invited, who stands outside, who takes part; and what the clinic does
 // with them.
 
-import { Problem } from '../shared/api.js'
 import { isOut } from '../shared/talk/call.js'
+import { Reading } from './reading.js'
 
 /** @typedef {import('../wire').Guest} Guest */
 /** @typedef {import('../wire').Guests} Guests */
 /** @typedef {import('../wire').InviteRequest} InviteRequest */
 /** @typedef {import('../wire').InviteReply} InviteReply */
 
-const between = 3_000 // ms, before a reading that failed is tried again
-
 export class Party {
   #api
   #path
   #changed
-  #reading = false
-  #again = false
+  #reading = new Reading(async () => {
+    /** @type {Guests} */
+    const { guests } = await this.#api.get(this.#path)
+    this.guests = guests
+    this.#changed()
+  })
 
   /** @type {Guest[]} */
   guests = []
@@ -44,26 +46,9 @@ export class Party {
     void this.read()
   }
 
-  /** Reads them afresh; calls made meanwhile become one more reading. */
-  async read() {
-    if (this.#reading) {
-      this.#again = true
-      return
-    }
-    this.#reading = true
-    do {
-      this.#again = false
-      try {
-        /** @type {Guests} */
-        const { guests } = await this.#api.get(this.#path)
-        this.guests = guests
-        this.#changed()
-      } catch (err) {
-        // Signed out in a call: it goes on, and the person signs in again.
-        if (err instanceof Problem && (err.transient || err.status === 401)) setTimeout(() => void this.read(), between)
-      }
-    } while (this.#again)
-    this.#reading = false
+  /** Reads them afresh. */
+  read() {
+    return this.#reading.read()
   }
 
   /** @param {InviteRequest} who @returns {Promise<InviteReply>} */

@@ -63,9 +63,10 @@ export class Room {
     return this.#reading
   }
 
-  /** Lets go of removals that can no longer be taken back. @returns {boolean} whether there were any */
+  /** Lets go of removals that can no longer be taken back, and of orders that can no longer be confirmed. @returns {boolean} whether there were any */
   expire() {
-    const left = this.entries.filter((e) => !e.restorable || Date.parse(e.restore_until ?? '') > this.now)
+    const past = (/** @type {string | undefined} */ at) => !!at && Date.parse(at) <= this.now
+    const left = this.entries.filter((e) => !past(e.restore_until) && !past(e.confirm_until))
     const any = left.length < this.entries.length
     this.entries = left
     return any

@@ -19,6 +19,7 @@ import { clock, t } from '../shared/text.js'
  * @property {(e: ClinicEntry) => Promise<void>} start
  * @property {(e: ClinicEntry) => Promise<void>} resume
  * @property {(e: ClinicEntry) => Promise<void>} restore
+ * @property {(e: ClinicEntry) => void} orders
  * @property {(e: ClinicEntry, button: HTMLElement) => void} menu
  */
 
@@ -73,6 +74,7 @@ export class Row {
   #place = h('p', { class: 'muted beside-place', 'data-test': 'place' })
   #presence = h('p', { class: 'presence', 'data-test': 'presence' })
   #mark = h('p', { class: 'mark', 'data-test': 'mark' })
+  #orders = h('p', { class: 'mark', 'data-test': 'ring-back' })
   #moved = h('p', { class: 'note', 'data-test': 'moved' })
   #message = h('p', { class: 'note message', 'data-test': 'message-line' })
   #state = h('p', { class: 'state', 'data-test': 'state' })
@@ -91,7 +93,7 @@ export class Row {
     h('div', { class: 'cell-reason' }, this.#reason),
     h('div', { class: 'cell-waited' }, h('p', {}, this.#minutes), this.#late),
     h('div', { class: 'cell-beside' }, this.#helper, this.#place, this.#presence),
-    h('div', { class: 'cell-notes' }, this.#mark, this.#moved, this.#message),
+    h('div', { class: 'cell-notes' }, this.#mark, this.#orders, this.#moved, this.#message),
     h('div', { class: 'cell-action' }, this.#state, h('div', { class: 'buttons' }, this.#action, this.#menu)))
 
   /** @param {Wishes} wishes */
@@ -111,6 +113,7 @@ export class Row {
     this.el.dataset.state = e.state
     this.el.classList.toggle('here', this.#here)
     this.el.classList.toggle('removed', !!e.restorable)
+    this.el.classList.toggle('ended', e.state === 'ended')
     setLine(this.#divider, e.id === around.line ? t('row.below') : '')
     setText(this.#number, String(e.number))
     setText(this.#name, nameOf(e))
@@ -127,6 +130,7 @@ export class Row {
     this.#presence.classList.toggle('away', e.presence !== 'here')
     setLine(this.#moved, e.moved ? t(e.urgent ? 'row.urgent_by' : 'row.moved', { navn: e.moved.by.name, grund: e.moved.reason }) : '')
     setLine(this.#message, messageText(e))
+    setLine(this.#orders, e.unconfirmed && (e.state === 'waiting' || e.state === 'ended') ? t('row.ring_back') : '')
     this.#showActions(e, around)
     this.tick(around)
   }
@@ -138,7 +142,7 @@ export class Row {
     const n = waited(e, around.now)
     const beyond = !!e.told_until && around.now > Date.parse(e.told_until)
     const long = e.state === 'waiting' && (beyond || n >= late)
-    setText(this.#minutes, t('row.minutes', { n }))
+    setText(this.#minutes, e.state === 'ended' ? '' : t('row.minutes', { n }))
     setLine(this.#late, !long ? '' : beyond ? t('row.beyond', { n: told(e) }) : t('row.late'))
     this.el.classList.toggle('late', long)
     setLine(this.#mark, markText(e, around.now))
@@ -169,12 +173,12 @@ export class Row {
     const waiting = e.state === 'waiting'
     const whom = `${nameOf(e)}, ${t('row.age', { alder: e.age })}`
     setLine(this.#state, waiting ? '' : stateText(e, mine))
-    this.#action.hidden = !waiting && !e.restorable && (!mine || this.#here)
+    this.#action.hidden = !waiting && !e.restorable && e.state !== 'ended' && (!mine || this.#here)
     this.#action.classList.toggle('go', waiting && !around.here)
-    const word = e.restorable ? t('row.restore') : !waiting ? t('cl.continue') : e.no_answers ? t('cl.call_again') : t('cl.start')
+    const word = actionText(e)
     if (!e.restorable) setText(this.#action, word)
     this.#action.setAttribute('aria-label', `${word}: ${whom}`)
-    this.#menu.hidden = !!e.restorable || (!waiting && e.state !== 'called' && !mine)
+    this.#menu.hidden = !!e.restorable || e.state === 'ended' || (!waiting && e.state !== 'called' && !mine && !e.unconfirmed)
     this.#menu.setAttribute('aria-label', t('row.menu', { navn: whom }))
     this.handle.hidden = !movable(e)
     this.handle.setAttribute('aria-label', t('row.handle', { navn: nameOf(e) }))
@@ -183,6 +187,10 @@ export class Row {
   async #press() {
     const e = this.#entry
     if (!e || this.#busy) return
+    if (e.state === 'ended') {
+      this.#wishes.orders(e)
+      return
+    }
     this.#busy = true
     this.#action.setAttribute('aria-disabled', 'true')
     try {
@@ -193,6 +201,14 @@ export class Row {
       this.#action.removeAttribute('aria-disabled')
     }
   }
+}
+
+/** @param {ClinicEntry} e what its first button does */
+function actionText(e) {
+  if (e.restorable) return t('row.restore')
+  if (e.state === 'ended') return t('row.orders')
+  if (e.state !== 'waiting') return t('cl.continue')
+  return e.no_answers ? t('cl.call_again') : t('cl.start')
 }
 
 /** @param {ClinicEntry} e */
@@ -246,6 +262,7 @@ function stateText(e, mine) {
   const navn = e.call?.clinician.name ?? ''
   switch (e.state) {
     case 'left': return t('row.removed')
+    case 'ended': return t('row.ended')
     case 'called': return mine ? t('cl.calling_you') : t('cl.calling_by', { navn })
     case 'interrupted': return t('row.interrupted')
     default: return mine ? t('cl.talking_you') : t('cl.talking_by', { navn })
