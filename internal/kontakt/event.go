@@ -10,16 +10,18 @@ import (
 )
 
 // Room names one append-only event log: "clinic:kli_…", "line:kli_…", "entry:plads_…", "call:opk_…", "device:dev_…",
-// "guest:gst_…".
+// "guest:gst_…", "round:med_…".
 type Room string
 
-// The rooms: a clinic's staff, everyone who waits at a clinic, one entry, one call's signalling, one tablet, one guest.
-func ClinicRoom(id ClinicID) Room { return Room("clinic:" + string(id)) }
-func LineRoom(id ClinicID) Room   { return Room("line:" + string(id)) }
-func EntryRoom(id EntryID) Room   { return Room("entry:" + string(id)) }
-func CallRoom(id CallID) Room     { return Room("call:" + string(id)) }
-func DeviceRoom(id DeviceID) Room { return Room("device:" + string(id)) }
-func GuestRoom(id GuestID) Room   { return Room("guest:" + string(id)) }
+// The rooms: a clinic's staff, everyone who waits at a clinic, one entry, one call's signalling, one tablet, one guest, one
+// nurse's round.
+func ClinicRoom(id ClinicID) Room  { return Room("clinic:" + string(id)) }
+func LineRoom(id ClinicID) Room    { return Room("line:" + string(id)) }
+func EntryRoom(id EntryID) Room    { return Room("entry:" + string(id)) }
+func CallRoom(id CallID) Room      { return Room("call:" + string(id)) }
+func DeviceRoom(id DeviceID) Room  { return Room("device:" + string(id)) }
+func GuestRoom(id GuestID) Room    { return Room("guest:" + string(id)) }
+func RoundRoom(id EmployeeID) Room { return Room("round:" + string(id)) }
 
 // ParseRoom accepts what the …Room functions make.
 func ParseRoom(s string) (Room, error) {
@@ -36,6 +38,8 @@ func ParseRoom(s string) (Room, error) {
 		_, err = ParseDeviceID(id)
 	case "guest":
 		_, err = ParseGuestID(id)
+	case "round":
+		_, err = ParseEmployeeID(id)
 	default:
 		err = &Error{Op: "kontakt.ParseRoom", Kind: Invalid, Msg: MsgBadID}
 	}
@@ -45,7 +49,7 @@ func ParseRoom(s string) (Room, error) {
 	return Room(s), nil
 }
 
-// Split gives the room's kind ("clinic", "line", "entry", "call", "device", "guest") and the id behind it.
+// Split gives the room's kind ("clinic", "line", "entry", "call", "device", "guest", "round") and the id behind it.
 func (r Room) Split() (kind, id string) {
 	kind, id, _ = strings.Cut(string(r), ":")
 	return kind, id
@@ -86,6 +90,14 @@ const (
 	EventSigninFailed EventType = "signin.failed"
 	// EventSessionEnded: device. {} — the employee's session was ended elsewhere.
 	EventSessionEnded EventType = "session.ended"
+	// EventRoundChanged: round. {} — fetch the round again.
+	EventRoundChanged EventType = "round.changed"
+	// EventVisitMissed: device, of the whole unit. {"visit":id} — the unit's list of missed visits has changed: fetch it again.
+	EventVisitMissed EventType = "visit.missed"
+	// EventHandoverAccepted: device, of the one that offered. {"handover":id} — fetch the hand-over and what this tablet holds.
+	EventHandoverAccepted EventType = "handover.accepted"
+	// EventHandedOver: device, of both. {"entry":id} — another tablet holds the place now: fetch what this one holds.
+	EventHandedOver EventType = "entry.handed_over"
 	// EventDeviceRevoked: device. {}
 	EventDeviceRevoked EventType = "device.revoked"
 )

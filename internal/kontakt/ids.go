@@ -35,6 +35,10 @@ type (
 	OrderID string
 	// SummaryID names the summary of one conversation.
 	SummaryID string
+	// VisitID names one citizen's visit on a round.
+	VisitID string
+	// HandoverID names an offer to hand a tablet's places and the rest of a round over; the code that takes it is another string.
+	HandoverID string
 	// OutboxID names something that is to be sent out of the house; the receiver knows it by the same name.
 	OutboxID string
 )
@@ -54,6 +58,8 @@ const (
 	prefixGuest        = "gst_"
 	prefixOrder        = "ord_"
 	prefixSummary      = "res_"
+	prefixVisit        = "bsg_"
+	prefixHandover     = "ovg_"
 	prefixOutbox       = "ud_"
 )
 
@@ -83,6 +89,8 @@ func NewMessageID() MessageID           { return MessageID(prefixMessage + NewSe
 func NewGuestID() GuestID               { return GuestID(prefixGuest + NewSecret()) }
 func NewOrderID() OrderID               { return OrderID(prefixOrder + NewSecret()) }
 func NewSummaryID() SummaryID           { return SummaryID(prefixSummary + NewSecret()) }
+func NewVisitID() VisitID               { return VisitID(prefixVisit + NewSecret()) }
+func NewHandoverID() HandoverID         { return HandoverID(prefixHandover + NewSecret()) }
 func NewOutboxID() OutboxID             { return OutboxID(prefixOutbox + NewSecret()) }
 
 // ParseClinicID, and its siblings, accept exactly what the New… functions make; anything else is Invalid. Of a municipality
@@ -99,6 +107,8 @@ func ParseMessageID(s string) (MessageID, error)   { return parseID[MessageID](s
 func ParseGuestID(s string) (GuestID, error)       { return parseID[GuestID](s, prefixGuest) }
 func ParseOrderID(s string) (OrderID, error)       { return parseID[OrderID](s, prefixOrder) }
 func ParseSummaryID(s string) (SummaryID, error)   { return parseID[SummaryID](s, prefixSummary) }
+func ParseVisitID(s string) (VisitID, error)       { return parseID[VisitID](s, prefixVisit) }
+func ParseHandoverID(s string) (HandoverID, error) { return parseID[HandoverID](s, prefixHandover) }
 func ParseOutboxID(s string) (OutboxID, error)     { return parseID[OutboxID](s, prefixOutbox) }
 
 func parseID[T ~string](s, prefix string) (T, error) {

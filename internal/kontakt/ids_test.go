@@ -30,6 +30,8 @@ func TestIDs_areWhatTheirParserAccepts(t *testing.T) {
 		"message":      {"bes_", func() string { return string(kontakt.NewMessageID()) }, func(s string) (string, error) { v, err := kontakt.ParseMessageID(s); return string(v), err }},
 		"guest":        {"gst_", func() string { return string(kontakt.NewGuestID()) }, func(s string) (string, error) { v, err := kontakt.ParseGuestID(s); return string(v), err }},
 		"order":        {"ord_", func() string { return string(kontakt.NewOrderID()) }, func(s string) (string, error) { v, err := kontakt.ParseOrderID(s); return string(v), err }},
+		"visit":        {"bsg_", func() string { return string(kontakt.NewVisitID()) }, func(s string) (string, error) { v, err := kontakt.ParseVisitID(s); return string(v), err }},
+		"handover":     {"ovg_", func() string { return string(kontakt.NewHandoverID()) }, func(s string) (string, error) { v, err := kontakt.ParseHandoverID(s); return string(v), err }},
 		"outbox":       {"ud_", func() string { return string(kontakt.NewOutboxID()) }, func(s string) (string, error) { v, err := kontakt.ParseOutboxID(s); return string(v), err }},
 	}
 	for name, d := range doors {
