@@ -76,7 +76,8 @@ func (tx *Tx) StrikeCitizens(ids []kontakt.CitizenID) error {
 		marks, args := list(1, some)
 		in := ` IN (` + marks + `)`
 		if _, err := tx.exec(op, `DELETE FROM citizens WHERE id`+in+` AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.citizen = citizens.id)
-			AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.citizen = citizens.id)`, args...); err != nil {
+			AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.citizen = citizens.id)
+			AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.citizen = citizens.id)`, args...); err != nil {
 			return err
 		}
 		if _, err := tx.exec(op, `UPDATE citizens SET clinic = '', checked_at = 0 WHERE id`+in, args...); err != nil {

@@ -14,15 +14,20 @@ type Holder struct {
 	Away      bool
 	NoContact bool
 	Reason    string // sealed at rest: why it took the place over
+	// NextDevice and NextHelper are whom the hold was handed over to in the middle of a call: it goes there when that ends.
+	NextDevice kontakt.DeviceID
+	NextHelper kontakt.EmployeeID
 }
 
 // SaveHolder makes a tablet hold an entry, or changes its presence there.
 func (tx *Tx) SaveHolder(h Holder) error {
 	const op = "store.SaveHolder"
 	reason := tx.db.keys.seal("holders.reason", h.row(), h.Reason)
-	_, err := tx.exec(op, `INSERT INTO holders (entry, device, since, away, no_contact, reason) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (entry, device) DO UPDATE SET away = excluded.away, no_contact = excluded.no_contact, reason = excluded.reason`,
-		h.Entry, h.Device, nanos(h.Since), h.Away, h.NoContact, reason)
+	_, err := tx.exec(op, `INSERT INTO holders (entry, device, since, away, no_contact, reason, next_device, next_helper)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (entry, device) DO UPDATE SET away = excluded.away, no_contact = excluded.no_contact, reason = excluded.reason,
+			next_device = excluded.next_device, next_helper = excluded.next_helper`,
+		h.Entry, h.Device, nanos(h.Since), h.Away, h.NoContact, reason, h.NextDevice, h.NextHelper)
 	return err
 }
 
@@ -64,9 +69,9 @@ func (tx *Tx) LostHolders(devices ...kontakt.DeviceID) ([]Holder, error) {
 }
 
 func (tx *Tx) holders(op, where string, args ...any) ([]Holder, error) {
-	return collect(tx, op, `SELECT entry, device, since, away, no_contact, reason FROM holders WHERE `+where, args, func(scan scan) (h Holder, err error) {
+	return collect(tx, op, `SELECT entry, device, since, away, no_contact, reason, next_device, next_helper FROM holders WHERE `+where, args, func(scan scan) (h Holder, err error) {
 		var reason []byte
-		err = scan(&h.Entry, &h.Device, when{&h.Since}, &h.Away, &h.NoContact, &reason)
+		err = scan(&h.Entry, &h.Device, when{&h.Since}, &h.Away, &h.NoContact, &reason, &h.NextDevice, &h.NextHelper)
 		if err == nil && len(reason) > 0 {
 			h.Reason, err = tx.db.keys.open("holders.reason", h.row(), reason)
 		}
