@@ -65,6 +65,17 @@ const (
 	ReadSummary   Action = "summary.read"
 	WriteSummary  Action = "summary.write"
 	DropSummary   Action = "summary.done" // it stands in the journal
+
+	SeeRound    Action = "round.see"
+	PutVisit    Action = "round.add" // on a round
+	MoveVisit   Action = "round.move"
+	EndVisit    Action = "round.end" // done, missed, dropped
+	ImportRound Action = "round.import"
+	SeeMissed   Action = "round.missed" // the unit's list
+	TakeVisit   Action = "round.take"   // from it
+	HandOver    Action = "handover.offer"
+	SeeHandover Action = "handover.see"
+	Accept      Action = "handover.accept"
 )
 
 // Target is what an action is done to; fields that do not apply are empty.
@@ -74,7 +85,7 @@ type Target struct {
 	Citizen   kontakt.CitizenID  // whose place it is
 	Clinician kontakt.EmployeeID // who started the call
 	Guests    []kontakt.GuestID  // that were let in to the call, or the one that is the target
-	Helper    Helper             // whose summary it is
+	Helper    Helper             // whose summary, round or hand-over it is
 }
 
 // Helper is a municipality's employee, who is one only there.
@@ -115,6 +126,11 @@ func helper(a kontakt.Actor, on Target) bool {
 	return a.Employee != "" && a.Municipality != "" && on.Helper == Helper{a.Employee, a.Municipality}
 }
 
+// colleague is one of the same municipality.
+func colleague(a kontakt.Actor, on Target) bool {
+	return a.Employee != "" && a.Municipality != "" && a.Municipality == on.Helper.Municipality
+}
+
 // Who an action is for, by what it is done to.
 var (
 	ofNurse  = map[kontakt.Role]own{kontakt.RoleNurse: device}
@@ -124,6 +140,7 @@ var (
 	ofSelf   = map[kontakt.Role]own{kontakt.RoleCitizen: self}
 	ofGuest  = map[kontakt.Role]own{kontakt.RoleGuest: guest}
 	ofHelper = map[kontakt.Role]own{kontakt.RoleNurse: helper, kontakt.RoleNursePC: helper}
+	ofRound  = map[kontakt.Role]own{kontakt.RoleNurse: helper} // at a tablet
 	whoJoins = join(ofSelf, map[kontakt.Role]own{kontakt.RoleNurse: anything})
 )
 
@@ -185,6 +202,17 @@ var table = map[Action]map[kontakt.Role]own{
 	ReadSummary:   ofHelper,
 	WriteSummary:  ofHelper,
 	DropSummary:   ofHelper,
+
+	SeeRound:    ofRound,
+	PutVisit:    ofRound,
+	MoveVisit:   ofRound,
+	EndVisit:    ofRound,
+	ImportRound: ofRound,
+	SeeMissed:   ofNurse,
+	TakeVisit:   ofNurse,
+	HandOver:    ofRound,
+	SeeHandover: ofRound,
+	Accept:      {kontakt.RoleNurse: colleague},
 }
 
 // Check gives nil when the actor may do the action on the target.

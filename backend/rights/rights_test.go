@@ -65,7 +65,9 @@ func TestCheck_eachActionForItsOwnAndNobodyElse(t *testing.T) {
 		rights.Confirm: {"doctor"}, rights.Correct: {"doctor"},
 		rights.WriteCard: {"nurse"}, rights.SetTold: {"nurse"}, rights.SeeCard: append([]string{"nurse"}, staff...),
 		rights.ReadSummary: {"nurse", "her at a PC"}, rights.WriteSummary: {"nurse", "her at a PC"}, rights.DropSummary: {"nurse", "her at a PC"},
-		rights.ListSummaries:    {"nurse", "other nurse", "her at a PC", "her for others", "another's PC"},
+		rights.ListSummaries: {"nurse", "other nurse", "her at a PC", "her for others", "another's PC"},
+		rights.SeeRound:      {"nurse"}, rights.PutVisit: {"nurse"}, rights.MoveVisit: {"nurse"}, rights.EndVisit: {"nurse"}, rights.ImportRound: {"nurse"},
+		rights.SeeMissed: {"nurse"}, rights.TakeVisit: {"nurse"}, rights.HandOver: {"nurse"}, rights.SeeHandover: {"nurse"}, rights.Accept: {"nurse"},
 		"an action of no table": nil,
 	} {
 		for name, a := range actors {
@@ -107,7 +109,7 @@ func TestCheck_anothersThingIsHiddenAndOnesOwnForbidden(t *testing.T) {
 
 func TestCheck_emptyIdsAreNobodys(t *testing.T) {
 	for _, role := range []kontakt.Role{kontakt.RoleDevice, kontakt.RoleNurse, kontakt.RoleClinician, kontakt.RoleSecretary, kontakt.RoleCitizen, kontakt.RoleGuest, kontakt.RoleNursePC} {
-		for _, do := range []rights.Action{rights.ReadSummary, rights.SeeEntry, rights.SeeClinic, rights.SeeDevice, rights.Signal, rights.BeGuest} {
+		for _, do := range []rights.Action{rights.ReadSummary, rights.SeeEntry, rights.SeeClinic, rights.SeeDevice, rights.Signal, rights.BeGuest, rights.SeeRound, rights.SeeMissed, rights.Accept} {
 			if rights.Check(kontakt.Actor{Role: role}, do, rights.Target{}) == nil {
 				t.Errorf("%s without an id may %s", role, do)
 			}

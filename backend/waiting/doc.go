@@ -29,6 +29,7 @@
 //	mode:      waiting, called, in_call, interrupted -> same by tablet, clinic
 //	take_over: waiting, called, in_call, interrupted -> same by tablet, citizen
 //	let_go:    waiting, called -> same            by tablet
+//	hand_over: waiting, called, in_call, interrupted -> same by tablet
 //	here:      waiting, called, in_call, interrupted -> same by tablet
 //	away:      waiting, called, in_call, interrupted -> same by tablet
 //	silent:    waiting, called, in_call, interrupted -> same by system
@@ -48,4 +49,7 @@
 // that joined, took over or answered last. A nurse who leaves there gives the place up (leave); one who leaves at another
 // only lets that tablet's hold go (let_go), and so does a correction of a place that somebody else holds. A call that is
 // interrupted, or whose tablet is out of contact, goes to the tablet that takes the place over.
+//
+// Holds are handed over, with whoever stands by the citizen, to another tablet of the municipality (HandOver): at once where
+// the citizen waits, else when the ring or the conversation has ended and the place is still open.
 package waiting

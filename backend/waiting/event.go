@@ -1,6 +1,7 @@
 package waiting
 
 import (
+	"slices"
 	"time"
 
 	"kontaktlaege/backend/store"
@@ -35,6 +36,9 @@ type (
 		Muted      *bool              `json:"muted,omitempty"`
 		CameraOff  *bool              `json:"camera_off,omitempty"`
 		Rung       kontakt.Rung       `json:"rung,omitempty"`
+	}
+	handedOver struct {
+		Entry kontakt.EntryID `json:"entry"`
 	}
 	guestChanged struct {
 		Guest kontakt.GuestID    `json:"guest"`
@@ -71,6 +75,12 @@ func tell(tx *store.Tx, p place, c change) error {
 	}
 	if c.ended {
 		if err := tellRooms(tx, kontakt.EventCallEnded, callEnded{p.call.ID, p.call.Reason}, kontakt.CallRoom(p.call.ID)); err != nil {
+			return err
+		}
+	}
+	for _, h := range c.over {
+		rooms := slices.Compact([]kontakt.Room{kontakt.DeviceRoom(h.Device), kontakt.DeviceRoom(h.NextDevice)})
+		if err := tellRooms(tx, kontakt.EventHandedOver, handedOver{p.entry.ID}, rooms...); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package waiting
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"kontaktlaege/backend/store"
 	"kontaktlaege/internal/kontakt"
@@ -18,6 +19,8 @@ func (p *place) hold(a act) {
 		h.Away = a.move == kontakt.MoveAway
 	case moveSilent, moveSeen:
 		h.NoContact = a.move == moveSilent
+	case moveHandOver:
+		h.NextDevice, h.NextHelper = a.toDevice, a.to
 	case kontakt.MoveAnswer:
 		e.Device, e.Helper = a.device, a.who
 		return
@@ -40,7 +43,7 @@ func (p *place) hold(a act) {
 		if h.Device == "" {
 			h = store.Holder{Entry: e.ID, Device: a.device, Since: a.now}
 		}
-		h.Reason, h.NoContact = a.reason, false
+		h.Reason, h.NoContact, h.NextDevice, h.NextHelper = a.reason, false, "", ""
 		e.Device, e.Helper, e.Municipality = a.device, a.who, a.municipality
 		switch {
 		case p.call == nil:
@@ -54,6 +57,32 @@ func (p *place) hold(a act) {
 	}
 	p.holders = append(rest, h)
 	slices.SortFunc(p.holders, bySince)
+}
+
+// goOver lets the holds that were handed over go to their next tablets while the citizen waits: a conversation, and a ring,
+// stay where they are until they end. It gives those that went.
+func (p *place) goOver(now time.Time) (went []store.Holder) {
+	if p.entry.State != kontakt.EntryWaiting {
+		return nil
+	}
+	for _, h := range slices.Clone(p.holders) {
+		if h.NextDevice == "" {
+			continue
+		}
+		went = append(went, h)
+		next, holds := p.holder(h.NextDevice)
+		if !holds {
+			next = store.Holder{Entry: h.Entry, Device: h.NextDevice, Since: now}
+		}
+		next.NoContact, next.NextDevice, next.NextHelper = false, "", ""
+		p.holders = slices.DeleteFunc(slices.Clone(p.holders), func(o store.Holder) bool { return o.Device == h.Device || o.Device == next.Device })
+		p.holders = append(p.holders, next)
+		if p.entry.Device == h.Device || p.entry.Device == "" {
+			p.entry.Device, p.entry.Helper = h.NextDevice, h.NextHelper
+		}
+	}
+	slices.SortFunc(p.holders, bySince)
+	return went
 }
 
 // meant is what a request for a move comes to. The tablet that joined, took over or answered last is the one beside the

@@ -27,6 +27,9 @@ func (s *Service) Join(ctx context.Context, j kontakt.Join) (kontakt.Entry, erro
 	var joined kontakt.Entry
 	err := s.change(ctx, do, store.Audit{Clinic: j.Clinic, Mode: j.Mode}, func(tx *store.Tx, a kontakt.Actor) error {
 		p, err := s.join(tx, a, j)
+		if err == nil && s.opt.Joined != nil && sideOf(a) == tablet {
+			err = s.opt.Joined(tx, a, p.entry)
+		}
 		if err != nil {
 			return err
 		}

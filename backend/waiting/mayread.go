@@ -58,6 +58,8 @@ func mayRead(tx *store.Tx, a kontakt.Actor, room kontakt.Room) error {
 		return maySignal(tx, a, c)
 	case "guest":
 		return rights.Check(a, rights.BeGuest, rights.Target{Guests: []kontakt.GuestID{kontakt.GuestID(id)}})
+	case "round":
+		return rights.Check(a, rights.SeeRound, rights.Target{Helper: rights.Helper{Employee: kontakt.EmployeeID(id), Municipality: a.Municipality}})
 	case "device":
 		return rights.Check(a, rights.SeeDevice, rights.Target{Devices: []kontakt.DeviceID{kontakt.DeviceID(id)}})
 	}

@@ -28,6 +28,7 @@ const (
 	moveCorrect  kontakt.Move = "correct"
 	moveTakeOver kontakt.Move = "take_over"
 	moveLetGo    kontakt.Move = "let_go"
+	moveHandOver kontakt.Move = "hand_over"
 	moveSilent   kontakt.Move = "silent"
 	moveSeen     kontakt.Move = "seen"
 	moveMode     kontakt.Move = "mode"
@@ -85,6 +86,7 @@ var rules = map[kontakt.Move]rule{
 	moveMode:             {anyOpen, "", []side{tablet, clinic}},
 	moveTakeOver:         {anyOpen, "", []side{tablet, citizen}},
 	moveLetGo:            {lined, "", []side{tablet}},
+	moveHandOver:         {anyOpen, "", []side{tablet}},
 	kontakt.MoveHere:     {anyOpen, "", []side{tablet}},
 	kontakt.MoveAway:     {anyOpen, "", []side{tablet}},
 	moveSilent:           {anyOpen, "", []side{system}},
@@ -106,7 +108,8 @@ type act struct {
 	device       kontakt.DeviceID // the tablet
 	who          kontakt.EmployeeID
 	municipality kontakt.MunicipalityID // who's
-	to           kontakt.EmployeeID     // the colleague of a transfer
+	to           kontakt.EmployeeID     // the colleague of a transfer, or of a hand-over
+	toDevice     kontakt.DeviceID       // the tablet of a hand-over
 	reason       string                 // a word of the move's list, or words of the one who acts
 	urgent       bool
 	mode         kontakt.Mode
@@ -120,9 +123,10 @@ type limits struct {
 
 // change is what a move did, beside the new place.
 type change struct {
-	none  bool // the fact was known
-	line  bool // others' places or texts may have changed
-	ended bool // the call has ended
+	none  bool           // the fact was known
+	line  bool           // others' places or texts may have changed
+	ended bool           // the call has ended
+	over  []store.Holder // holds that went over to another tablet
 }
 
 // move is the whole of what may happen to a place; it touches neither clock nor database. The call of a start is made
@@ -151,7 +155,7 @@ func (p place) move(a act) (place, change, error) {
 	if p.entry.State != kontakt.EntryInterrupted {
 		p.entry.LostAt = time.Time{}
 	}
-	var c change
+	c := change{over: p.goOver(a.now)}
 	if p.call != nil && was != kontakt.EntryWaiting && (p.entry.State == kontakt.EntryWaiting || !p.entry.State.Open()) {
 		p.call.EndedAt, p.call.Reason = a.now, callReason(a)
 		p.entry.Call, p.entry.PostponedTo = "", time.Time{}
@@ -212,6 +216,8 @@ func (p place) knows(a act) bool {
 		return !holds || h.Away == (a.move == kontakt.MoveAway)
 	case moveSilent, moveSeen:
 		return !holds || h.NoContact == (a.move == moveSilent)
+	case moveHandOver:
+		return !holds || h.NextDevice == a.toDevice && h.NextHelper == a.to
 	}
 	return false
 }

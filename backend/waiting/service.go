@@ -23,6 +23,10 @@ type Options struct {
 	ReplyKept    time.Duration // a stored reply
 	WordsKept    time.Duration // what was agreed at a place, after its end
 
+	// Joined is told of each place that an employee's tablet has drawn, or holds from now on too, in the same transaction;
+	// nil: nobody is.
+	Joined func(tx *store.Tx, by kontakt.Actor, e store.Entry) error
+
 	GuestPage string // address at which a link opens, up to its token
 	// Letter makes of a link what the outbox is to send, and says as which kind; nil: links are sent to nobody.
 	Letter func(Letter) (kind string, payload []byte, err error)
