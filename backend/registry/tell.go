@@ -66,6 +66,11 @@ func saidToBe(tx *store.Tx, c store.Citizen, cpr kontakt.CPR, own kontakt.Clinic
 	return tx.SaveCitizen(store.Citizen{ID: c.ID, CPR: cpr, Name: c.Name, Clinic: own})
 }
 
+// Describe is a citizen as a look-up tells.
+func (r *Registry) Describe(tx *store.Tx, c store.Citizen) (kontakt.Citizen, error) {
+	return describe(tx, c)
+}
+
 // describe is the citizen with the own clinic and who covers for it today.
 func describe(tx *store.Tx, c store.Citizen) (kontakt.Citizen, error) {
 	today := kontakt.DateOf(tx.Now())

@@ -19,6 +19,7 @@ const (
 	ColumnTime       Column = "tid"
 	ColumnMinutes    Column = "minutter"
 	ColumnClinician  Column = "behandler"
+	ColumnPlace      Column = "sted"
 )
 
 const (
