@@ -12,6 +12,7 @@ import (
 	"kontaktlaege/backend/audit"
 	"kontaktlaege/backend/cards"
 	"kontaktlaege/backend/httpapi"
+	"kontaktlaege/backend/round"
 	"kontaktlaege/backend/signin"
 	"kontaktlaege/backend/stream"
 	"kontaktlaege/backend/summary"
@@ -38,20 +39,22 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	rooms := waiting.New(s.db, waiting.Options{GuestPage: s.url + guestPage, Letter: invitations(text)})
+	rooms := waiting.New(s.db, waiting.Options{GuestPage: s.url + guestPage, Letter: invitations(text), Joined: round.Tie})
 	hub := stream.New(s.db, rooms, rooms)
 	s.meter = newMeter(s.relay, hub.Readers)
 	citizens, err := s.openRegistry()
 	if err != nil {
 		return nil, err
 	}
+	rounds := round.New(s.db, citizens, rooms, round.Options{MissedAfter: s.cfg.Round.MissedAfter})
 	people, err := s.openSignin(text)
 	if err != nil {
 		return nil, err
 	}
 	tables := tobs.New(s.db)
 	s.api, err = httpapi.New(httpapi.Parts{
-		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Cards: cards.New(rooms, tables, s.db.Now), Citizens: citizens, TOBS: tables, Relays: s.relay, Streams: streams{hub}, Once: s.db,
+		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Cards: cards.New(rooms, tables, s.db.Now), Citizens: citizens, TOBS: tables,
+		Rounds: rounds, Handovers: rounds, Relays: s.relay, Streams: streams{hub}, Once: s.db,
 		Devices: people, Signins: people, Sessions: people, Orders: rooms,
 		Summaries: summary.New(s.db, s.url+summaryPage),
 	}, httpapi.Config{
@@ -68,6 +71,7 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	s.meter.outbox(post.Figures)
 	s.run(background, "outbox", post.Run)
 	s.runAlone(background, "waiting", rooms.Run)
+	s.runAlone(background, "round", rounds.Run)
 	s.run(background, "stream", hub.Run)
 	s.runAlone(background, "audit", audit.New(s.db).Run)
 

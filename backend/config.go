@@ -39,6 +39,7 @@ type Config struct {
 	Relay    Relay    `embed:"" prefix:"relay-" group:"Relay"`
 	Registry Registry `embed:"" prefix:"registry-" group:"Registry"`
 	SMS      SMS      `embed:"" prefix:"sms-" group:"SMS"`
+	Round    Round    `embed:"" prefix:"round-" group:"Rounds"`
 
 	// Vet may look at the database, and put into it, before anybody is served; its error stops the start.
 	Vet            func(ctx context.Context, db *store.DB) error `kong:"-"`
@@ -70,6 +71,11 @@ type Relay struct {
 	Allow      []netip.Prefix `placeholder:"CIDR" help:"Networks inside which peers may be although they are private, for test networks."`
 	URLs       []string       `name:"urls" placeholder:"turn:HOST:PORT" help:"A relay that runs elsewhere (coturn with use-auth-secret) instead of the built-in one."`
 	SecretFile string         `type:"path" placeholder:"FILE" help:"Secret shared with that relay. Default: relay.secret in --data, made on the first start."`
+}
+
+// Round is how nurses' rounds go.
+type Round struct {
+	MissedAfter time.Duration `default:"30m" placeholder:"TIME" help:"How late a visit is before it goes on the list that its whole unit sees. Default: ${default}."`
 }
 
 // wrong is an error that names the flag.

@@ -17,21 +17,23 @@ import (
 
 // Parts are what the handlers stand on.
 type Parts struct {
-	Queue    Queue
-	Room     Room
-	Messages Messages
-	Cards    Cards
-	Calls    Calls
-	Guests   Guests
-	Orders   Orders
-	Citizens Citizens
-	TOBS     TOBS
-	Relays   Relays
-	Streams  Streams
-	Once     Once
-	Devices  Devices
-	Signins  Signins
-	Sessions Sessions
+	Queue     Queue
+	Room      Room
+	Messages  Messages
+	Cards     Cards
+	Calls     Calls
+	Guests    Guests
+	Orders    Orders
+	Citizens  Citizens
+	TOBS      TOBS
+	Rounds    Rounds
+	Handovers Handovers
+	Relays    Relays
+	Streams   Streams
+	Once      Once
+	Devices   Devices
+	Signins   Signins
+	Sessions  Sessions
 
 	Summaries Summaries
 }

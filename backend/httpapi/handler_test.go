@@ -289,7 +289,7 @@ func TestAddress_whereARequestComesFrom(t *testing.T) {
 func TestLimiter_remembersABoundedNumber(t *testing.T) {
 	l := newLimiter()
 	for i := range 3 * maxBuckets {
-		l.allow(perAddress, string(rune(i)), t0)
+		l.allow(perAddress, string(rune(i)), 1, t0)
 	}
 	if len(l.buckets) != maxBuckets || l.recent.Len() != maxBuckets {
 		t.Errorf("buckets = %d, list = %d", len(l.buckets), l.recent.Len())

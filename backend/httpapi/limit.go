@@ -53,8 +53,8 @@ type bucket struct {
 
 func newLimiter() *limiter { return &limiter{buckets: map[bucketKey]*list.Element{}} }
 
-// allow says whether key may go on, at time now.
-func (l *limiter) allow(lim limit, key string, now time.Time) bool {
+// allow says whether key may do something n times, at time now.
+func (l *limiter) allow(lim limit, key string, n int, now time.Time) bool {
 	k := bucketKey{lim.name, key}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -70,12 +70,15 @@ func (l *limiter) allow(lim limit, key string, now time.Time) bool {
 			l.recent.Remove(last)
 		}
 	}
-	return e.Value.(*bucket).AllowN(now, 1)
+	return e.Value.(*bucket).AllowN(now, n)
 }
 
 // pace is the error of a request that came too soon.
-func (a *API) pace(lim limit, key string) error {
-	if a.limiter.allow(lim, key, a.now()) {
+func (a *API) pace(lim limit, key string) error { return a.paceN(lim, key, 1) }
+
+// paceN is pace for one that stands for n.
+func (a *API) paceN(lim limit, key string, n int) error {
+	if a.limiter.allow(lim, key, n, a.now()) {
 		return nil
 	}
 	return &kontakt.Error{Op: "httpapi.limit", Kind: kontakt.TooMany, Msg: kontakt.MsgTooMany}

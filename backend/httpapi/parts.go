@@ -114,6 +114,33 @@ type Citizens interface {
 	Clinics(ctx context.Context) ([]kontakt.Clinic, error)
 }
 
+// Rounds are the nurses' rounds (backend/round). Each is the actor's own, and a change gives it as it stands then.
+type Rounds interface {
+	Round(ctx context.Context) (kontakt.Round, error)
+	Add(ctx context.Context, p kontakt.VisitPlan) (kontakt.Round, error)
+	// Move gives an open visit another position, counted from 1.
+	Move(ctx context.Context, id kontakt.VisitID, to int) (kontakt.Round, error)
+	// End ends a visit: done, missed or dropped.
+	End(ctx context.Context, id kontakt.VisitID, as kontakt.VisitState) (kontakt.Round, error)
+	// ReadList reads a list and asks nobody who its rows are about.
+	ReadList(ctx context.Context, table []byte) ([]kontakt.RoundRow, []kontakt.RowFault, error)
+	// Import looks the rows up and puts them on the round, all or, where there are faults, none.
+	Import(ctx context.Context, rows []kontakt.RoundRow) (kontakt.Round, []kontakt.RowFault, error)
+	// Missed gives the list of the unit.
+	Missed(ctx context.Context) ([]kontakt.RoundVisit, error)
+	// Take takes a visit from there into the actor's round.
+	Take(ctx context.Context, id kontakt.VisitID) (kontakt.Round, error)
+}
+
+// Handovers hand a tablet's places and a round to the next nurse (backend/round).
+type Handovers interface {
+	// HandOver offers them to whoever has the code.
+	HandOver(ctx context.Context) (h kontakt.Handover, code string, err error)
+	// Handover gives an offer to who made it.
+	Handover(ctx context.Context, id kontakt.HandoverID) (kontakt.Handover, error)
+	Accept(ctx context.Context, code string) (kontakt.Accepted, error)
+}
+
 // Relays makes relay credentials (backend/turn).
 type Relays interface {
 	Relay(ctx context.Context) (kontakt.Relay, error)

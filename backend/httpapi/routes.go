@@ -23,6 +23,7 @@ const (
 	messageBody = 8 << 10
 	cardBody    = 32 << 10 // four letters, each of whose characters may be written as two escapes
 	noteBody    = 32 << 10 // escaped, each of its letters may take twelve
+	listBody    = 32 << 10
 	signalsBody = 64 << 10
 )
 
@@ -91,6 +92,18 @@ var routes = []route{
 	{method: "POST", path: "/entries/{id}/orders", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).writeOrder)},
 	{method: "POST", path: "/entries/{id}/orders/{order}/read-back", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).readBack)},
 	{method: "POST", path: "/entries/{id}/orders/{order}/withdraw", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).withdrawOrder)},
+	{method: "GET", path: "/round", who: nurse, limit: perSession, do: (*API).round},
+	{method: "POST", path: "/round/visits", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).addVisit)},
+	{method: "POST", path: "/round/visits/{id}/move", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).moveVisit)},
+	{method: "POST", path: "/round/visits/{id}/done", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).visitDone)},
+	{method: "POST", path: "/round/visits/{id}/missed", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).visitMissed)},
+	{method: "POST", path: "/round/visits/{id}/drop", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).dropVisit)},
+	{method: "POST", path: "/round/import", who: nurse, limit: perSession, body: listBody, do: takes((*API).importRound)},
+	{method: "GET", path: "/round/missed", who: nurse, limit: perSession, do: (*API).missedVisits},
+	{method: "POST", path: "/round/missed/{id}/take", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).takeVisit)},
+	{method: "POST", path: "/handovers", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).handOver)},
+	{method: "GET", path: "/handovers/{id}", who: nurse, limit: perSession, do: (*API).handover},
+	{method: "POST", path: "/handovers/accept", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).acceptHandover)},
 
 	{method: "GET", path: "/summaries", who: nurse | pc, limit: perSession, do: (*API).summaries},
 	{method: "GET", path: "/summaries/{id}", who: nurse | pc, limit: perSession, do: (*API).summary},

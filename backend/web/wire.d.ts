@@ -457,6 +457,73 @@ export interface Candidate {
   sdp_mid: string | null
   sdp_mline_index: number | null
 }
+export interface Round {
+  visits: RoundVisit[]
+  cursor: string
+  now: string
+}
+export interface RoundVisit {
+  id: string
+  position?: number
+  state: string
+  citizen: Citizen
+  place?: string
+  planned_at?: string
+  entry?: string
+  nurse?: Employee
+}
+export interface VisitRequest {
+  citizen: string
+  place?: string
+  planned_at?: string
+}
+export interface VisitMoveRequest {
+  to: number
+}
+export interface RoundImportRequest {
+  list: string
+}
+export interface RoundImportReply {
+  round?: Round
+  faults?: RowFault[]
+}
+export interface RowFault {
+  line: number
+  msg: string
+  params?: Record<string, string>
+}
+export interface MissedVisits {
+  visits: RoundVisit[]
+}
+export interface HandoverReply {
+  handover: Handover
+  code: string
+}
+export interface Handover {
+  id: string
+  from: Employee
+  expires_in: number
+  accepted_at?: string
+  accepted_by?: Employee
+}
+export interface AcceptRequest {
+  code: string
+}
+export interface AcceptReply {
+  handover: Handover
+  entries: Entry[]
+  later?: number
+  round: Round
+}
+export interface VisitMissed {
+  visit: string
+}
+export interface HandoverAccepted {
+  handover: string
+}
+export interface HandedOver {
+  entry: string
+}
 export interface Summary {
   id: string
   version: number

@@ -47,6 +47,11 @@ var golden = map[string]any{
 	"correct_request": wire.CorrectRequest{}, "clinic_end_request": wire.ClinicEndRequest{}, "order_changed": wire.OrderChanged{},
 	"card": wire.Card{}, "card_request": wire.CardRequest{}, "told_request": wire.ToldRequest{}, "card_mark": wire.CardMark{}, "card_changed": wire.CardChanged{},
 	"summary": wire.Summary{}, "summaries": wire.Summaries{}, "speaker": wire.Speaker{}, "note_request": wire.NoteRequest{}, "note_reply": wire.NoteReply{},
+	"round": wire.Round{}, "round_visit": wire.RoundVisit{}, "visit_request": wire.VisitRequest{}, "visit_move_request": wire.VisitMoveRequest{},
+	"round_import_request": wire.RoundImportRequest{}, "round_import_reply": wire.RoundImportReply{}, "row_fault": wire.RowFault{},
+	"missed_visits": wire.MissedVisits{}, "handover_reply": wire.HandoverReply{}, "handover": wire.Handover{},
+	"accept_request": wire.AcceptRequest{}, "accept_reply": wire.AcceptReply{}, "visit_missed": wire.VisitMissed{},
+	"handover_accepted": wire.HandoverAccepted{}, "handed_over": wire.HandedOver{},
 }
 
 func read[T any](t *testing.T, name string) T {
@@ -245,6 +250,26 @@ func TestConvert_thereAndBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	same("event", wire.FromEvent(e), event)
+	round := read[wire.Round](t, "round")
+	r, err := wire.ToRound(round)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("round", wire.FromRound(r), round)
+	plan := read[wire.VisitRequest](t, "visit_request")
+	v, err := wire.ToVisitPlan(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("visit", wire.FromVisitPlan(v), plan)
+	faults := read[wire.RoundImportReply](t, "round_import_reply").Faults
+	same("faults", wire.FromRowFaults(wire.ToRowFaults(faults)), faults)
+	handover := read[wire.Handover](t, "handover")
+	h, err := wire.ToHandover(handover, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("handover", wire.FromHandover(h, now), handover)
 	relay := read[wire.Relay](t, "relay")
 	same("relay", wire.FromRelay(wire.ToRelay(relay)), relay)
 	for _, w := range read[wire.SignalsRequest](t, "signals_request").Signals {

@@ -1,0 +1,103 @@
+package round
+
+import (
+	"context"
+	"time"
+
+	"kontaktlaege/backend/rights"
+	"kontaktlaege/backend/store"
+	"kontaktlaege/internal/kontakt"
+)
+
+// Missed gives the list of the actor's unit: visits that nobody came to, and citizens whose tablet may not be used any
+// more while they wait (E64). The one that has waited longest is the first.
+func (s *Service) Missed(ctx context.Context) ([]kontakt.RoundVisit, error) {
+	missed := []kontakt.RoundVisit{}
+	a, err := actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := rights.Check(a, rights.SeeMissed, rights.Target{Devices: []kontakt.DeviceID{a.Device}}); err != nil {
+		return nil, err
+	}
+	err = s.db.View(ctx, func(tx *store.Tx) error {
+		missed = missed[:0]
+		all, err := tx.MissedVisits(a.Device)
+		for _, v := range all {
+			shown, err := s.show(tx, v)
+			if err != nil {
+				return err
+			}
+			missed = append(missed, shown)
+		}
+		return err
+	})
+	return missed, err
+}
+
+// Take takes a visit off the unit's list, into the actor's round, with the place that the citizen has.
+func (s *Service) Take(ctx context.Context, id kontakt.VisitID) (kontakt.Round, error) {
+	return s.change(ctx, rights.TakeVisit, func(tx *store.Tx, a kontakt.Actor) error {
+		v, err := unitVisit(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if v.State != kontakt.VisitMissed && v.Employee == a.Employee {
+			return nil // she has it
+		}
+		if v.State != kontakt.VisitMissed {
+			who, err := person(tx, v.Employee)
+			if err != nil {
+				return err
+			}
+			return &kontakt.Error{Op: "round.Take", Kind: kontakt.Conflict, Msg: kontakt.MsgVisitTaken, Params: map[string]string{"navn": who.Name}}
+		}
+		return s.take(tx, a, v)
+	})
+}
+
+// unitVisit gives a visit that is, or was, on the list of the actor's unit.
+func unitVisit(tx *store.Tx, a kontakt.Actor, id kontakt.VisitID) (store.Visit, error) {
+	v, err := tx.Visit(id)
+	if err != nil {
+		return v, err
+	}
+	unit, err := tx.Unit(v.Device)
+	if err != nil {
+		return v, err
+	}
+	return v, rights.Check(a, rights.TakeVisit, rights.Target{Devices: unit})
+}
+
+func (s *Service) take(tx *store.Tx, a kontakt.Actor, v store.Visit) error {
+	order, err := openOf(tx, a.Employee)
+	if err != nil {
+		return err
+	}
+	if err := tellUnit(tx, v); err != nil {
+		return err
+	}
+	v = given(tx, v, a)
+	if order, err = put(order, v); err != nil {
+		return err
+	}
+	if err := keep(tx, order); err != nil {
+		return err
+	}
+	if v.EntryState != "" && v.EntryState.Open() {
+		if err := s.places.TakeIn(tx, v.Entry, a); err != nil {
+			return err
+		}
+	}
+	if err := tell(tx, a.Employee); err != nil {
+		return err
+	}
+	return tx.Audit(store.Audit{Action: string(rights.TakeVisit), Citizen: v.Citizen, Entry: v.Entry})
+}
+
+// given is a visit in another nurse's round, not kept yet: without a rank, so that keep writes it.
+func given(tx *store.Tx, v store.Visit, to kontakt.Actor) store.Visit {
+	v.Employee, v.Device, v.State, v.PutAt = to.Employee, to.Device, kontakt.VisitPlanned, tx.Now()
+	v.ClosedAt, v.Rank = time.Time{}, 0
+	return v
+}
