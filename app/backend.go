@@ -56,6 +56,32 @@ type Cards interface {
 	SaveTold(ctx context.Context, id kontakt.EntryID, version int, told kontakt.Told, key string) (kontakt.Card, error)
 }
 
+// Rounds are the round of who is signed in, and the list of her unit. What changes the round gives it as it stands then.
+type Rounds interface {
+	Round(ctx context.Context) (kontakt.Round, error)
+	// AddVisit puts a citizen on the round, by the planned time or last.
+	AddVisit(ctx context.Context, p kontakt.VisitPlan, key string) (kontakt.Round, error)
+	// MoveVisit gives an open visit another position, counted from 1.
+	MoveVisit(ctx context.Context, id kontakt.VisitID, to int, key string) (kontakt.Round, error)
+	// EndVisit ends a visit: done, missed or dropped.
+	EndVisit(ctx context.Context, id kontakt.VisitID, as kontakt.VisitState, key string) (kontakt.Round, error)
+	// ImportRound puts a list (CSV) on the round: all of it or, where there are faults, nothing. The same list again changes
+	// nothing.
+	ImportRound(ctx context.Context, list []byte) (kontakt.Round, []kontakt.RowFault, error)
+	MissedVisits(ctx context.Context) ([]kontakt.RoundVisit, error)
+	// TakeVisit takes a missed visit into the round, with the place that the citizen has.
+	TakeVisit(ctx context.Context, id kontakt.VisitID, key string) (kontakt.Round, error)
+}
+
+// Handovers hand the tablet's places and the rest of the round to the next nurse.
+type Handovers interface {
+	// HandOver offers them to who has the code; it is told once and good for a minute.
+	HandOver(ctx context.Context, key string) (h kontakt.Handover, code string, err error)
+	// Handover tells who took an offer of this nurse.
+	Handover(ctx context.Context, id kontakt.HandoverID) (kontakt.Handover, error)
+	AcceptHandover(ctx context.Context, code, key string) (kontakt.Accepted, error)
+}
+
 // Guests are the third and fourth person in a call.
 type Guests interface {
 	// Invite makes a one-time link; it is told once.

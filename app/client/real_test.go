@@ -37,6 +37,12 @@ func listening(t *testing.T) net.Listener {
 // realBackend is the backend itself, with a clinic, a clinician, a tablet with a nurse signed in, and a citizen.
 func realBackend(t *testing.T) (string, *crowd.Crowd) {
 	t.Helper()
+	return realBackendOf(t, crowd.Size{Municipalities: 1, Clinics: 1, Tablets: 1, Clinicians: 1, Citizens: 1})
+}
+
+// realBackendOf is the backend itself with as many of each.
+func realBackendOf(t *testing.T, size crowd.Size) (string, *crowd.Crowd) {
+	t.Helper()
 	web, idp := listening(t), listening(t)
 	url, issuer := "http://"+web.Addr().String(), "http://"+idp.Addr().String()
 	provider, err := demo.NewProvider(demo.ProviderConfig{
@@ -55,7 +61,7 @@ func realBackend(t *testing.T) (string, *crowd.Crowd) {
 		Relay: backend.Relay{Listen: netip.MustParseAddrPort("127.0.0.1:0")},
 		Vet: func(ctx context.Context, db *store.DB) error {
 			var err error
-			people, err = crowd.Seed(ctx, db, crowd.Size{Municipalities: 1, Clinics: 1, Tablets: 1, Clinicians: 1, Citizens: 1})
+			people, err = crowd.Seed(ctx, db, size)
 			return err
 		},
 	}, slog.New(slog.DiscardHandler))
