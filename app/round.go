@@ -116,6 +116,9 @@ func stepAside(s State, e Event) (State, []Effect, bool) {
 // newsAside takes in how a place aside stands now.
 func newsAside(s State, e kontakt.Entry, at time.Time) (State, []Effect) {
 	p := placeOf(e)
+	if p.Call != nil && p.Call.ID == s.hungUp {
+		return s, nil // that it has ended is still on its way
+	}
 	if was := s.aside(p.ID); was != nil {
 		if p.Version < was.Version {
 			return s, nil

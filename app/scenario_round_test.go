@@ -61,6 +61,19 @@ func TestM1_whoeverIsCalledFirstTakesTheScreen(t *testing.T) {
 	}
 }
 
+// The list comes before the backend has heard that the nurse ended the call: that call does not come back.
+func TestM1_whatTheNurseEndedStaysEnded(t *testing.T) {
+	s := besides(on(InCall{Place: placeOf(oles(kontakt.EntryInCall, 4)), Controls: firstControls}))
+	s, _ = play(s, TapEnd{}, TapEndYes{at}, TapDone{})
+	screenOf[Round](t, s)
+	held := []kontakt.Entry{oles(kontakt.EntryInCall, 4), entry(kontakt.EntryWaiting, 2)}
+	s, _ = play(s, HeldFetched{Held: held, At: at})
+	screenOf[Round](t, s)
+	if got := idsAside(s); !slices.Equal(got, []kontakt.EntryID{placeID}) {
+		t.Errorf("waiting are %v", got)
+	}
+}
+
 // M1, E23: a second call that comes during the first, or its ring, changes nothing on the screen. It is shown as soon as the
 // first is over, also over a summary that has not been read, and the summary comes after it.
 func TestM1_aSecondCallWaitsForTheFirst(t *testing.T) {

@@ -14,6 +14,9 @@ type State struct {
 	Settings Settings
 	Screen   Screen
 
+	// Drill says that nothing of this is real; nil: it is.
+	Drill *Drill
+
 	// Correcting is a place that was drawn for the wrong citizen and holds until the right one has a number (E25); nil: none.
 	Correcting *Place
 
@@ -24,6 +27,7 @@ type State struct {
 	later   []Ended        // summaries that a call has pushed off the screen before they were read
 	rooms   kontakt.Cursor // the device's room, where the stream starts
 	removed *Place         // was taken off the list by its clinic, which may take that back for a while (E44)
+	hungUp  kontakt.CallID // ended here last: the backend may not know it yet
 	said    LateWord       // the last that was said aloud on this tablet (E45)
 }
 
@@ -232,6 +236,8 @@ func (Waiting) screen()      {}
 func (Called) screen()       {}
 func (InCall) screen()       {}
 func (Ended) screen()        {}
+func (DrillChoice) screen()  {}
+func (DrillResult) screen()  {}
 
 // Summary is what the nurse writes in the care record: above all whom the citizen spoke with.
 type Summary struct {

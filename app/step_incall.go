@@ -26,7 +26,7 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 		}
 		ended := Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
 		ended.Summary.Lasted = max(e.At.Sub(screen.Since), 0) // until the backend tells
-		s.Screen = ended
+		s.Screen, s.hungUp = ended, screen.Place.Call.ID
 		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveEnd, Reason: "done"}}
 	case SignalCame:
 		return signalCame(s, e)

@@ -191,6 +191,8 @@ func situations() map[string]State {
 	afterRemoval := on(removed)
 	afterRemoval.Screen = FindCitizen{}
 	all := map[string]State{
+		"DrillChoice":          on(DrillChoice{}),
+		"DrillResult":          on(DrillResult{Scenario: DrillGood}),
 		"Starting":             on(Starting{}),
 		"Starting(idle)":       on(Starting{Attempt: 1, Problem: failed.Say, idle: true}),
 		"Enrol":                on(Enrol{}),
@@ -374,6 +376,9 @@ func happenings() map[string]Event {
 
 		"TapEnrol":          TapEnrol{"ABCD-EFGH"},
 		"TapRetry":          TapRetry{},
+		"TapDrill":          TapDrill{},
+		"TapScenario":       TapScenario{DrillGood},
+		"TapDrillEnd":       TapDrillEnd{},
 		"TapSignIn":         TapSignIn{},
 		"TapCancelSignIn":   TapCancelSignIn{},
 		"TapSignOut":        TapSignOut{},

@@ -11,6 +11,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/ui/i18n"
 	"kontaktlaege/ui/screen"
 	"kontaktlaege/ui/theme"
@@ -41,7 +42,7 @@ func newRouter(c fyne.Canvas, config Config) *router {
 	return &router{
 		config:  config,
 		canvas:  c,
-		root:    newFrame(),
+		root:    newFrame(func() { config.Send(app.TapDrillEnd{}) }),
 		screens: map[reflect.Type]screen.Screen{},
 		state:   app.State{Settings: config.Settings},
 		parts: screen.Parts{
@@ -86,6 +87,10 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewInCall(r.parts)
 	case app.Ended:
 		return screen.NewEnded(r.parts)
+	case app.DrillChoice:
+		return screen.NewDrillChoice(r.parts)
+	case app.DrillResult:
+		return screen.NewDrillResult(r.parts)
 	}
 	panic(fmt.Sprintf("ui: no screen for %T", s)) // a test goes through all there are
 }
@@ -111,6 +116,7 @@ func (r *router) show(s app.State) {
 	next.Show(s)
 	r.shown, r.name = next, kind.Name()
 	r.bar()
+	r.drill()
 	if changed {
 		r.forget()
 		r.canvas.Unfocus()
@@ -192,6 +198,28 @@ func (r *router) bar() {
 	}
 }
 
+// drill says of all that is not real that it is not.
+func (r *router) drill() {
+	f, d := r.root.drill, r.state.Drill
+	changed := f.Hidden != (d == nil)
+	f.Hidden = d == nil
+	if d != nil {
+		tr := i18n.For(r.state.Settings.Language)
+		task, end := "", "drill.end"
+		if !d.Task.None() {
+			task = tr.Sentence(d.Task.Key, d.Task.Params)
+		}
+		switch r.state.Screen.(type) {
+		case app.DrillChoice, app.DrillResult:
+			end = "drill.leave"
+		}
+		changed = f.Set(tr.Say("drill.banner"), task, tr.Say(kontakt.MsgKey(end))) || changed
+	}
+	if changed {
+		r.root.Refresh()
+	}
+}
+
 func joined(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
@@ -222,25 +250,27 @@ func (r *router) typedRune(c rune) {
 	}
 }
 
-// frame is the window's content: the status bar, and below it the screen; some screens cover the bar.
+// frame is the window's content: the status bar, and below it the screen; some screens cover the bar. What is not real has
+// a frame of its own around it all.
 type frame struct {
 	fynewidget.BaseWidget
 
+	drill   *widget.DrillFrame
 	bar     *widget.StatusBar
 	ground  *canvas.Rectangle
 	content *fyne.Container
 }
 
-func newFrame() *frame {
-	f := &frame{bar: widget.NewStatusBar(), ground: canvas.NewRectangle(nil)}
-	f.content = container.New(frameLayout{f}, f.ground, f.bar)
+func newFrame(endDrill func()) *frame {
+	f := &frame{bar: widget.NewStatusBar(), ground: canvas.NewRectangle(nil), drill: widget.NewDrillFrame(endDrill)}
+	f.content = container.New(frameLayout{f}, f.ground, f.drill, f.bar)
 	f.ExtendBaseWidget(f)
 	return f
 }
 
 func (f *frame) show(o fyne.CanvasObject, covers bool) {
 	f.bar.Hidden, f.ground.Hidden = covers, covers // what is covered would be drawn for nothing, with each picture of a call
-	f.content.Objects = []fyne.CanvasObject{f.ground, f.bar, o}
+	f.content.Objects = []fyne.CanvasObject{f.ground, f.drill, f.bar, o}
 	f.Refresh()
 	o.Refresh()
 }
@@ -272,13 +302,20 @@ func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(
 
 func (l frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(size)
-	var top float32
-	if l.f.bar.Visible() {
-		top = l.f.bar.HeightFor(size.Width)
-		objects[1].Resize(fyne.NewSize(size.Width, top))
+	objects[1].Resize(size)
+	var at fyne.Position
+	if l.f.drill.Visible() {
+		at, size = l.f.drill.Inside(size)
 	}
-	for _, o := range objects[2:] {
-		o.Move(fyne.NewPos(0, top))
-		o.Resize(size.SubtractWidthHeight(0, top))
+	if l.f.bar.Visible() {
+		bar := l.f.bar.HeightFor(size.Width)
+		objects[2].Move(at)
+		objects[2].Resize(fyne.NewSize(size.Width, bar))
+		at.Y += bar
+		size.Height -= bar
+	}
+	for _, o := range objects[3:] {
+		o.Move(at)
+		o.Resize(size)
 	}
 }

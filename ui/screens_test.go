@@ -174,6 +174,7 @@ func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
 		"TapWrong", "TapWrongYes", "TapWrongNo", "TapDismiss", "TapTyping", "TapTypingClose", "TapStill", "TapStillClose", "TapStillDrop",
 		"TapConsent", "TapConsentCannot", "TapConsentNo",
 		"TapPoint", "TapInvite", "TapInviteClose", "TapInviteKind", "TapInviteAgain", "TapRemoveGuest", "TapMode", "TapZoom", "TapTorch",
+		"TapDrill", "TapScenario", "TapDrillEnd",
 	} {
 		if !tapped[must] {
 			t.Errorf("no screen offers %s", must)
@@ -262,6 +263,7 @@ func TestScreens_theMainActionIsAlwaysInSight(t *testing.T) {
 		"incall-two": "TapEnd", "incall-three": "TapEnd", "incall-four-words": "TapEnd", "incall-more": "TapEnd", "incall-written": "TapTypingNews",
 		"incall-asked": "TapStillAsked", "incall-coming": "TapStillClose", "incall-photo": "TapStillClose", "incall-typing": "TapTypingClose",
 		"incall-inviting": "TapInviteKind", "incall-link": "QR", "incall-full": "TapInviteClose", "findcitizen-over": "TapFind",
+		"drill-choice": "TapScenario1", "findcitizen-drill": "TapFind", "drill-called": "TapAnswer", "drill-incall": "TapEnd", "drill-result": "TapScenario",
 	}
 	each(t, func(t *testing.T, s situation, f form) {
 		name := main[s.name]

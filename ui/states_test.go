@@ -77,6 +77,22 @@ func talk(change func(*app.InCall)) app.InCall {
 
 var good = app.CheckItem{State: app.CheckGood}
 
+// drilling is a drill with something to do.
+func drilling(key kontakt.MsgKey, pairs ...string) *app.Drill {
+	params := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		params[pairs[i]] = pairs[i+1]
+	}
+	return &app.Drill{Task: app.Sentence{Key: key, Params: params}}
+}
+
+// agnes waits in a drill.
+var agnes = with(place, func(p *app.Place) {
+	p.Citizen = &app.Citizen{ID: "bor_ovelse_agnes", Name: "Agnes Øvelse", Masked: "120446-••••", Age: 80}
+	p.Clinic = kontakt.Clinic{ID: "kli_ovelse_nord", Name: "Øvelsesklinikken Nord", Town: "Øveby", Phone: "00 00 00 00", Open: true}
+	p.State, p.Call = kontakt.EntryCalled, &kontakt.EntryCall{ID: "opk_ovelse_1", Clinician: kontakt.Person{Name: "Nora Øvelse", Title: "øvelseslæge"}}
+})
+
 // situation is one thing that a screen can show.
 type situation struct {
 	name      string
@@ -89,6 +105,7 @@ type situation struct {
 	dark      bool   // drawn dark too
 	more      bool   // the sheet with all the tools is open
 	small     bool   // drawn on an eight-inch tablet too
+	drill     *app.Drill
 }
 
 var situations = []situation{
@@ -339,6 +356,20 @@ var situations = []situation{
 		Citizen: karen.Name, Clinic: havnegade.Name, Clinician: doctor.Clinician.Name, Title: doctor.Clinician.Title,
 		Started: now.Add(-14 * time.Minute), Lasted: 14 * time.Minute, How: app.Sentence{Key: "call.ended"},
 	}}},
+	{name: "drill-choice", screen: app.DrillChoice{}, drill: &app.Drill{}, signedOut: true, small: true},
+	{name: "findcitizen-drill", screen: app.FindCitizen{}, drill: drilling("drill.task.find", "navn", "Agnes Øvelse", "cpr", "120446-3012"), dark: true},
+	{name: "drill-called", screen: app.Called{Place: agnes, RingUntil: now.Add(47 * time.Second)}, drill: drilling("drill.task.answer", "klinik", agnes.Clinic.Name)},
+	{name: "drill-incall", screen: talk(func(v *app.InCall) {
+		v.Place = with(agnes, func(p *app.Place) { p.State = kontakt.EntryInCall })
+		v.Rung, v.Net = kontakt.RungSound, app.Sentence{Key: "net.audio"}
+		v.Others[0].Name, v.Others[0].Title = "Nora Øvelse", "øvelseslæge"
+	}), drill: drilling("drill.task.stay")},
+	{name: "drill-result", screen: app.DrillResult{Scenario: app.DrillGood, Lasted: 194 * time.Second, Steps: []app.DrillStep{
+		{Says: "drill.step.found", Done: true, At: 21 * time.Second}, {Says: "drill.step.confirmed", Done: true, At: 27 * time.Second},
+		{Says: "drill.step.drawn", Done: true, At: 44 * time.Second}, {Says: "drill.step.read"},
+		{Says: "drill.step.answered", Done: true, At: 98 * time.Second}, {Says: "drill.step.heard", Done: true, At: 100 * time.Second},
+		{Says: "drill.step.ended", Done: true, At: 181 * time.Second}, {Says: "drill.step.written", Done: true, At: 194 * time.Second},
+	}}, drill: &app.Drill{}, signedOut: true, small: true},
 }
 
 func (s situation) state(settings app.Settings) app.State {
@@ -351,6 +382,7 @@ func (s situation) state(settings app.Settings) app.State {
 	if s.correct {
 		state.Correcting = &place
 	}
+	state.Drill = s.drill
 	if s.offline {
 		state.Net.Since = now.Add(-2 * time.Minute)
 	}

@@ -16,7 +16,7 @@ type SignedOut struct {
 	name, purpose, hint *widget.Text
 	held, problem       *widget.Notice
 	message             *widget.Notice
-	login               *widget.Button
+	login, drill        *widget.Button
 	settings            *settings
 	page                *widget.Page
 }
@@ -27,6 +27,7 @@ func NewSignedOut(p Parts) *SignedOut {
 		name: widget.NewKeyFact(), purpose: widget.NewText(), hint: widget.NewMuted(),
 		held: widget.NewNotice(widget.Info), message: widget.NewNotice(widget.Info), problem: widget.NewNotice(widget.Warn),
 		login:    widget.NewButton("TapSignIn", widget.Primary, widget.IconNone, p.sends(app.TapSignIn{})),
+		drill:    newDrillButton(p),
 		settings: newSettings(p),
 	}
 	s.purpose.Type = theme.SizeLabel
@@ -34,7 +35,7 @@ func NewSignedOut(p Parts) *SignedOut {
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.purpose),
 		widget.NewColumn(theme.Gap, s.held, s.message, s.problem),
-		widget.NewColumn(theme.Gap, s.login, s.hint), s.settings.row)
+		widget.NewColumn(theme.Gap, s.login, s.hint, s.drill), s.settings.row)
 	return s
 }
 
@@ -57,8 +58,14 @@ func (s *SignedOut) Show(state app.State) {
 	tell(s.problem, tr, v.Problem)
 	s.login.SetBusy(v.Busy, tr.Say("login.opening"), tr.Say("start.login"))
 	s.hint.SetText(tr.Say("start.login_hint"))
+	s.drill.SetText(tr.Say("drill.start"))
 	s.settings.show(state.Settings, tr)
 	s.page.Refresh()
+}
+
+// newDrillButton begins a drill, where the tablet can be spared.
+func newDrillButton(p Parts) *widget.Button {
+	return widget.NewButton("TapDrill", widget.Secondary, widget.IconNone, p.sends(app.TapDrill{}))
 }
 
 // heldText says which place the tablet keeps, without the citizen's name: nobody is signed in.

@@ -13,7 +13,7 @@ type Starting struct {
 	name, purpose *widget.Text
 	head, hint    *widget.Text
 	problem       *widget.Notice
-	retry         *widget.Button
+	retry, drill  *widget.Button
 	page          *widget.Page
 }
 
@@ -23,11 +23,12 @@ func NewStarting(p Parts) *Starting {
 		name: widget.NewKeyFact(), purpose: widget.NewText(), head: widget.NewHeading(), hint: widget.NewMuted(),
 		problem: widget.NewNotice(widget.Warn),
 		retry:   widget.NewButton("TapRetry", widget.Secondary, widget.IconNone, p.sends(app.TapRetry{})),
+		drill:   newDrillButton(p),
 	}
 	s.purpose.Type = theme.SizeLabel // as when nobody is signed in, which comes next
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.purpose),
-		widget.NewColumn(theme.Gap, s.head, s.problem, s.hint), s.retry, nil)
+		widget.NewColumn(theme.Gap, s.head, s.problem, s.hint), widget.NewColumn(theme.Gap, s.retry, s.drill), nil)
 	return s
 }
 
@@ -49,6 +50,7 @@ func (s *Starting) Show(state app.State) {
 		s.hint.SetText(tr.Say("start.still_trying"))
 	}
 	s.retry.SetText(tr.Say("start.retry"))
-	s.retry.Hidden = v.Problem.None()
+	s.drill.SetText(tr.Say("drill.start"))
+	s.retry.Hidden, s.drill.Hidden = v.Problem.None(), v.Problem.None() || state.Drill != nil
 	s.page.Refresh()
 }

@@ -35,6 +35,8 @@ const (
 	ColorVideo     fyne.ThemeColorName = "kontakt.video" // behind a picture that does not fill its tile
 	ColorOnVideo   fyne.ThemeColorName = "kontakt.onVideo"
 	ColorClear     fyne.ThemeColorName = "kontakt.clear"
+	ColorDrill     fyne.ThemeColorName = "kontakt.drill" // around all that is not real
+	ColorOnDrill   fyne.ThemeColorName = "kontakt.onDrill"
 )
 
 // Sizes of text.
@@ -81,6 +83,7 @@ var light = derived(palette{
 	fynetheme.ColorNameHover: color.NRGBA{R: 0x10, G: 0x24, B: 0x2D, A: 0x14}, fynetheme.ColorNamePressed: color.NRGBA{R: 0x10, G: 0x24, B: 0x2D, A: 0x30},
 	fynetheme.ColorNameDisabledButton: rgb(0xE2E9EC), fynetheme.ColorNameShadow: color.NRGBA{A: 0x38},
 	ColorScrim: color.NRGBA{R: 0x0D, G: 0x19, B: 0x1E, A: 0xB0}, ColorVideo: rgb(0x0D191E), ColorOnVideo: rgb(0xEAF2F4), ColorClear: color.NRGBA{},
+	ColorDrill: rgb(0xFFC400), ColorOnDrill: rgb(0x10242D),
 })
 
 var dark = derived(palette{
@@ -91,6 +94,7 @@ var dark = derived(palette{
 	fynetheme.ColorNameHover: color.NRGBA{R: 0xEA, G: 0xF2, B: 0xF4, A: 0x18}, fynetheme.ColorNamePressed: color.NRGBA{R: 0xEA, G: 0xF2, B: 0xF4, A: 0x38},
 	fynetheme.ColorNameDisabledButton: rgb(0x22353D), fynetheme.ColorNameShadow: color.NRGBA{A: 0x60},
 	ColorScrim: color.NRGBA{A: 0xC0}, ColorVideo: rgb(0x000000), ColorOnVideo: rgb(0xEAF2F4), ColorClear: color.NRGBA{},
+	ColorDrill: rgb(0xFFC400), ColorOnDrill: rgb(0x10242D),
 })
 
 // derived answers the rest of Fyne's names with tokens, so that a widget of Fyne's own fits in too.

@@ -49,6 +49,7 @@ func TestTheme_contrastIsEnough(t *testing.T) {
 		{"text where a picture is not", theme.ColorOnVideo, theme.ColorVideo, text},
 		{"text on danger", theme.ColorOnDanger, theme.ColorDanger, text},
 		{"danger on a panel", theme.ColorDanger, theme.ColorSurface, text},
+		{"text on what says that it is a drill", theme.ColorOnDrill, theme.ColorDrill, text},
 		{"text on warn", theme.ColorOnWarn, theme.ColorWarn, text},
 		{"ink on info", theme.ColorInk, theme.ColorInfo, text},
 		{"primary on info", theme.ColorPrimary, theme.ColorInfo, text},
