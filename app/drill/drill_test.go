@@ -3,6 +3,7 @@ package drill
 import (
 	"context"
 	"log/slog"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -321,6 +322,8 @@ func (b *tablet) queues(p person) app.Waiting {
 	b.t.Helper()
 	b.finds(p)
 	b.Send(app.TapConfirmCitizen{})
+	until(b, any1[app.Consent])
+	b.Send(app.TapConsent{Consent: kontakt.Consent{Kind: kontakt.ConsentOral}})
 	check := until(b, func(c app.Check) bool { return c.Report.Camera.State == app.CheckGood })
 	if check.Report.Relay.State != app.CheckGood {
 		b.t.Error("the check of a drill asks for a relay")
@@ -401,7 +404,7 @@ func TestDrill_asItShouldGo(t *testing.T) {
 	b.log.until("ring")
 	b.answers(agnes)
 	b.ends(agnes)
-	card := b.card("found confirmed drawn read answered heard ended written")
+	card := b.card("found confirmed agreed drawn read answered heard ended written")
 	if card.Lasted != 5*aWhile || card.Missed() != 0 {
 		t.Errorf("the card says %v, and %d missed", card.Lasted, card.Missed())
 	}
@@ -424,7 +427,7 @@ func TestDrill_whatWasMissedStandsOnTheCard(t *testing.T) {
 	}
 	b.answers(agnes)
 	b.ends(agnes)
-	b.card("found confirmed drawn !read answered heard ended written")
+	b.card("found confirmed agreed drawn !read answered heard ended written")
 }
 
 func TestDrill_noAnswerKeepsThePlace(t *testing.T) {
@@ -599,6 +602,17 @@ func TestDrill_beginsWhereNobodyIsSignedIn(t *testing.T) {
 	b.mu.Unlock()
 }
 
+// A port that the machine gets and a drill lacks would end the program.
+func TestDrill_hasEveryPort(t *testing.T) {
+	b := newTablet(t)
+	ports := reflect.ValueOf(b.ports(newHouse(app.DrillGood, nil, nil, nil), &phone{}, &sounds{}))
+	for i := range ports.NumField() {
+		if ports.Field(i).IsNil() {
+			t.Errorf("a drill has no %s", ports.Type().Field(i).Name)
+		}
+	}
+}
+
 // Nobody is invited to what is not real, and there is no way to sign in to it.
 func TestDrill_reachesNobody(t *testing.T) {
 	h := newHouse(app.DrillGood, nil, func() time.Time { return t0 }, nil)
@@ -636,7 +650,9 @@ func TestDrill_numbersAndIDsAreNobodys(t *testing.T) {
 		seen[p.cpr] = true
 	}
 	h := newHouse(app.DrillGood, nil, func() time.Time { return t0 }, nil)
-	e, err := h.Join(t.Context(), kontakt.Join{Citizen: agnes.id, Clinic: north.ID, Mode: kontakt.ModeConsultation}, "")
+	e, err := h.Join(t.Context(), kontakt.Join{
+		Citizen: agnes.id, Clinic: north.ID, Mode: kontakt.ModeConsultation, Consent: kontakt.Consent{Kind: kontakt.ConsentOral},
+	}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

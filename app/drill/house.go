@@ -104,6 +104,9 @@ func (h *house) Join(_ context.Context, j kontakt.Join, _ string) (kontakt.Entry
 		return kontakt.Entry{}, &kontakt.Error{Op: "drill.Join", Kind: kontakt.NotFound, Msg: kontakt.MsgNotFound}
 	}
 	_, citizen, err := people[i].citizen(kontakt.DateOf(h.now()))
+	if err == nil {
+		_, err = kontakt.ParseConsent(j.Consent)
+	}
 	if err != nil {
 		return kontakt.Entry{}, err
 	}

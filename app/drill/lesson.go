@@ -23,7 +23,7 @@ type step struct {
 // lessons are those of the scenarios.
 var lessons = map[app.Scenario]lesson{
 	app.DrillGood: {asItShouldGo, 2, []step{
-		finds(agnes), confirms(agnes), draws(agnes), reads(), answers(agnes), hears(), ends(agnes), writesDown(agnes),
+		finds(agnes), confirms(agnes), agrees(agnes), draws(agnes), reads(), answers(agnes), hears(), ends(agnes), writesDown(agnes),
 	}},
 	app.DrillNoAnswer: {nobodyAnswers, 1, []step{
 		finds(agnes), confirms(agnes), draws(agnes), keeps(), answers(agnes), ends(agnes), writesDown(agnes),
@@ -68,6 +68,13 @@ func findsToo(p person) step {
 
 func confirms(p person) step {
 	return step{"drill.step.confirmed", app.Sentence{Key: "drill.task.confirm"}, func(_, after app.State) bool {
+		screen, ok := on[app.Consent](after)
+		return ok && screen.Citizen.ID == p.id
+	}}
+}
+
+func agrees(p person) step {
+	return step{"drill.step.agreed", app.Sentence{Key: "drill.task.agree"}, func(_, after app.State) bool {
 		screen, ok := on[app.Check](after)
 		return ok && screen.Citizen.ID == p.id
 	}}

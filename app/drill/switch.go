@@ -198,10 +198,7 @@ func (s *Switch) begin(scenario app.Scenario) {
 	phone := s.config.NewPhone()
 	r := &run{sounds: &sounds{ringer: s.config.Ringer, language: s.language}, record: newRecord(scenario, s.config.Now()), end: end}
 	r.state = app.First()
-	r.machine = app.NewMachine(app.Ports{
-		Tablet: h, Signins: h, Line: h, Calls: h, Guests: h, Stream: h, Phone: noNetwork{phone}, Browser: noBrowser{},
-		Ringer: r.sounds, Memory: &memory{}, Now: s.config.Now, Sleep: s.config.Sleep, Log: s.config.Log.With("drill", string(scenario)),
-	})
+	r.machine = app.NewMachine(s.ports(h, phone, r.sounds))
 	before, over := s.before, make(chan struct{})
 	s.run, s.before = r, over
 	s.show()
@@ -216,6 +213,15 @@ func (s *Switch) begin(scenario app.Scenario) {
 			s.config.Log.Warn("the drill's phone", "error", err)
 		}
 	})
+}
+
+// ports are what a drill's machine works with: a house, and nothing that leads out of it.
+func (s *Switch) ports(h *house, phone Phone, sounds *sounds) app.Ports {
+	return app.Ports{
+		Tablet: h, Signins: h, Line: h, Calls: h, Guests: h, Stream: h, Phone: noNetwork{phone}, Browser: noBrowser{},
+		Ringer: sounds, Memory: &memory{}, Now: s.config.Now, Sleep: s.config.Sleep, NewKey: kontakt.NewSecret,
+		Log: s.config.Log.With("drill", string(h.scenario)), Trace: func(string) {},
+	}
 }
 
 // played takes a state of a drill's machine.
