@@ -27,7 +27,7 @@ func (s *Service) HandOver(ctx context.Context) (offered kontakt.Handover, code 
 		if err != nil {
 			return err
 		}
-		order, err := openOf(tx, a.Employee)
+		order, err := openOf(tx, a.Employee, a.Municipality)
 		if err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (s *Service) Accept(ctx context.Context, code string) (kontakt.Accepted, er
 		if got.Places, err = s.places.Held(tx.Context()); err != nil {
 			return err
 		}
-		got.Round, err = s.round(tx, a.Employee)
+		got.Round, err = s.round(tx, a)
 		return err
 	})
 	if err != nil {
@@ -171,13 +171,13 @@ func (s *Service) accept(tx *store.Tx, h store.Handover, a kontakt.Actor) (_ sto
 	return h, later, tx.Audit(store.Audit{Action: string(rights.Accept)})
 }
 
-// giveRound puts what is left of a nurse's round into another's.
+// giveRound puts what is left of a nurse's round into another's of the same municipality.
 func giveRound(tx *store.Tx, from kontakt.EmployeeID, to kontakt.Actor) error {
-	rest, err := openOf(tx, from)
+	rest, err := openOf(tx, from, to.Municipality)
 	if err != nil {
 		return err
 	}
-	order, err := openOf(tx, to.Employee)
+	order, err := openOf(tx, to.Employee, to.Municipality)
 	if err != nil {
 		return err
 	}

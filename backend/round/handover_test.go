@@ -73,6 +73,46 @@ func TestHandover_placesAndRoundGoOver(t *testing.T) {
 	})
 }
 
+// E18: the next nurse signs in on the same tablet, and takes over what she was shown there.
+func TestHandover_onTheSameTablet(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		w.add(w.lone, 0, 0)
+		e := w.join(w.lone, 0)
+		_, code := w.offer(w.lone)
+		here := w.mona
+		here.Device = w.lone.Device
+		got := must[kontakt.Accepted](t)(w.rounds.Accept(w.as(here), code))
+		if len(got.Places) != 1 || got.Places[0].Helper.Name != "Mona Møller" || got.Places[0].Device != w.lone.Device || got.Places[0].Holders != 1 || got.Places[0].Number != e.Number {
+			t.Errorf("accepted %+v", got.Places)
+		}
+		w.wantRound(here, "0 under_way")
+		if n := w.count(kontakt.DeviceRoom(w.lone.Device), kontakt.EventHandedOver); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+	})
+}
+
+// A place that two tablets hold: what is handed over is the one tablet's hold alone, and who stands by the citizen stays;
+// the tablet that holds it already has it once.
+func TestHandover_ofAPlaceThatTwoHold(t *testing.T) {
+	each(t, 1, func(t *testing.T, w *world) {
+		e := w.join(w.lone, 0)
+		must[kontakt.Entry](t)(w.rooms.Join(w.as(w.mona), kontakt.Join{
+			Citizen: w.citizens[0], Clinic: w.clinic, Mode: kontakt.ModeConsultation, TakeOver: "borgeren er flyttet",
+		}))
+		_, code := w.offer(w.lone)
+		must[kontakt.Accepted](t)(w.rounds.Accept(w.as(w.vera), code))
+		if is := w.entry(w.vera, e.ID); is.Helper.Name != "Mona Møller" || is.Holders != 2 {
+			t.Errorf("the first hold went over: %+v", is)
+		}
+		_, code = w.offer(w.vera)
+		must[kontakt.Accepted](t)(w.rounds.Accept(w.as(w.mona), code))
+		if is := w.entry(w.mona, e.ID); is.Helper.Name != "Mona Møller" || is.Holders != 1 {
+			t.Errorf("both holds at one tablet: %+v", is)
+		}
+	})
+}
+
 // Whoever has it already is told so, and by whom; the code of a minute ago, and one that nobody made, say so too.
 func TestHandover_onceAndWithinItsMinute(t *testing.T) {
 	each(t, 2, func(t *testing.T, w *world) {

@@ -61,11 +61,11 @@ func (s *Service) Import(ctx context.Context, rows []kontakt.RoundRow) (kontakt.
 		return kontakt.Round{}, faults, err
 	}
 	changed, err := s.change(ctx, rights.ImportRound, func(tx *store.Tx, a kontakt.Actor) error {
-		all, err := tx.Visits(a.Employee)
+		all, err := tx.Visits(a.Employee, a.Municipality)
 		if err != nil {
 			return err
 		}
-		order, err := openOf(tx, a.Employee)
+		order, err := openOf(tx, a.Employee, a.Municipality)
 		if err != nil {
 			return err
 		}

@@ -70,7 +70,7 @@ func unitVisit(tx *store.Tx, a kontakt.Actor, id kontakt.VisitID) (store.Visit, 
 }
 
 func (s *Service) take(tx *store.Tx, a kontakt.Actor, v store.Visit) error {
-	order, err := openOf(tx, a.Employee)
+	order, err := openOf(tx, a.Employee, a.Municipality)
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,10 @@ import (
 	"kontaktlaege/internal/kontakt"
 )
 
-// openOf are a nurse's visits that are still to come, or go on, in their order.
-func openOf(tx *store.Tx, nurse kontakt.EmployeeID) ([]store.Visit, error) {
-	all, err := tx.Visits(nurse)
+// openOf are a nurse's visits that are still to come, or go on, in their order. Who works for two municipalities has a
+// round in each.
+func openOf(tx *store.Tx, nurse kontakt.EmployeeID, at kontakt.MunicipalityID) ([]store.Visit, error) {
+	all, err := tx.Visits(nurse, at)
 	return slices.DeleteFunc(all, func(v store.Visit) bool { return !v.Now().Open() }), err
 }
 

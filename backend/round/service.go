@@ -89,7 +89,7 @@ func (s *Service) change(ctx context.Context, do rights.Action, fn func(tx *stor
 			return err
 		}
 		var err error
-		changed, err = s.round(tx, a.Employee)
+		changed, err = s.round(tx, a)
 		return err
 	})
 	return changed, s.refused(ctx, do, err)

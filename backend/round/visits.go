@@ -22,15 +22,15 @@ func (s *Service) Round(ctx context.Context) (kontakt.Round, error) {
 		return found, err
 	}
 	err = s.db.View(ctx, func(tx *store.Tx) (err error) {
-		found, err = s.round(tx, a.Employee)
+		found, err = s.round(tx, a)
 		return err
 	})
 	return found, err
 }
 
-// round is a nurse's: the open visits in their order, then the others, the last to end first.
-func (s *Service) round(tx *store.Tx, nurse kontakt.EmployeeID) (kontakt.Round, error) {
-	all, err := tx.Visits(nurse)
+// round is the actor's: the open visits in their order, then the others, the last to end first.
+func (s *Service) round(tx *store.Tx, a kontakt.Actor) (kontakt.Round, error) {
+	all, err := tx.Visits(a.Employee, a.Municipality)
 	if err != nil {
 		return kontakt.Round{}, err
 	}
@@ -50,7 +50,7 @@ func (s *Service) round(tx *store.Tx, nurse kontakt.EmployeeID) (kontakt.Round, 
 			r.Visits[i].Position = i + 1
 		}
 	}
-	r.Cursor, err = tx.Cursor(kontakt.RoundRoom(nurse))
+	r.Cursor, err = tx.Cursor(kontakt.RoundRoom(a.Employee))
 	return r, err
 }
 
@@ -108,7 +108,7 @@ func (s *Service) Add(ctx context.Context, p kontakt.VisitPlan) (kontakt.Round, 
 		} else if err != nil {
 			return err
 		}
-		order, err := openOf(tx, a.Employee)
+		order, err := openOf(tx, a.Employee, a.Municipality)
 		if err != nil {
 			return err
 		}
@@ -165,7 +165,7 @@ func (s *Service) Move(ctx context.Context, id kontakt.VisitID, to int) (kontakt
 		case !v.Now().Open():
 			return &kontakt.Error{Op: "round.Move", Kind: kontakt.Conflict, Msg: kontakt.MsgVersion}
 		}
-		order, err := openOf(tx, a.Employee)
+		order, err := openOf(tx, a.Employee, a.Municipality)
 		if err != nil {
 			return err
 		}
@@ -229,7 +229,7 @@ func end(tx *store.Tx, v store.Visit, as kontakt.VisitState, why string) error {
 // Tie ties a place that a nurse's tablet has drawn, or holds from now on too, to her visit of that citizen: the first that
 // is to come. It runs in the transaction of the place.
 func Tie(tx *store.Tx, by kontakt.Actor, e store.Entry) error {
-	order, err := openOf(tx, by.Employee)
+	order, err := openOf(tx, by.Employee, by.Municipality)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,8 @@ func TestRound_onAnotherTabletAndAfterARestart(t *testing.T) {
 		elsewhere := w.lone
 		elsewhere.Device, elsewhere.Session = w.mona.Device, kontakt.NewSessionID()
 		w.wantRound(elsewhere, "0 planned, 1 planned")
+		elsewhere.Municipality = w.neighbor
+		w.wantRound(elsewhere, "") // she works for two
 	})
 }
 

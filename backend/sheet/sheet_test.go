@@ -258,6 +258,37 @@ func FuzzBookings(f *testing.F) {
 	})
 }
 
+func FuzzVisits(f *testing.F) {
+	f.Add("cpr;tid;sted\n290200-4100;9:30;stue 4\n110580101;;\n")
+	f.Add("sep=,\nCPR-nr.,Kl,Bolig\n2902004100,0.15,\"2. \"\"tv\"\"\"\n2,9E+09,25:00,290200-4100\n")
+	now := time.Date(2026, 11, 23, 21, 30, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := sheet.OpenVisits(strings.NewReader(text), now)
+		if err != nil {
+			return
+		}
+		for range strings.Count(text, "\n") + 2 {
+			row, fault, err := r.Next()
+			switch {
+			case err != nil:
+				return
+			case fault != nil && (fault.Msg == "" || row != (kontakt.RoundRow{})):
+				t.Fatalf("%+v with %+v", row, fault)
+			case fault != nil:
+				continue
+			}
+			place, err := kontakt.ParseRoundPlace(row.Place)
+			if err != nil || place != row.Place || row.CPR == (kontakt.CPR{}) || row.CPR.Replacement() || row.Line == 0 {
+				t.Fatalf("%+v", row)
+			}
+			if at := row.PlannedAt; !at.IsZero() && (now.Sub(at) > 13*time.Hour || at.Sub(now) > 13*time.Hour) {
+				t.Fatalf("planned at %v", at)
+			}
+		}
+		t.Fatal("more rows than lines")
+	})
+}
+
 // many is a table of n rows that is made while it is read.
 type many struct {
 	row  []byte

@@ -63,9 +63,9 @@ func (tx *Tx) Visit(id kontakt.VisitID) (Visit, error) {
 	return first(op, all, err)
 }
 
-// Visits gives those of a nurse, whatever their state, by rank.
-func (tx *Tx) Visits(employee kontakt.EmployeeID) ([]Visit, error) {
-	return tx.visits("store.Visits", `v.employee = $1 ORDER BY v.rank, v.id`, employee)
+// Visits gives those of a municipality's nurse, whatever their state, by rank.
+func (tx *Tx) Visits(employee kontakt.EmployeeID, of kontakt.MunicipalityID) ([]Visit, error) {
+	return tx.visits("store.Visits", `v.employee = $1 AND v.municipality = $2 ORDER BY v.rank, v.id`, employee, of)
 }
 
 // unit are the tablets that have a place with one of them, within its municipality.
