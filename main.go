@@ -18,9 +18,11 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/app/client"
+	"kontaktlaege/app/drill"
 	"kontaktlaege/app/handset"
 	"kontaktlaege/auth"
 	"kontaktlaege/auth/keystore"
+	"kontaktlaege/media/call/played"
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui"
 	"kontaktlaege/ui/automation"
@@ -38,6 +40,7 @@ type flags struct {
 	Loudspeaker string           `help:"default, wav:PATH (what would be heard goes into a file) or none." env:"KONTAKT_LOUDSPEAKER" default:"default"`
 	RelayOnly   bool             `help:"Never take a direct path to the other side." env:"KONTAKT_RELAY_ONLY"`
 	Loopback    bool             `help:"Offer 127.0.0.1 as a path: both ends on this machine. On by itself when the backend is." env:"KONTAKT_LOOPBACK"`
+	Drill       bool             `help:"Begin with a drill (Øvelse): made-up citizens, a played doctor, no backend." env:"KONTAKT_DRILL"`
 	Fullscreen  bool             `help:"Take the whole screen." env:"KONTAKT_FULLSCREEN"`
 	Width       int              `help:"Width of the window." default:"1280" placeholder:"DP"`
 	Height      int              `help:"Height of the window." default:"800" placeholder:"DP"`
@@ -100,14 +103,29 @@ func run(f flags, log *slog.Logger) error {
 		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log, Trace: trace,
 	})
+	var drills *drill.Switch
 	window := ui.New(ui.Config{
-		Send: machine.Send, Self: &self, Remote: remotes.Of, Still: &album, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
+		Send: func(e app.Event) { drills.Send(e) }, Self: &self, Remote: remotes.Of, Still: &album, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
 		Trace: trace,
 	})
-	defer machine.Subscribe(window.Show)()
+	drills = drill.NewSwitch(drill.Config{
+		Real: machine, Show: window.Show, Ringer: ringer, Log: log,
+		// A phone of its own: what is real keeps its own, cold, and finds the camera free as soon as the drill is over.
+		NewPhone: func() drill.Phone {
+			return handset.New(handset.Config{
+				Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
+				Self: self.Put, Remote: remotes.Put, Album: &album, IncludeLoopback: true, Log: log,
+			})
+		},
+		Clinician: played.New(func() []int16 { return handset.DoctorVoice(machine.State().Settings.Language) }, log),
+	})
+	if f.Drill {
+		drills.Send(app.TapDrill{})
+	}
 
 	var parts errgroup.Group
 	parts.Go(func() error { machine.Run(ctx); return nil })
+	parts.Go(func() error { drills.Run(ctx); return nil })
 	parts.Go(func() error {
 		client.WatchNetwork(ctx, func() {
 			log.Info("the tablet has another network")

@@ -65,7 +65,7 @@ type run struct {
 	state   app.State
 }
 
-// NewSwitch shows nothing until Run.
+// NewSwitch shows nothing of the real machine until Run.
 func NewSwitch(c Config) *Switch {
 	if c.Now == nil {
 		c.Now = time.Now
@@ -78,7 +78,7 @@ func NewSwitch(c Config) *Switch {
 	}
 	over := make(chan struct{})
 	close(over)
-	return &Switch{config: c, before: over, ctx: context.Background()}
+	return &Switch{config: c, real: app.First(), before: over, ctx: context.Background()}
 }
 
 // Run shows what is to be shown until ctx ends and every drill has ended.

@@ -57,12 +57,38 @@ func (r *Ringer) SayLate(language string, by time.Duration) {
 	}
 }
 
+// SayDrill says aloud that what follows is a drill.
+func (r *Ringer) SayDrill(language string) {
+	clip, err := spoken(language, "drill")
+	if err == nil {
+		err = r.ringer.Play(context.Background(), clip, playback.Options{})
+	}
+	if err != nil {
+		r.log.Warn("that it is a drill is not heard", "error", err) // each screen of it says so all the same
+	}
+}
+
+// DoctorVoice is what the played doctor of a drill says, of 48 kHz; none where there is no recording.
+func DoctorVoice(language string) []int16 {
+	clip, err := spoken(language, "drill-doctor")
+	if err != nil {
+		return nil
+	}
+	return clip
+}
+
 // lateVoice gives the sentence with that figure, or the one without a figure where there is no recording of it.
 func lateVoice(language string, by time.Duration) (playback.Clip, error) {
-	file, err := assets.Voice.Open(fmt.Sprintf("voice/%s/late-%d.wav", language, int(by/time.Minute)))
+	clip, err := spoken(language, fmt.Sprintf("late-%d", int(by/time.Minute)))
 	if errors.Is(err, fs.ErrNotExist) {
-		file, err = assets.Voice.Open(fmt.Sprintf("voice/%s/late.wav", language))
+		return spoken(language, "late")
 	}
+	return clip, err
+}
+
+// spoken gives a recording.
+func spoken(language, name string) (playback.Clip, error) {
+	file, err := assets.Voice.Open(fmt.Sprintf("voice/%s/%s.wav", language, name))
 	if err != nil {
 		return nil, err
 	}
