@@ -186,7 +186,7 @@ func (t *thumb) match(o *outline, x, y int) float32 {
 const unlikely = 0.5
 
 func (t *thumb) matchInside(o *outline, at int) float32 {
-	if t.inside(o.scouts, at) < unlikely {
+	if t.inside(o.scouts[scouts/2-1:scouts/2+1], at) == 0 || t.inside(o.scouts, at) < unlikely { // no crown, or not much else
 		return 0
 	}
 	sum, least := float32(0), float32(1)
