@@ -55,7 +55,7 @@ func (s *Server) build(background context.Context) (http.Handler, error) {
 	s.api, err = httpapi.New(httpapi.Parts{
 		Queue: rooms, Room: rooms, Messages: rooms, Calls: rooms, Guests: rooms, Cards: cards.New(rooms, tables, s.db.Now), Citizens: citizens, TOBS: tables,
 		Rounds: rounds, Handovers: rounds, Relays: s.relay, Streams: streams{hub}, Once: s.db,
-		Devices: people, Signins: people, Sessions: people, Orders: rooms,
+		Devices: people, Signins: people, Sessions: people, Orders: rooms, Records: rooms,
 		Summaries: summary.New(s.db, s.url+summaryPage),
 	}, httpapi.Config{
 		Cookie: signin.ClinicCookie, GuestCookie: guestCookie, PCCookie: signin.NurseCookie, BaseURL: s.url, BehindProxy: s.cfg.BehindProxy, TLS: s.overTLS(),

@@ -24,6 +24,7 @@ type Parts struct {
 	Calls     Calls
 	Guests    Guests
 	Orders    Orders
+	Records   Records
 	Citizens  Citizens
 	TOBS      TOBS
 	Rounds    Rounds

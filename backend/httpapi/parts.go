@@ -105,6 +105,13 @@ type Summaries interface {
 	SummaryDone(ctx context.Context, id kontakt.SummaryID) error
 }
 
+// Records are what happened at a place as far as consent and presence go (backend/waiting).
+type Records interface {
+	Record(ctx context.Context, id kontakt.EntryID) (kontakt.Record, error)
+	// AddToRecord adds a line that no move brings about.
+	AddToRecord(ctx context.Context, id kontakt.EntryID, n kontakt.Addition) (kontakt.Record, error)
+}
+
 // Citizens finds citizens (backend/registry).
 type Citizens interface {
 	// Lookup finds a citizen. Where the registry can't be asked (Unavailable, cit.registry_down), own names the clinic

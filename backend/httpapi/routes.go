@@ -68,6 +68,10 @@ var routes = []route{
 	{method: "POST", path: "/entries/{id}/wait", who: device | nurse, limit: perSession, body: small, once: true, do: bare((*API).wait)},
 	{method: "POST", path: "/entries/{id}/end", who: device | nurse, limit: perSession, body: small, once: true, do: takes((*API).end)},
 
+	{method: "POST", path: "/entries/{id}/consent/withdraw", who: device | nurse, limit: perSession, body: small, once: true, do: bare((*API).withdraw)},
+	{method: "POST", path: "/entries/{id}/emergency", who: device | nurse, limit: perSession, body: small, once: true, do: bare((*API).emergency)},
+	{method: "GET", path: "/entries/{id}/record", who: nurse, limit: perSession, do: (*API).placeRecord},
+	{method: "POST", path: "/entries/{id}/record", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).addToRecord)},
 	{method: "POST", path: "/entries/{id}/read", who: nurse, limit: perSession, body: messageBody, once: true, do: takes((*API).read)},
 
 	{method: "GET", path: "/entries/{id}/card", who: nurse, limit: perSession, do: (*API).card},
@@ -133,5 +137,7 @@ var routes = []route{
 	{method: "GET", path: "/clinic/entries/{id}/orders", who: clinic, limit: perSession, do: (*API).orders},
 	{method: "POST", path: "/clinic/entries/{id}/orders/{order}/confirm", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).confirmOrder)},
 	{method: "POST", path: "/clinic/entries/{id}/orders/{order}/correct", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).correctOrder)},
+	{method: "GET", path: "/clinic/entries/{id}/record", who: clinic, limit: perSession, do: (*API).placeRecord},
+	{method: "POST", path: "/clinic/entries/{id}/record", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).addToRecord)},
 	{method: "GET", path: "/clinic/staff", who: clinic, limit: perSession, do: (*API).staff},
 }

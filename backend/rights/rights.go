@@ -57,9 +57,16 @@ const (
 	Withdraw    Action = "order.withdraw"
 	Confirm     Action = "order.confirm"
 	Correct     Action = "order.correct"
-	WriteCard   Action = "card.write"
-	SeeCard     Action = "card.see"
-	SetTold     Action = "entry.told" // the reason, after the number was drawn
+	SeeRecord   Action = "record.see" // of consent and presence
+	AddToRecord Action = "record.add" // a line that no move brings about
+	Emergency   Action = "entry.emergency"
+	// WithdrawConsent is the citizen's right at any time. In a call, which a tablet with nobody signed in may end too, it
+	// may do that; while the citizen waits it takes an employee, as leaving does: nobody who passes a tablet in a hallway
+	// ends a place.
+	WithdrawConsent Action = "consent.withdraw"
+	WriteCard       Action = "card.write"
+	SeeCard         Action = "card.see"
+	SetTold         Action = "entry.told" // the reason, after the number was drawn
 
 	ListSummaries Action = "summary.list" // one's own
 	ReadSummary   Action = "summary.read"
@@ -153,50 +160,54 @@ func join(all ...map[kontakt.Role]own) map[kontakt.Role]own {
 }
 
 var table = map[Action]map[kontakt.Role]own{
-	FindCitizen: {kontakt.RoleNurse: anything},
-	Join:        whoJoins,
-	TakeOver:    whoJoins,
-	SeeEntry:    join(ofTablet, ofStaff, ofSelf),
-	SeeCitizen:  join(ofNurse, ofStaff, ofSelf),
-	Leave:       join(ofNurse, ofStaff, ofSelf),
-	Answer:      ofNurse,
-	NotNow:      ofTablet,
-	Wait:        ofTablet,
-	NoAnswer:    ofStaff,
-	End:         join(ofTablet, ofStaff),
-	Presence:    ofTablet,
-	Media:       ofCall,
-	Start:       {kontakt.RoleClinician: clinic},
-	Signal:      join(ofCall, ofGuest),
-	Remove:      ofStaff,
-	Restore:     ofStaff,
-	Transfer:    ofStaff,
-	Place:       ofStaff,
-	Urgent:      ofStaff,
-	SeeClinic:   ofStaff,
-	SetOpening:  ofStaff,
-	Write:       ofStaff,
-	WriteAll:    ofStaff,
-	Read:        ofNurse,
-	Delay:       ofStaff,
-	SeeLine:     join(ofTablet, ofStaff),
-	SeeDevice:   ofTablet,
-	SetMode:     join(ofNurse, ofStaff),
-	Invite:      join(ofNurse, ofStaff),
-	SeeGuests:   join(ofTablet, ofStaff),
-	Admit:       {kontakt.RoleClinician: call},
-	RemoveGuest: join(ofNurse, ofStaff),
-	BeGuest:     ofGuest,
-	SeeTOBS:     {kontakt.RoleNurse: anything},
-	SeeOrders:   join(ofNurse, ofStaff),
-	WriteOrder:  ofNurse,
-	ReadBack:    ofNurse,
-	Withdraw:    ofNurse,
-	Confirm:     {kontakt.RoleClinician: call},
-	Correct:     {kontakt.RoleClinician: call},
-	WriteCard:   ofNurse,
-	SeeCard:     join(ofNurse, ofStaff),
-	SetTold:     ofNurse,
+	FindCitizen:     {kontakt.RoleNurse: anything},
+	Join:            whoJoins,
+	TakeOver:        whoJoins,
+	SeeEntry:        join(ofTablet, ofStaff, ofSelf),
+	SeeCitizen:      join(ofNurse, ofStaff, ofSelf),
+	Leave:           join(ofNurse, ofStaff, ofSelf),
+	Answer:          ofNurse,
+	NotNow:          ofTablet,
+	Wait:            ofTablet,
+	NoAnswer:        ofStaff,
+	End:             join(ofTablet, ofStaff),
+	Presence:        ofTablet,
+	Media:           ofCall,
+	Start:           {kontakt.RoleClinician: clinic},
+	Signal:          join(ofCall, ofGuest),
+	Remove:          ofStaff,
+	Restore:         ofStaff,
+	Transfer:        ofStaff,
+	Place:           ofStaff,
+	Urgent:          ofStaff,
+	SeeClinic:       ofStaff,
+	SetOpening:      ofStaff,
+	Write:           ofStaff,
+	WriteAll:        ofStaff,
+	Read:            ofNurse,
+	Delay:           ofStaff,
+	SeeLine:         join(ofTablet, ofStaff),
+	SeeDevice:       ofTablet,
+	SetMode:         join(ofNurse, ofStaff),
+	Invite:          join(ofNurse, ofStaff),
+	SeeGuests:       join(ofTablet, ofStaff),
+	Admit:           {kontakt.RoleClinician: call},
+	RemoveGuest:     join(ofNurse, ofStaff),
+	SeeRecord:       join(ofNurse, ofStaff),
+	AddToRecord:     join(ofNurse, ofStaff),
+	Emergency:       ofTablet,
+	WithdrawConsent: ofTablet,
+	BeGuest:         ofGuest,
+	SeeTOBS:         {kontakt.RoleNurse: anything},
+	SeeOrders:       join(ofNurse, ofStaff),
+	WriteOrder:      ofNurse,
+	ReadBack:        ofNurse,
+	Withdraw:        ofNurse,
+	Confirm:         {kontakt.RoleClinician: call},
+	Correct:         {kontakt.RoleClinician: call},
+	WriteCard:       ofNurse,
+	SeeCard:         join(ofNurse, ofStaff),
+	SetTold:         ofNurse,
 
 	ListSummaries: {kontakt.RoleNurse: anything, kontakt.RoleNursePC: anything},
 	ReadSummary:   ofHelper,

@@ -46,11 +46,12 @@ type Entry struct {
 	HandedBy    kontakt.EmployeeID
 	Kept        bool      // stands till the clinic opens again
 	ToldUntil   time.Time // end of the wait that was told when it was drawn; zero: none was
+	EmergencyAt time.Time // when 112 was called; zero: it was not
 }
 
 const entryColumns = `id, version, state, clinic, citizen, device, municipality, helper, mode, source, day, number, reason,
 	notice, no_answers, no_answer_at, postponed_to, front_at, lost_at, call, joined_at, started_at, ended_at, ended_by, end_reason,
-	end_words, rank, urgent, order_reason, ordered_by, planned_at, no_booking, attachment, handed_to, handed_by, kept, told_until`
+	end_words, rank, urgent, order_reason, ordered_by, planned_at, no_booking, attachment, handed_to, handed_by, kept, told_until, emergency_at`
 
 const open = `state NOT IN ('ended', 'left')`
 
@@ -61,12 +62,12 @@ func (tx *Tx) AddEntry(e Entry) (Entry, error) {
 	e.Version = 1
 	_, err := tx.exec(op, `INSERT INTO entries (`+entryColumns+`) VALUES
 		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
-		$28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
+		$28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`,
 		e.ID, e.Version, e.State, e.Clinic, e.Citizen, e.Device, e.Municipality, e.Helper, e.Mode, e.Source, e.Day.String(), e.Number, words.told,
 		e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
 		nanos(e.JoinedAt), nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason,
 		words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, nanos(e.PlannedAt), e.NoBooking, e.Attachment, e.HandedTo, e.HandedBy, e.Kept,
-		nanos(e.ToldUntil))
+		nanos(e.ToldUntil), nanos(e.EmergencyAt))
 	return e, err
 }
 
@@ -104,11 +105,12 @@ func (tx *Tx) SaveEntry(e Entry) (Entry, error) {
 	words := tx.sealWords(e)
 	n, err := tx.exec(op, `UPDATE entries SET version = version + 1, state = $3, notice = $4, no_answers = $5, no_answer_at = $6, postponed_to = $7,
 		front_at = $8, lost_at = $9, call = $10, started_at = $11, ended_at = $12, ended_by = $13, end_reason = $14, end_words = $15,
-		rank = $16, urgent = $17, order_reason = $18, ordered_by = $19, handed_to = $20, handed_by = $21, kept = $22, device = $23, helper = $24, municipality = $25, mode = $26
+		rank = $16, urgent = $17, order_reason = $18, ordered_by = $19, handed_to = $20, handed_by = $21, kept = $22, device = $23, helper = $24, municipality = $25, mode = $26,
+		emergency_at = $27
 		WHERE id = $1 AND version = $2`,
 		e.ID, e.Version, e.State, e.Notice, e.NoAnswers, nanos(e.NoAnswerAt), nanos(e.PostponedTo), nanos(e.FrontAt), nanos(e.LostAt), e.Call,
 		nanos(e.StartedAt), nanos(e.EndedAt), e.EndedBy, e.EndReason, words.end, e.Rank, e.Urgent, words.order, e.OrderedBy, e.HandedTo,
-		e.HandedBy, e.Kept, e.Device, e.Helper, e.Municipality, e.Mode)
+		e.HandedBy, e.Kept, e.Device, e.Helper, e.Municipality, e.Mode, nanos(e.EmergencyAt))
 	if err != nil {
 		return Entry{}, err
 	}
@@ -200,7 +202,8 @@ func (tx *Tx) entries(op, where string, args ...any) ([]Entry, error) {
 		err = scan(&e.ID, &e.Version, &e.State, &e.Clinic, &e.Citizen, &e.Device, &e.Municipality, &e.Helper, &e.Mode, &e.Source, &day, &e.Number,
 			&w.told, &e.Notice, &e.NoAnswers, when{&e.NoAnswerAt}, when{&e.PostponedTo}, when{&e.FrontAt}, when{&e.LostAt},
 			&e.Call, when{&e.JoinedAt}, when{&e.StartedAt}, when{&e.EndedAt}, &e.EndedBy, &e.EndReason,
-			&w.end, &e.Rank, &e.Urgent, &w.order, &e.OrderedBy, when{&e.PlannedAt}, &e.NoBooking, &e.Attachment, &e.HandedTo, &e.HandedBy, &e.Kept, when{&e.ToldUntil})
+			&w.end, &e.Rank, &e.Urgent, &w.order, &e.OrderedBy, when{&e.PlannedAt}, &e.NoBooking, &e.Attachment, &e.HandedTo, &e.HandedBy, &e.Kept, when{&e.ToldUntil},
+			when{&e.EmergencyAt})
 		if err != nil {
 			return e, err
 		}

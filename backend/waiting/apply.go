@@ -44,6 +44,9 @@ func (s *Service) apply(tx *store.Tx, p place, a act, do rights.Action) (place, 
 	if err := tell(tx, next, ch); err != nil {
 		return p, err
 	}
+	if err := tx.AddRecord(next.entry.ID, recorded(p, next, a)...); err != nil {
+		return p, err
+	}
 	row := audit(do, next)
 	row.Reason = auditWord(next, a)
 	if err := tx.Audit(row); err != nil {

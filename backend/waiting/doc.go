@@ -24,6 +24,9 @@
 //	live:      in_call, interrupted -> in_call    by tablet, clinic
 //	grace:     in_call, interrupted -> waiting    by system
 //	end:       in_call, interrupted -> ended      by tablet, clinic
+//	withdraw:  waiting, called -> left            by tablet
+//	withdraw_call: in_call, interrupted -> ended  by tablet
+//	emergency: waiting, called, in_call, interrupted -> same by tablet
 //	place:     waiting, called -> same            by clinic
 //	urgent:    waiting, called -> same            by clinic
 //	mode:      waiting, called, in_call, interrupted -> same by tablet, clinic
@@ -38,6 +41,9 @@
 // What may happen to the guests of a call, guestRules tells; they follow what happens to its place. What may happen to the
 // orders that are given in one, orderRules tells; the clinic ends no conversation without having been told of those that
 // are not confirmed (End).
+//
+// Consent and presence have a record of their own at each place: a line more for each thing that happens, none changed.
+// A consent that is withdrawn ends the place, and a call under way for all at once (E47); 112 keeps it (E56).
 //
 // lost, live, here, away, silent and seen report a fact: where it is known already, nothing changes and nothing is
 // written. After grace, which also comes to a call that both ends have left without a word, and after a transfer that

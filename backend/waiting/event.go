@@ -16,6 +16,7 @@ type (
 		Version   int                `json:"version"`
 		Call      kontakt.CallID     `json:"call,omitempty"`
 		RingUntil *time.Time         `json:"ring_until,omitempty"`
+		Reason    string             `json:"reason,omitempty"`
 	}
 	callEnded struct {
 		Call   kontakt.CallID `json:"call"`
@@ -69,6 +70,8 @@ func tell(tx *store.Tx, p place, c change) error {
 		typ, data.Call, data.RingUntil = kontakt.EventEntryCalled, p.call.ID, &p.call.RingUntil
 	} else if p.entry.State == kontakt.EntryInCall {
 		data.Call = p.call.ID
+	} else if p.entry.EndReason == kontakt.ReasonWithdrawn {
+		data.Reason = p.entry.EndReason
 	}
 	if err := tellRooms(tx, typ, data, kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)); err != nil {
 		return err

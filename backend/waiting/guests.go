@@ -183,6 +183,9 @@ func applyGuest(tx *store.Tx, p place, g store.Guest, a guestAct, do rights.Acti
 	if err := tx.SaveGuest(next, g.State); err != nil {
 		return g, err
 	}
+	if err := tx.AddRecord(g.Entry, recordedGuest(g, next, a)...); err != nil {
+		return g, err
+	}
 	return next, tellGuest(tx, p, next, store.Audit{Action: string(do)})
 }
 

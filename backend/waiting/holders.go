@@ -92,6 +92,8 @@ func (p *place) goOver(now time.Time) (went []store.Holder) {
 func (p place) meant(a act) kontakt.Move {
 	others := len(p.holders) > 1
 	switch {
+	case a.move == kontakt.MoveWithdraw && slices.Contains(talking, p.entry.State):
+		return moveWithdrawCall
 	case a.move == kontakt.MoveLeave && a.by == tablet && a.device != p.entry.Device && others,
 		a.move == moveCorrect && (others || p.entry.Source == kontakt.SourceApp):
 		return moveLetGo

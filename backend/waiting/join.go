@@ -84,7 +84,7 @@ func (s *Service) join(tx *store.Tx, a kontakt.Actor, j kontakt.Join) (place, er
 		return place{}, err
 	}
 	e.Attachment = attached
-	return s.enter(tx, a, e)
+	return s.enter(tx, a, e, j)
 }
 
 // agreed says whether the citizen has agreed to stand in the queue. Who draws a number with a phone of their own agrees by
@@ -173,7 +173,7 @@ func booked(tx *store.Tx, at kontakt.ClinicID, who kontakt.CitizenID, on kontakt
 }
 
 // enter keeps a new place, held by the tablet that drew it.
-func (s *Service) enter(tx *store.Tx, a kontakt.Actor, e store.Entry) (place, error) {
+func (s *Service) enter(tx *store.Tx, a kontakt.Actor, e store.Entry, j kontakt.Join) (place, error) {
 	line, err := tx.Line(e.Clinic)
 	if err != nil {
 		return place{}, err
@@ -181,6 +181,9 @@ func (s *Service) enter(tx *store.Tx, a kontakt.Actor, e store.Entry) (place, er
 	ahead := slices.ContainsFunc(line, func(other store.Entry) bool { return order(e, other) < 0 })
 	p := place{}
 	if p.entry, err = tx.AddEntry(e); err != nil {
+		return p, err
+	}
+	if err := tx.AddRecord(e.ID, recordedJoin(a, j)...); err != nil {
 		return p, err
 	}
 	if sideOf(a) == tablet {
@@ -216,6 +219,9 @@ func (s *Service) takeOver(tx *store.Tx, a kontakt.Actor, e store.Entry, j konta
 		return p, &kontakt.Error{Op: "waiting.Join", Kind: kontakt.Conflict, Msg: kontakt.MsgAlreadyWaiting, Params: map[string]string{
 			"n": strconv.Itoa(e.Number), "rolle": cmp.Or(h.Title, h.Municipality), "sted": h.Place,
 		}}
+	}
+	if err := tx.AddRecord(e.ID, recordedConsent(a, j)...); err != nil {
+		return p, err
 	}
 	act := actOf(a, moveTakeOver)
 	act.reason = j.TakeOver

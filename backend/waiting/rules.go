@@ -32,6 +32,8 @@ const (
 	moveSilent   kontakt.Move = "silent"
 	moveSeen     kontakt.Move = "seen"
 	moveMode     kontakt.Move = "mode"
+
+	moveWithdrawCall kontakt.Move = "withdraw_call"
 )
 
 // BelowLine is the number of unanswered calls after which an entry is shown below all others.
@@ -66,31 +68,34 @@ var (
 )
 
 var rules = map[kontakt.Move]rule{
-	moveStart:            {standing, kontakt.EntryCalled, []side{clinic}},
-	kontakt.MoveAnswer:   {ringing, kontakt.EntryInCall, []side{tablet}},
-	kontakt.MoveNotNow:   {ringing, kontakt.EntryWaiting, []side{tablet}},
-	kontakt.MoveWait:     {ringing, kontakt.EntryCalled, []side{tablet}},
-	kontakt.MoveNoAnswer: {ringing, kontakt.EntryWaiting, []side{clinic, system}},
-	kontakt.MoveLeave:    {lined, kontakt.EntryLeft, []side{tablet, citizen, clinic}},
-	moveCorrect:          {lined, kontakt.EntryLeft, []side{tablet}},
-	kontakt.MoveRemove:   {lined, kontakt.EntryLeft, []side{clinic}},
-	kontakt.MoveRestore:  {gone, kontakt.EntryWaiting, []side{clinic}},
-	moveClose:            {standing, kontakt.EntryLeft, []side{system}},
-	kontakt.MoveTransfer: {anyOpen, kontakt.EntryWaiting, []side{clinic}},
-	kontakt.MoveLost:     {talking, kontakt.EntryInterrupted, []side{tablet, clinic}},
-	kontakt.MoveLive:     {talking, kontakt.EntryInCall, []side{tablet, clinic}},
-	moveGrace:            {talking, kontakt.EntryWaiting, []side{system}},
-	kontakt.MoveEnd:      {talking, kontakt.EntryEnded, []side{tablet, clinic}},
-	kontakt.MovePlace:    {lined, "", []side{clinic}},
-	kontakt.MoveUrgent:   {lined, "", []side{clinic}},
-	moveMode:             {anyOpen, "", []side{tablet, clinic}},
-	moveTakeOver:         {anyOpen, "", []side{tablet, citizen}},
-	moveLetGo:            {lined, "", []side{tablet}},
-	moveHandOver:         {anyOpen, "", []side{tablet}},
-	kontakt.MoveHere:     {anyOpen, "", []side{tablet}},
-	kontakt.MoveAway:     {anyOpen, "", []side{tablet}},
-	moveSilent:           {anyOpen, "", []side{system}},
-	moveSeen:             {anyOpen, "", []side{system}},
+	moveStart:             {standing, kontakt.EntryCalled, []side{clinic}},
+	kontakt.MoveAnswer:    {ringing, kontakt.EntryInCall, []side{tablet}},
+	kontakt.MoveNotNow:    {ringing, kontakt.EntryWaiting, []side{tablet}},
+	kontakt.MoveWait:      {ringing, kontakt.EntryCalled, []side{tablet}},
+	kontakt.MoveNoAnswer:  {ringing, kontakt.EntryWaiting, []side{clinic, system}},
+	kontakt.MoveLeave:     {lined, kontakt.EntryLeft, []side{tablet, citizen, clinic}},
+	moveCorrect:           {lined, kontakt.EntryLeft, []side{tablet}},
+	kontakt.MoveRemove:    {lined, kontakt.EntryLeft, []side{clinic}},
+	kontakt.MoveRestore:   {gone, kontakt.EntryWaiting, []side{clinic}},
+	moveClose:             {standing, kontakt.EntryLeft, []side{system}},
+	kontakt.MoveTransfer:  {anyOpen, kontakt.EntryWaiting, []side{clinic}},
+	kontakt.MoveLost:      {talking, kontakt.EntryInterrupted, []side{tablet, clinic}},
+	kontakt.MoveLive:      {talking, kontakt.EntryInCall, []side{tablet, clinic}},
+	moveGrace:             {talking, kontakt.EntryWaiting, []side{system}},
+	kontakt.MoveEnd:       {talking, kontakt.EntryEnded, []side{tablet, clinic}},
+	kontakt.MoveWithdraw:  {lined, kontakt.EntryLeft, []side{tablet}},
+	moveWithdrawCall:      {talking, kontakt.EntryEnded, []side{tablet}},
+	kontakt.MovePlace:     {lined, "", []side{clinic}},
+	kontakt.MoveUrgent:    {lined, "", []side{clinic}},
+	moveMode:              {anyOpen, "", []side{tablet, clinic}},
+	moveTakeOver:          {anyOpen, "", []side{tablet, citizen}},
+	moveLetGo:             {lined, "", []side{tablet}},
+	moveHandOver:          {anyOpen, "", []side{tablet}},
+	kontakt.MoveEmergency: {anyOpen, "", []side{tablet}},
+	kontakt.MoveHere:      {anyOpen, "", []side{tablet}},
+	kontakt.MoveAway:      {anyOpen, "", []side{tablet}},
+	moveSilent:            {anyOpen, "", []side{system}},
+	moveSeen:              {anyOpen, "", []side{system}},
 }
 
 // place is an entry with the tablets that hold it and the call under way, if any.
@@ -212,6 +217,8 @@ func (p place) knows(a act) bool {
 	case moveTakeOver:
 		engaged := slices.Contains(talking, e.State) && p.call.Device != a.device
 		return a.by == tablet && holds && e.Device == a.device && e.Helper == a.who && !engaged
+	case kontakt.MoveEmergency:
+		return !e.EmergencyAt.IsZero()
 	case kontakt.MoveHere, kontakt.MoveAway:
 		return !holds || h.Away == (a.move == kontakt.MoveAway)
 	case moveSilent, moveSeen:
@@ -258,6 +265,10 @@ func (p *place) step(a act) {
 		p.over(a, a.reason, "")
 	case moveCorrect:
 		p.over(a, reasonCorrected, "")
+	case kontakt.MoveWithdraw, moveWithdrawCall:
+		p.over(a, kontakt.ReasonWithdrawn, kontakt.MsgWithdrawn)
+	case kontakt.MoveEmergency:
+		e.EmergencyAt = a.now
 	case moveClose:
 		p.over(a, reasonClosed, kontakt.MsgClosedOnYou)
 	case kontakt.MoveRemove:
@@ -305,6 +316,8 @@ func callReason(a act) string {
 		return "left"
 	case kontakt.MoveRemove:
 		return reasonRemoved
+	case kontakt.MoveWithdraw, moveWithdrawCall:
+		return kontakt.ReasonWithdrawn
 	}
 	return string(a.move)
 }

@@ -205,6 +205,7 @@ var actions = map[kontakt.Move]rights.Action{
 	kontakt.MoveLeave: rights.Leave, kontakt.MoveAnswer: rights.Answer, kontakt.MoveNotNow: rights.NotNow, kontakt.MoveWait: rights.Wait,
 	kontakt.MoveNoAnswer: rights.NoAnswer, kontakt.MoveEnd: rights.End, kontakt.MoveHere: rights.Presence, kontakt.MoveAway: rights.Presence,
 	kontakt.MoveLost: rights.Media, kontakt.MoveLive: rights.Media, kontakt.MoveRemove: rights.Remove, kontakt.MoveRestore: rights.Restore,
+	kontakt.MoveWithdraw: rights.WithdrawConsent, kontakt.MoveEmergency: rights.Emergency,
 }
 
 // Move moves an entry from the actor's side. Reason is a word from the move's list; of a removal, the clinic's own words.
@@ -217,6 +218,11 @@ func (s *Service) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, 
 	moved, err := s.changeEntry(ctx, id, do, func(tx *store.Tx, p place, a kontakt.Actor) (place, error) {
 		act := actOf(a, m)
 		act.reason, act.move = reason, p.meant(act)
+		if act.move == kontakt.MoveWithdraw {
+			if err := rights.Check(a, rights.Leave, target(p)); err != nil {
+				return p, err
+			}
+		}
 		gone = time.Time{}
 		if act.move == moveLetGo {
 			gone = tx.Now()

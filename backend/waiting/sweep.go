@@ -104,7 +104,8 @@ func (s *Service) forget(ctx context.Context, now time.Time) error {
 			return err
 		}
 		words := now.Add(-s.opt.WordsKept)
-		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions(), tx.ForgetOrders(words), tx.ForgetCards(words), tx.ForgetSummaries())
+		return errors.Join(tx.ForgetReplies(now.Add(-s.opt.ReplyKept)), tx.ForgetGuestSessions(), tx.ForgetOrders(words), tx.ForgetCards(words), tx.ForgetSummaries(),
+			tx.ForgetRecords(words))
 	})
 }
 

@@ -84,7 +84,7 @@ func (v *viewer) view(p place) (kontakt.Entry, error) {
 		Attachment: e.Attachment, PlannedAt: e.PlannedAt, NoBooking: e.NoBooking, Urgent: e.Urgent, EndReason: e.EndReason, EndWords: e.EndWords,
 		Mode: e.Mode, Source: e.Source, Number: e.Number,
 		Told: e.Told, JoinedAt: e.JoinedAt, Notice: e.Notice, Device: e.Device, NoAnswers: e.NoAnswers, NoAnswerAt: e.NoAnswerAt,
-		PostponedTo: e.PostponedTo, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy, Restorable: restorable(e, v.tx.Now()),
+		PostponedTo: e.PostponedTo, EmergencyAt: e.EmergencyAt, StartedAt: e.StartedAt, EndedAt: e.EndedAt, EndedBy: e.EndedBy, Restorable: restorable(e, v.tx.Now()),
 	}
 	for _, fill := range []func(*viewer, place, *kontakt.Entry) error{
 		(*viewer).clinic, (*viewer).citizen, (*viewer).helper, (*viewer).order, (*viewer).line, (*viewer).call, (*viewer).messages, (*viewer).orders, (*viewer).card, (*viewer).cursor,

@@ -71,6 +71,7 @@ export interface ClinicEntry {
   told_until?: string
   no_booking?: boolean
   urgent?: boolean
+  emergency_at?: string
   moved?: Moved
   handed_to?: Employee
   handed_by?: Employee
@@ -152,6 +153,7 @@ export interface EntryChanged {
   version: number
   call?: string
   ring_until?: string
+  reason?: string
 }
 export interface EntryMessage {
   entry: string
@@ -263,6 +265,28 @@ export interface OrderChanged {
   order: string
   entry: string
   state: string
+}
+export interface PlaceRecord {
+  lines: RecordLine[]
+  code: string
+}
+export interface RecordLine {
+  n: number
+  at: string
+  what: string
+  who?: string
+  detail?: string
+  words?: string
+  corrects?: number
+  by: string
+  name?: string
+}
+export interface AdditionRequest {
+  what: string
+  who?: string
+  detail?: string
+  words?: string
+  corrects?: number
 }
 export interface EnrolRequest {
   code: string
@@ -385,6 +409,7 @@ export interface Entry {
   ended_at?: string
   end_reason?: string
   end_words?: string
+  emergency_at?: string
   holders: number
   planned_at?: string
   handed_to?: Employee

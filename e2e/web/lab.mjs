@@ -206,6 +206,14 @@ export async function openLab() {
 
     /** @param {{id: string}} e */
     leave: (e) => tablet.post(`/entries/${e.id}/leave`, { reason: 'left' }),
+    /** The citizen takes the consent back. @param {{id: string}} e */
+    withdraw: (e) => tablet.post(`/entries/${e.id}/consent/withdraw`, undefined),
+    /** 112 was called beside the citizen. @param {{id: string}} e */
+    emergency: (e) => tablet.post(`/entries/${e.id}/emergency`, undefined),
+    /** Somebody comes into the room beside the tablet, or goes. @param {{id: string}} e @param {'in' | 'out'} what @param {string} who */
+    inRoom: (e, what, who) => tablet.post(`/entries/${e.id}/record`, { what, who }),
+    /** The record as those at the tablet read it. @param {{id: string}} e @returns {Promise<import('../../backend/web/wire').PlaceRecord>} */
+    record: (e) => tablet.get(`/entries/${e.id}/record`),
 
     /** The tablet's side of a called entry. @param {{id: string}} e @param {{relayOnly?: boolean}} [opt] */
     async tablet(e, opt = {}) {

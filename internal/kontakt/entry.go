@@ -99,6 +99,7 @@ type Entry struct {
 	// ToldUntil is the end of the wait that was told with the number, and longer by a delay told since; zero: none was.
 	ToldUntil time.Time
 
+	EmergencyAt time.Time // when 112 was called beside the citizen; zero: it was not
 	NoAnswers   int
 	NoAnswerAt  time.Time
 	PostponedTo time.Time
@@ -114,6 +115,9 @@ type Entry struct {
 
 	Cursor Cursor // where a reader of this entry's rooms goes on
 }
+
+// ReasonWithdrawn is the EndReason of a place whose citizen has withdrawn the consent.
+const ReasonWithdrawn = "consent_withdrawn"
 
 // MaxReason is how long the reason for contact and each other line of Told may be, in characters.
 const MaxReason = 120
@@ -190,4 +194,7 @@ const (
 	MoveTransfer Move = "transfer"  // to another clinician; a call ends and the place goes to the front
 	MovePlace    Move = "place"     // another place in the order
 	MoveUrgent   Move = "urgent"    // before all others, or no longer
+
+	MoveWithdraw  Move = "withdraw"  // the citizen's consent: waiting, called → left; in_call, interrupted → ended
+	MoveEmergency Move = "emergency" // 112 was called: keeps place and state
 )

@@ -64,7 +64,7 @@ type EventType string
 // The event types, with the rooms they are written to and the fields of their Data. Data holds ids and states only,
 // never a name or a CPR number; EventSignal carries session descriptions and candidates and is deleted with its call.
 const (
-	// EventEntryChanged: entry, clinic. {"entry":id,"state":s,"version":n}
+	// EventEntryChanged: entry, clinic. {"entry":id,"state":s,"version":n}, and "reason" where the consent was withdrawn
 	EventEntryChanged EventType = "entry.changed"
 	// EventEntryCalled: entry, clinic. {"entry":id,"state":"called","version":n,"call":id,"ring_until":time}
 	EventEntryCalled EventType = "entry.called"

@@ -50,14 +50,16 @@ type ClinicEntry struct {
 	PlannedAt   *time.Time `json:"planned_at,omitempty"`
 	// ToldUntil is the end of the wait that the citizen was told with the number, by the clock: past it, the clinic is
 	// told that it takes longer than was said.
-	ToldUntil  *time.Time `json:"told_until,omitempty"`
-	NoBooking  bool       `json:"no_booking,omitempty"`
-	Urgent     bool       `json:"urgent,omitempty"`
-	Moved      *Moved     `json:"moved,omitempty"`
-	HandedTo   *Employee  `json:"handed_to,omitempty"`
-	HandedBy   *Employee  `json:"handed_by,omitempty"`
-	Messages   []Message  `json:"messages,omitempty"`
-	Restorable bool       `json:"restorable,omitempty"` // its removal can be taken back still
+	ToldUntil *time.Time `json:"told_until,omitempty"`
+	NoBooking bool       `json:"no_booking,omitempty"`
+	Urgent    bool       `json:"urgent,omitempty"`
+	// EmergencyAt is when 112 was called beside the citizen.
+	EmergencyAt *time.Time `json:"emergency_at,omitempty"`
+	Moved       *Moved     `json:"moved,omitempty"`
+	HandedTo    *Employee  `json:"handed_to,omitempty"`
+	HandedBy    *Employee  `json:"handed_by,omitempty"`
+	Messages    []Message  `json:"messages,omitempty"`
+	Restorable  bool       `json:"restorable,omitempty"` // its removal can be taken back still
 	// RestoreUntil is how long it can.
 	RestoreUntil *time.Time `json:"restore_until,omitempty"`
 	Unconfirmed  int        `json:"unconfirmed,omitempty"` // orders that the doctor has not confirmed

@@ -157,6 +157,7 @@ func FromEntry(e kontakt.Entry, now time.Time) Entry {
 		Clinic: FromClinic(e.Clinic), Call: fromCall(e.Call, now), Cursor: e.Cursor.String(),
 		EndedBy: e.EndedBy, StartedAt: moment(e.StartedAt), EndedAt: moment(e.EndedAt), EndReason: e.EndReason, EndWords: e.EndWords,
 		Holders: e.Holders, PlannedAt: moment(e.PlannedAt), HandedTo: fromPerson(e.HandedTo), Messages: fromMessages(e.Messages),
+		EmergencyAt: moment(e.EmergencyAt),
 	}
 	if e.Citizen.ID != "" {
 		c := FromCitizen(e.Citizen, kontakt.DateOf(now))
@@ -185,6 +186,7 @@ func ToEntry(w Entry, received time.Time) (kontakt.Entry, error) {
 		Mode: kontakt.Mode(w.Mode), Number: w.Number, Before: w.Before, Wait: ToWait(w.Wait), JoinedAt: w.JoinedAt,
 		Notice: kontakt.MsgKey(w.Notice), EndedBy: w.EndedBy, StartedAt: fromMoment(w.StartedAt), EndedAt: fromMoment(w.EndedAt),
 		EndReason: w.EndReason, EndWords: w.EndWords, Holders: w.Holders, PlannedAt: fromMoment(w.PlannedAt),
+		EmergencyAt: fromMoment(w.EmergencyAt),
 	}
 	if e.HandedTo, err = toPerson(w.HandedTo); err != nil {
 		return kontakt.Entry{}, err
@@ -237,7 +239,7 @@ func FromClinicEntry(e kontakt.Entry, now time.Time) ClinicEntry {
 	w := ClinicEntry{
 		ID: string(e.ID), Version: e.Version, State: string(e.State), Presence: string(e.Presence), Mode: string(e.Mode),
 		Source: string(e.Source), Number: e.Number, Name: e.Citizen.Name, Masked: e.Citizen.Masked, Told: e.Told,
-		JoinedAt: e.JoinedAt.UTC(), Call: fromCall(e.Call, now),
+		JoinedAt: e.JoinedAt.UTC(), Call: fromCall(e.Call, now), EmergencyAt: moment(e.EmergencyAt),
 		NoAnswerAt: moment(e.NoAnswerAt), NoAnswers: e.NoAnswers, PostponedTo: moment(e.PostponedTo),
 		Holders: e.Holders, Attachment: string(e.Attachment), PlannedAt: moment(e.PlannedAt), ToldUntil: moment(e.ToldUntil), NoBooking: e.NoBooking, Urgent: e.Urgent,
 		HandedTo: fromPerson(e.HandedTo), HandedBy: fromPerson(e.HandedBy), Messages: fromMessages(e.Messages), Restorable: e.Restorable,

@@ -33,6 +33,7 @@ type EntryChanged struct {
 	Version   int        `json:"version"`
 	Call      string     `json:"call,omitempty"`
 	RingUntil *time.Time `json:"ring_until,omitempty"`
+	Reason    string     `json:"reason,omitempty"` // consent_withdrawn, where that has ended it
 }
 
 // EntryMessage is the Data of EventMessage.

@@ -176,10 +176,12 @@ type Entry struct {
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 	EndReason string     `json:"end_reason,omitempty"` // left, not_relevant, removed, closed, done …
 	EndWords  string     `json:"end_words,omitempty"`  // the clinic's words on a removal
-	Holders   int        `json:"holders"`              // tablets that hold the place
-	PlannedAt *time.Time `json:"planned_at,omitempty"` // booked time
-	HandedTo  *Employee  `json:"handed_to,omitempty"`  // the clinician who is to go on
-	Messages  []Message  `json:"messages,omitempty"`   // of the clinic, oldest first
+	// EmergencyAt is when 112 was called and the clinic told so.
+	EmergencyAt *time.Time `json:"emergency_at,omitempty"`
+	Holders     int        `json:"holders"`              // tablets that hold the place
+	PlannedAt   *time.Time `json:"planned_at,omitempty"` // booked time
+	HandedTo    *Employee  `json:"handed_to,omitempty"`  // the clinician who is to go on
+	Messages    []Message  `json:"messages,omitempty"`   // of the clinic, oldest first
 }
 
 // Message is what a clinic wrote to a place.

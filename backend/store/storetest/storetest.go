@@ -92,6 +92,8 @@ func Run(t *testing.T, open Open) {
 		{"a guest's session ends by itself", guestSessions},
 		{"an order keeps its text, and changes from the version that was seen", ordersStored},
 		{"orders go a while after their place", ordersForgotten},
+		{"a record keeps its lines in order and sealed, with one code for them", recordStored},
+		{"a record goes a while after its place", recordForgotten},
 		{"a municipality's table of TOBS counts from its day until a later one or the end", tobsTables},
 		{"what is not there is NotFound", notThere},
 	}

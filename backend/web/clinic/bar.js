@@ -21,6 +21,7 @@ import { canPopOut } from '../shared/talk/popout.js'
  * @property {() => void} handOver to a colleague
  * @property {(reason: string) => void} end
  * @property {() => void} again call the same patient again
+ * @property {() => void} record shows the record of consent and presence
  * @property {() => void} dismiss
  * @property {(button: HTMLElement, items: Item[]) => void} more opens a menu
  * @property {(id: string) => void} admit a guest

@@ -244,6 +244,7 @@ export class Conversation {
 
   /** @param {ClinicEntry | undefined} e the entry after it, if it still has a place */
   #howItEnded(e) {
+    if (this.#reason === 'consent_withdrawn') return 'over.withdrawn'
     if (this.#reason === 'transfer') return 'over.handed'
     if (this.#reason === 'removed') return 'over.removed'
     if (this.phase === 'calling') {

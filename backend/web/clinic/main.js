@@ -20,6 +20,7 @@ import { OrderDialog } from './orderdialog.js'
 import { Opening } from './opening.js'
 import { Panel } from './panel.js'
 import { Press } from './press.js'
+import { RecordDialog } from './record.js'
 import { Room } from './room.js'
 import { nameOf } from './row.js'
 import { Session } from './session.js'
@@ -69,6 +70,7 @@ const attention = new Attention()
 const guests = new GuestsDialog(press)
 const correction = new Correction()
 const orders = new OrderDialog({ api, correct, me: () => surroundings().me, now: () => room.now })
+const record = new RecordDialog(api, press)
 const panel = new Panel(byId('call'), {
   mute: () => calls.conversation?.own.mute(!calls.conversation.own.muted),
   camera: () => calls.conversation?.own.turnCamera(!calls.conversation.own.cameraOff),
@@ -82,6 +84,7 @@ const panel = new Panel(byId('call'), {
   end: (reason) => void press(async () => calls.conversation?.end(reason)),
   again: () => void calls.again(),
   dismiss: () => calls.dismiss(),
+  record: () => calls.conversation && record.open(calls.conversation.entry),
   admit: (id) => void press(async () => calls.conversation?.party.admit(id)),
   refuse: (id) => void press(async () => calls.conversation?.party.remove(id)),
   confirm: async (o) => calls.conversation?.readback.confirm(o),
@@ -157,7 +160,8 @@ function taken(fresh, before, cursor) {
     return
   }
   calls.conversation?.refresh(room.entries)
-  attention.call(fresh, room.entries.filter((e) => mineNow(e) && !mineNow(before.get(e.id))))
+  attention.call(fresh, room.entries.filter((e) => mineNow(e) && !mineNow(before.get(e.id))),
+    room.entries.filter((e) => e.emergency_at && !before.get(e.id)?.emergency_at))
   stream.read(cursor)
   show()
   arrange.refresh()
@@ -178,6 +182,7 @@ function openMenu(e, button) {
     { test: 'menu-urgent', text: e.urgent ? t('menu.not_urgent') : t('menu.urgent'), when: waiting, act: () => arrange.urgent(e) },
     { test: 'menu-move', text: t('menu.move'), when: waiting, act: () => arrange.move(e.id) },
     { test: 'menu-orders', text: t('ord.title'), when: !!e.unconfirmed, act: () => orders.open(e) },
+    { test: 'menu-record', text: t('menu.record'), when: true, act: () => record.open(e) },
     { test: 'menu-hand-over', text: t('menu.hand_over'), when: waiting || !called && e.call?.clinician.id === surroundings().me, act: () => giveOver(e) },
     { test: 'menu-remove', text: t('menu.remove'), when: waiting || called, danger: true, act: () => arrange.remove(e) },
   ]
@@ -216,6 +221,7 @@ function deliver(e) {
   else {
     if (e.type === 'order.changed') heardOrder(/** @type {import('../wire').OrderChanged} */ (e.data))
     calls.conversation?.heard(e)
+    sayWithdrawn(/** @type {import('../wire').EntryChanged} */ (e.data ?? {}))
     reload()
   }
 }
@@ -224,6 +230,13 @@ function deliver(e) {
 function heardOrder({ entry }) {
   if (calls.conversation?.entry.id === entry) void calls.conversation.readback.read()
   orders.heard(entry)
+}
+
+/** Who has withdrawn the consent stands on the list no longer; the call of one who does says so itself. @param {import('../wire').EntryChanged} change */
+function sayWithdrawn({ entry, reason }) {
+  const e = room.find(entry)
+  if (reason !== 'consent_withdrawn' || !e || calls.conversation?.entry.id === entry) return
+  tell(t('cl.withdrawn', { navn: nameOf(e), n: e.number }))
 }
 
 async function readClinic() {

@@ -11,7 +11,7 @@ import { Viewer } from '../shared/talk/viewer.js'
 import { Bar } from './bar.js'
 import { guestName, Lobby } from './guests.js'
 import { OrderList } from './orderlist.js'
-import { nameOf } from './row.js'
+import { emergencyText, nameOf } from './row.js'
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('../shared/talk/call.js').Remote} Remote */
@@ -21,6 +21,7 @@ export class Panel {
   #who = h('h2', { 'data-test': 'call-who' })
   #masked = h('span', { class: 'muted' })
   #mode = h('p', { class: 'flag', 'data-test': 'call-mode' })
+  #emergency = h('p', { class: 'flag emergency', 'data-test': 'call-emergency' })
   #helper = h('p', { class: 'muted', 'data-test': 'call-helper' })
   #status = h('p', { class: 'status', 'data-test': 'call-status', role: 'status' })
   #clock = h('p', { class: 'clock', 'data-test': 'call-clock' })
@@ -31,8 +32,9 @@ export class Panel {
   #words = h('p', { class: 'words', 'data-test': 'call-words' })
   #more = h('p', { 'data-test': 'call-more' })
   #again = h('button', { class: 'button go', type: 'button', 'data-test': 'call-again' })
+  #record = h('button', { class: 'button', type: 'button', 'data-test': 'call-record' })
   #dismiss = h('button', { class: 'button', type: 'button', 'data-test': 'call-dismiss' })
-  #overlay = h('div', { class: 'overlay' }, this.#words, this.#more, h('div', { class: 'choices' }, this.#again, this.#dismiss))
+  #overlay = h('div', { class: 'overlay' }, this.#words, this.#more, h('div', { class: 'choices' }, this.#again, this.#record, this.#dismiss))
   #hear = h('button', { class: 'button primary hear', type: 'button', 'data-test': 'hear', hidden: true })
   #stage
   #scroll
@@ -72,12 +74,13 @@ export class Panel {
     this.#scroll.el.hidden = true
     root.append(
       h('header', { class: 'call-head' },
-        h('div', {}, h('p', { class: 'call-name' }, this.#who, ' ', this.#masked), h('div', { class: 'call-facts' }, this.#mode, this.#helper)),
+        h('div', {}, h('p', { class: 'call-name' }, this.#who, ' ', this.#masked), h('div', { class: 'call-facts' }, this.#emergency, this.#mode, this.#helper)),
         h('div', { class: 'call-state' }, this.#status, this.#clock)),
       this.#lobby.el, h('div', { class: 'scene' }, this.#stage, h('div', { class: 'beside' }, this.#orders.el, this.#scroll.el)), this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons)
     this.#self.muted = true // the attribute alone does not silence an element made by script
     this.#retry.onclick = controls.retry
     this.#again.onclick = controls.again
+    this.#record.onclick = controls.record
     this.#dismiss.onclick = controls.dismiss
     this.#hear.onclick = () => this.#tiles.hear()
     document.addEventListener('fullscreenchange', () => this.#redraw())
@@ -136,6 +139,7 @@ export class Panel {
     setText(this.#who, t('call.with', { navn: nameOf(c.entry), alder: c.entry.age }))
     setText(this.#masked, c.entry.masked)
     setText(this.#mode, c.entry.mode === 'videokonference' ? t('row.conference') : t('row.consultation'))
+    setLine(this.#emergency, emergencyText(c.entry))
     setLine(this.#helper, helperText(c))
     setText(this.#status, statusText(c))
     this.#status.dataset.quality = c.interrupted ? 'weak' : c.tablet.watch.quality
@@ -144,6 +148,8 @@ export class Panel {
     this.#overlay.hidden = this.#words.hidden
     this.#again.hidden = !over || c.entry.state !== 'waiting'
     this.#dismiss.hidden = !over
+    this.#record.hidden = !over
+    setText(this.#record, t('menu.record'))
     setText(this.#again, t('cl.call_again'))
     setText(this.#dismiss, t('call.dismiss'))
     this.#tiles.show(c.phase === 'talking' ? c.remotes : [])

@@ -44,6 +44,11 @@ export function nameOf(e) {
   return e.name || t('row.no_name')
 }
 
+/** @param {ClinicEntry} e that 112 was called beside the patient, and when */
+export function emergencyText(e) {
+  return e.emergency_at ? t('row.emergency', { tid: clock(e.emergency_at) }) : ''
+}
+
 /** @param {ClinicEntry} e whether its place in the order can be changed */
 export function movable(e) {
   return e.state === 'waiting'
@@ -60,6 +65,7 @@ export class Row {
   #name = h('strong', { class: 'name', 'data-test': 'name' })
   #age = h('span', { 'data-test': 'age' })
   #urgent = h('strong', { class: 'flag urgent', 'data-test': 'urgent' })
+  #emergency = h('strong', { class: 'flag emergency', 'data-test': 'emergency' })
   #handed = h('strong', { class: 'flag warn', 'data-test': 'handed' })
   #planned = h('span', { class: 'flag', 'data-test': 'planned' })
   #booking = h('span', { class: 'flag warn', 'data-test': 'no-booking' })
@@ -88,7 +94,7 @@ export class Row {
     h('div', { class: 'cell-number' }, this.handle, this.#number),
     h('p', { class: 'cell-who' }, this.#name, ' ', this.#age),
     h('div', { class: 'cell-facts' },
-      h('p', { class: 'facts' }, this.#urgent, this.#handed, this.#planned, this.#booking, this.#attachment,
+      h('p', { class: 'facts' }, this.#emergency, this.#urgent, this.#handed, this.#planned, this.#booking, this.#attachment,
         this.#masked, this.#source, this.#mode)),
     h('div', { class: 'cell-reason' }, this.#reason),
     h('div', { class: 'cell-waited' }, h('p', {}, this.#minutes), this.#late),
@@ -159,6 +165,7 @@ export class Row {
 
   /** @param {ClinicEntry} e @param {Around} around */
   #showFlags(e, around) {
+    setLine(this.#emergency, emergencyText(e))
     setLine(this.#urgent, e.urgent ? t('row.urgent') : '')
     setLine(this.#handed, handedText(e, around.me))
     setLine(this.#planned, e.planned_at ? t('row.planned', { tid: clock(e.planned_at) }) : '')
