@@ -14,7 +14,7 @@ type Enrol struct {
 	name, title, hint, label *widget.Text
 	problem                  *widget.Notice
 	code                     *widget.CodeEntry
-	send, retry              *widget.Button
+	send, retry, drill       *widget.Button
 	settings                 *settings
 	page                     *widget.Page
 }
@@ -23,7 +23,7 @@ type Enrol struct {
 func NewEnrol(p Parts) *Enrol {
 	s := &Enrol{
 		name: widget.NewMuted(), title: widget.NewKeyFact(), hint: widget.NewText(), label: widget.NewMuted(),
-		problem: widget.NewNotice(widget.Warn), settings: newSettings(p),
+		problem: widget.NewNotice(widget.Warn), settings: newSettings(p), drill: newDrillButton(p),
 	}
 	submit := func() { p.Send(app.TapEnrol{Code: s.code.Text}) }
 	s.code = widget.NewCodeEntry(submit)
@@ -31,7 +31,7 @@ func NewEnrol(p Parts) *Enrol {
 	s.retry = widget.NewButton("TapRetry", widget.Secondary, widget.IconNone, p.sends(app.TapRetry{}))
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.title, s.hint),
-		widget.NewColumn(theme.Gap, s.problem, widget.NewColumn(theme.Space/2, s.label, s.code)), widget.NewColumn(theme.Gap, s.send, s.retry), s.settings.row)
+		widget.NewColumn(theme.Gap, s.problem, widget.NewColumn(theme.Space/2, s.label, s.code)), widget.NewColumn(theme.Gap, s.send, s.retry), widget.NewColumn(theme.Space, s.drill, s.settings.row))
 	return s
 }
 
@@ -55,6 +55,7 @@ func (s *Enrol) Show(state app.State) {
 	s.send.SetBusy(v.Busy, tr.Say("enrol.sending"), tr.Say("enrol.send"))
 	s.retry.SetText(tr.Say("start.retry"))
 	s.retry.Hidden = v.Problem.Key != kontakt.MsgEnrolUnknown || v.Busy // it may have been the server's mistake
+	s.drill.SetText(tr.Say("drill.start"))
 	s.settings.show(state.Settings, tr)
 	s.page.Refresh()
 }
