@@ -51,6 +51,13 @@ func (tx *Tx) Summaries(of kontakt.EmployeeID) ([]Summary, error) {
 	return tx.summaries("store.Summaries", `employee = $2 ORDER BY ended_at DESC, id`, of)
 }
 
+// NextTalk gives when the place's next conversation after a time began; zero where there was none.
+func (tx *Tx) NextTalk(entry kontakt.EntryID, after time.Time) (began time.Time, err error) {
+	_, err = tx.one("store.NextTalk", `SELECT COALESCE(MIN(started_at), 0) FROM calls WHERE entry = $1 AND started_at > $2`,
+		[]any{entry, nanos(after)}, when{&began})
+	return began, err
+}
+
 // SaveNote writes what the nurse has added and counts the version up, if nobody has changed the summary since it was of
 // that version: else it is a Conflict with MsgVersion.
 func (tx *Tx) SaveNote(id kontakt.SummaryID, version int, n kontakt.Note) error {

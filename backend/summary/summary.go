@@ -128,8 +128,33 @@ func (s *Service) view(tx *store.Tx, one store.Summary) (kontakt.Summary, error)
 	if err != nil {
 		return kontakt.Summary{}, err
 	}
+	orders, err := ordered(tx, one)
+	if err != nil {
+		return kontakt.Summary{}, err
+	}
 	return kontakt.Summary{
-		ID: one.ID, Version: one.Version, Entry: one.Entry, Citizen: citizen.On(kontakt.DateOf(tx.Now())),
+		Orders: orders, ID: one.ID, Version: one.Version, Entry: one.Entry, Citizen: citizen.On(kontakt.DateOf(tx.Now())),
 		Conversation: one.Conversation, Note: one.Note, URL: s.page + string(one.ID), ExpiresAt: one.ExpiresAt,
 	}, nil
+}
+
+// ordered gives the orders of a conversation as they stand now, since one can be confirmed after it: those written from its
+// beginning on, and before the place's next conversation, which may be another doctor's.
+func ordered(tx *store.Tx, s store.Summary) ([]kontakt.Ordered, error) {
+	next, err := tx.NextTalk(s.Entry, s.From)
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.Orders(s.Entry)
+	if err != nil {
+		return nil, err
+	}
+	var given []kontakt.Ordered
+	for _, o := range all {
+		counts := o.State == kontakt.OrderConfirmed || o.State.Unconfirmed()
+		if counts && !o.WrittenAt.Before(s.From) && (next.IsZero() || o.WrittenAt.Before(next)) {
+			given = append(given, kontakt.Ordered{OrderText: o.OrderText, ConfirmedAt: o.ConfirmedAt})
+		}
+	}
+	return given, nil
 }

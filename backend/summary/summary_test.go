@@ -190,3 +190,60 @@ func TestWriteSummary_atOnceOneIsTold(t *testing.T) {
 		}
 	})
 }
+
+// M5, E55: what the doctor ordered stands in it as it stands now, and says whether it was confirmed; what was ordered in the
+// place's next conversation, with another doctor, does not.
+func TestSummary_hasTheOrdersOfItsConversation(t *testing.T) {
+	eachEngine(t, func(t *testing.T, d *desk) {
+		var one store.Summary
+		from := storetest.Noon.Add(-10 * time.Minute)
+		order := func(what string, at time.Duration, state kontakt.OrderState) store.Order {
+			o := store.Order{ID: kontakt.NewOrderID(), Entry: one.Entry, State: state, OrderText: kontakt.OrderText{What: what}, WrittenAt: from.Add(at)}
+			if state == kontakt.OrderConfirmed {
+				o.ConfirmedAt = o.WrittenAt.Add(time.Minute)
+			}
+			return o
+		}
+		if err := d.db.Update(t.Context(), func(tx *store.Tx) (err error) {
+			if one, err = tx.Summary(d.id); err != nil {
+				return err
+			}
+			e, err := place(tx, one.Citizen, d.lone)
+			if err != nil {
+				return err
+			}
+			errs := []error{tx.DropSummary(d.id)}
+			one.Entry, one.From = e.ID, from
+			errs = append(errs, tx.AddSummary(one))
+			for began := range map[time.Duration]bool{0: true, 15 * time.Minute: true} {
+				errs = append(errs, tx.AddCall(store.Call{ID: kontakt.NewCallID(), Entry: e.ID, Clinic: e.Clinic, Clinician: d.lone.Employee, StartedAt: from.Add(began)}))
+			}
+			for _, o := range []store.Order{
+				order("før", -time.Minute, kontakt.OrderConfirmed), order("Digoxin", time.Minute, kontakt.OrderConfirmed), order("rettet", 2*time.Minute, kontakt.OrderCorrected),
+				order("fortrudt", 3*time.Minute, kontakt.OrderWithdrawn), order("Panodil", 11*time.Minute, kontakt.OrderReadBack), order("en andens", 16*time.Minute, kontakt.OrderConfirmed),
+			} {
+				_, err := tx.AddOrder(o)
+				errs = append(errs, err)
+			}
+			return errors.Join(errs...)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s, err := d.Summary(d.as(d.lone), d.id)
+		if err != nil || len(s.Orders) != 2 || s.Orders[0].What != "Digoxin" || s.Orders[0].ConfirmedAt.IsZero() || s.Orders[1].What != "Panodil" || !s.Orders[1].ConfirmedAt.IsZero() {
+			t.Errorf("orders = %+v, %v", s.Orders, err)
+		}
+	})
+}
+
+// place is one that the nurse drew for the citizen.
+func place(tx *store.Tx, citizen kontakt.CitizenID, by kontakt.Actor) (store.Entry, error) {
+	c, err := tx.Citizen(citizen)
+	if err != nil {
+		return store.Entry{}, err
+	}
+	return tx.AddEntry(store.Entry{
+		ID: kontakt.NewEntryID(), State: kontakt.EntryEnded, Clinic: c.Clinic, Citizen: citizen, Helper: by.Employee, Municipality: by.Municipality,
+		Mode: kontakt.ModeConsultation, Source: kontakt.SourceTablet, Day: kontakt.DateOf(storetest.Noon), Number: 1, JoinedAt: storetest.Noon,
+	})
+}

@@ -565,11 +565,16 @@ export interface Summary {
   from: string
   to: string
   ended_by: string
+  orders: Ordered[]
   end_reason: string
   agreed?: string
   follow_up?: string
   follow_up_at?: string
   went?: string
+}
+export interface Ordered {
+  text: OrderText
+  confirmed_at?: string
 }
 export interface Speaker {
   name: string

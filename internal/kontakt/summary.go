@@ -19,7 +19,8 @@ type Summary struct {
 	Version   int // counts every change; one who writes names the one that was read
 	Entry     EntryID
 	Citizen   Citizen
-	URL       string // opens it at a PC; a reference and no secret
+	Orders    []Ordered // of that conversation, but those that were corrected or withdrawn
+	URL       string    // opens it at a PC; a reference and no secret
 	ExpiresAt time.Time
 }
 
@@ -38,6 +39,12 @@ type Conversation struct {
 	To             time.Time   `json:"to"`
 	EndedBy        string      `json:"ended_by"`   // "tablet", "clinic", "system"
 	EndReason      string      `json:"end_reason"` // a word from a list: done, no_contact, transfer, interrupted …
+}
+
+// Ordered is an order as the journal gets it.
+type Ordered struct {
+	OrderText
+	ConfirmedAt time.Time // zero: the doctor has not said that it is right
 }
 
 // Went is how a conversation went, in one tap.

@@ -7,12 +7,15 @@ func FromSummary(s kontakt.Summary, today kontakt.Date) Summary {
 	w := Summary{
 		ID: string(s.ID), Version: s.Version, Entry: string(s.Entry), URL: s.URL, ExpiresAt: s.ExpiresAt.UTC(),
 		Citizen: FromCitizen(s.Citizen, today), Clinician: Speaker{s.Clinician, s.ClinicianTitle}, Clinic: s.Clinic,
-		Helper: Speaker{s.Helper, s.HelperTitle}, Municipality: s.Municipality, Others: make([]string, 0, len(s.Others)), Mode: string(s.Mode),
+		Helper: Speaker{s.Helper, s.HelperTitle}, Municipality: s.Municipality, Others: make([]string, 0, len(s.Others)), Orders: make([]Ordered, 0, len(s.Orders)), Mode: string(s.Mode),
 		From: s.From.UTC(), To: s.To.UTC(), EndedBy: s.EndedBy, EndReason: s.EndReason,
 		Agreed: s.Agreed, FollowUp: s.FollowUp, FollowUpAt: moment(s.FollowUpAt), Went: string(s.Went),
 	}
 	for _, kind := range s.Others {
 		w.Others = append(w.Others, string(kind))
+	}
+	for _, o := range s.Orders {
+		w.Orders = append(w.Orders, Ordered{FromOrderText(o.OrderText), moment(o.ConfirmedAt)})
 	}
 	return w
 }
@@ -45,14 +48,17 @@ func ToSummary(w Summary) (kontakt.Summary, error) {
 	for _, kind := range w.Others {
 		s.Others = append(s.Others, kontakt.GuestKind(kind))
 	}
+	for _, o := range w.Orders {
+		s.Orders = append(s.Orders, kontakt.Ordered{OrderText: orderText(o.Text), ConfirmedAt: fromMoment(o.ConfirmedAt)})
+	}
 	return s, nil
 }
 
-// FromSummaries are several, without what she has written: a list is read over shoulders.
+// FromSummaries are several, without what she has written and what was ordered: a list is read over shoulders.
 func FromSummaries(all []kontakt.Summary, today kontakt.Date) Summaries {
 	w := Summaries{Summaries: make([]Summary, 0, len(all))}
 	for _, s := range all {
-		s.Note = kontakt.Note{}
+		s.Note, s.Orders = kontakt.Note{}, nil
 		w.Summaries = append(w.Summaries, FromSummary(s, today))
 	}
 	return w

@@ -47,7 +47,7 @@ var golden = map[string]any{
 	"order_text": wire.OrderText{}, "order": wire.Order{}, "orders": wire.Orders{}, "confirm_request": wire.ConfirmRequest{},
 	"correct_request": wire.CorrectRequest{}, "clinic_end_request": wire.ClinicEndRequest{}, "order_changed": wire.OrderChanged{},
 	"card": wire.Card{}, "card_request": wire.CardRequest{}, "told_request": wire.ToldRequest{}, "card_mark": wire.CardMark{}, "card_changed": wire.CardChanged{},
-	"summary": wire.Summary{}, "summaries": wire.Summaries{}, "speaker": wire.Speaker{}, "note_request": wire.NoteRequest{}, "note_reply": wire.NoteReply{},
+	"summary": wire.Summary{}, "summaries": wire.Summaries{}, "speaker": wire.Speaker{}, "ordered": wire.Ordered{}, "note_request": wire.NoteRequest{}, "note_reply": wire.NoteReply{},
 	"round": wire.Round{}, "round_visit": wire.RoundVisit{}, "visit_request": wire.VisitRequest{}, "visit_move_request": wire.VisitMoveRequest{},
 	"round_import_request": wire.RoundImportRequest{}, "round_import_reply": wire.RoundImportReply{}, "row_fault": wire.RowFault{},
 	"missed_visits": wire.MissedVisits{}, "handover_reply": wire.HandoverReply{}, "handover": wire.Handover{},

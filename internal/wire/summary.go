@@ -19,13 +19,20 @@ type Summary struct {
 	Mode         string    `json:"mode"`
 	From         time.Time `json:"from"`
 	To           time.Time `json:"to"`
-	EndedBy      string    `json:"ended_by"`   // tablet, clinic, system
+	EndedBy      string    `json:"ended_by"` // tablet, clinic, system
+	Orders       []Ordered `json:"orders"`
 	EndReason    string    `json:"end_reason"` // done, no_contact, phone, rebook, wrong_patient, transfer, interrupted …
 
 	Agreed     string     `json:"agreed,omitempty"`
 	FollowUp   string     `json:"follow_up,omitempty"`
 	FollowUpAt *time.Time `json:"follow_up_at,omitempty"`
 	Went       string     `json:"went,omitempty"` // good, partly, bad
+}
+
+// Ordered is an order of a conversation, as it stands at last.
+type Ordered struct {
+	Text        OrderText  `json:"text"`
+	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"` // absent: the doctor has not confirmed it
 }
 
 // Speaker is somebody in a conversation that is over, as they were called then.
@@ -35,7 +42,7 @@ type Speaker struct {
 }
 
 // Summaries answers GET /api/v1/summaries: those of the last day that she has not said to stand in the journal. What she
-// has written is in each alone.
+// has written, and what was ordered, is in each alone.
 type Summaries struct {
 	Summaries []Summary `json:"summaries"` // the newest first
 }

@@ -56,9 +56,17 @@ export function facts(s) {
   return all
 }
 
+/** @param {import('../wire').Ordered} o "Digoxin, 62,5 mikrogram, 1 gang om dagen, fra i dag til onsdag (bekræftet af lægen kl. 10.12)" */
+function order({ text, confirmed_at }) {
+  const span = [text.from && t('text.from', { tid: text.from }), text.until && t('text.until', { tid: text.until })].filter(Boolean).join(' ')
+  const words = [text.what, text.dose, text.how_often, span].filter(Boolean).join(', ')
+  return `${words} (${confirmed_at ? t('text.confirmed', { tid: hour(confirmed_at) }) : t('text.unconfirmed')})`
+}
+
 /** @param {Summary} s the whole of it as it goes into the journal */
 export function journal(s) {
   const lines = [[t('text.doctor'), doctor(s)], [t('text.citizen'), citizen(s)], ...facts(s)]
+  for (const o of s.orders) lines.push([t('text.order'), order(o)])
   if (s.agreed) lines.push([t('text.agreed'), s.agreed])
   const again = [s.follow_up_at && moment(s.follow_up_at), s.follow_up].filter(Boolean).join(': ')
   if (again) lines.push([t('text.follow_up'), again])
