@@ -145,6 +145,48 @@ export async function openLab() {
     },
     /** The address of the guest's page, without a link. */
     guestPage: `${ready.url}/gaest/`,
+    /** The address at which the nurse's page stands. */
+    nursePage: `${ready.url}/sygepleje/`,
+    /** A page of the nurse's that nobody has signed in to, at a PC. @param {string} [address] */
+    async office(address = `${ready.url}/sygepleje/`) {
+      const c = await context()
+      await c.overridePermissions(ready.url, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write'])
+      const page = await fresh(c)
+      await page.goto(address)
+      return page
+    },
+    /** Signs in at the page of a provider that the page has gone to. */
+    pick,
+    /** A conversation of the tablet's with the doctor that is over, without pictures. @param {Page} doctor a page of the clinic's @param {string} [cpr] */
+    async conversation(doctor, cpr) {
+      const e = await tablet.join(cpr ?? tablet.next())
+      await doctor.evaluate(async (id) => {
+        const { entries } = await (await fetch('/api/v1/clinic/entries')).json()
+        const version = entries.find((/** @type {any} */ one) => one.id === id).version
+        const reply = await fetch(`/api/v1/clinic/entries/${id}/start`, {
+          method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify({ version }),
+        })
+        if (!reply.ok) throw new Error(await reply.text())
+      }, e.id)
+      await tablet.post(`/entries/${e.id}/answer`, undefined)
+      await tablet.post(`/entries/${e.id}/end`, { reason: 'done' })
+      const { summaries } = await tablet.get('/summaries')
+      const made = summaries.find((/** @type {any} */ s) => s.entry === e.id)
+      return { ...e, summary: /** @type {string} */ (made.id), url: /** @type {string} */ (made.url) }
+    },
+    /** What the nurse adds on the tablet. @param {string} id of a summary @param {Record<string, unknown>} note */
+    async writeOnTablet(id, note) {
+      const { version } = await tablet.get(`/summaries/${id}`)
+      await tablet.put(`/summaries/${id}`, { version, agreed: '', follow_up: '', went: '', ...note })
+    },
+    /** The summary as the tablet reads it. @param {string} id @returns {Promise<any>} */
+    summary: (id) => tablet.get(`/summaries/${id}`),
+    /** @param {string} id of a summary */
+    writtenOnTablet: (id) => tablet.post(`/summaries/${id}/done`, undefined),
+    /** All of the nurse's stand in the journal. */
+    async allWritten() {
+      for (const s of (await tablet.get('/summaries')).summaries) await tablet.post(`/summaries/${s.id}/done`, undefined)
+    },
     /** Somebody is invited from the tablet. @param {{id: string}} e @param {{kind: string, name?: string}} who @returns {Promise<{url: string, guest: {id: string}}>} */
     invite: (e, who) => tablet.post(`/entries/${e.id}/guests`, who),
     /** @param {{id: string}} e @param {{id: string}} guest */
@@ -505,6 +547,11 @@ class Tablet {
     return this.#ask('POST', path, body)
   }
 
+  /** @param {string} path @param {unknown} body @returns {Promise<any>} */
+  put(path, body) {
+    return this.#ask('PUT', path, body)
+  }
+
   /** @param {string} method @param {string} path @param {unknown} body */
   async #ask(method, path, body) {
     const token = this.#token || this.#deviceToken
@@ -512,7 +559,7 @@ class Tablet {
       method,
       headers: {
         'Kontakt-Version': '1', 'Content-Type': 'application/json',
-        ...(token && { Authorization: `Bearer ${token}` }), ...(method === 'POST' && { 'Idempotency-Key': randomUUID() }),
+        ...(token && { Authorization: `Bearer ${token}` }), ...(method !== 'GET' && { 'Idempotency-Key': randomUUID() }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     }

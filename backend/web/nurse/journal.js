@@ -31,8 +31,10 @@ function said(when, parts) {
 const day = (when) => said(when, { day: 'numeric', month: 'long', year: 'numeric' })
 /** @param {string} when such as "10.02" */
 export const hour = (when) => said(when, { hour: '2-digit', minute: '2-digit' })
+/** @param {string} when */
+export const weekday = (when) => said(when, { weekday: 'long' })
 /** @param {string} when such as "tirsdag den 24. november kl. 10.14" */
-export const moment = (when) => t('time.at', { dag: said(when, { weekday: 'long', day: 'numeric', month: 'long' }), tid: hour(when) })
+export const moment = (when) => t('time.at', { ugedag: weekday(when), dag: said(when, { day: 'numeric', month: 'long' }), tid: hour(when) })
 
 /** @param {Speaker} s @param {string} at */
 const called = (s, at) => [s.name, s.title, at].filter(Boolean).join(', ')

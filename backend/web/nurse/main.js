@@ -4,7 +4,7 @@ import { Api, pause, Problem } from '../shared/api.js'
 import { byId, h, setLine, setText } from '../shared/dom.js'
 import { chosenLanguage, fillText, language, loadText, sentence, t } from '../shared/text.js'
 import { Draft, patiently } from './draft.js'
-import { citizen, doctor, hour } from './journal.js'
+import { citizen, doctor, hour, weekday } from './journal.js'
 import { One } from './one.js'
 import { Session } from './session.js'
 
@@ -95,8 +95,8 @@ async function list(mine) {
 /** @param {Summary} s */
 function talk(s) {
   return h('li', {}, h('a', { class: 'talk', href: `#${s.id}`, 'data-test': 'talk' },
-    h('span', {}, `${hour(s.from)}–${hour(s.to)}`), h('span', { class: 'talk-name' }, citizen(s)),
-    h('span', { class: 'talk-until' }, t('list.until', { tid: hour(s.expires_at) })), h('span', { class: 'talk-with' }, doctor(s))))
+    h('span', {}, t('list.span', { ugedag: weekday(s.from), fra: hour(s.from), til: hour(s.to) })), h('span', { class: 'talk-name' }, citizen(s)),
+    h('span', { class: 'talk-until' }, t('list.until', { ugedag: weekday(s.expires_at), tid: hour(s.expires_at) })), h('span', { class: 'talk-with' }, doctor(s))))
 }
 
 /** @param {string} id @param {number} mine */
