@@ -235,6 +235,17 @@ export async function openLab() {
       await tablet.post(`/entries/${e.id}/read`, { messages: messages.map((/** @type {{id: string}} */ m) => m.id) })
     },
 
+    /** The nurse writes the card of her place over the one that stands there. @param {{id: string}} e @param {{situation?: string, background?: string, analysis?: string, request?: string, tobs?: Record<string, {number?: number, method?: string, choice?: string}>}} card */
+    async writes(e, card) {
+      const { version } = await tablet.get(`/entries/${e.id}/card`)
+      return tablet.put(`/entries/${e.id}/card`, { version, ...card })
+    },
+    /** She tells another reason. @param {{id: string}} e @param {string} reason */
+    async tells(e, reason) {
+      const { version } = await tablet.get(`/entries/${e.id}/card`)
+      return tablet.put(`/entries/${e.id}/told`, { version, reason })
+    },
+
     /** @param {{reason?: string, cpr?: string}} [opt] cpr: who; else the next of Havnegade's @returns {ReturnType<Tablet['join']>} */
     join: (opt) => tablet.join(opt?.cpr ?? tablet.next(), opt?.reason),
     /** What the doctor says, written down. @param {{id: string}} e @param {import('../../backend/web/wire').OrderText} text @returns {Promise<import('../../backend/web/wire').Order>} */

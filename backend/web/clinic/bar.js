@@ -28,12 +28,13 @@ import { canPopOut } from '../shared/talk/popout.js'
  * @property {(id: string) => void} refuse a guest
  */
 
-/** @typedef {{fullScreen: () => void, window: () => void, write: () => void}} Views */
+/** @typedef {{fullScreen: () => void, window: () => void, write: () => void, card: () => void}} Views */
 
 export class Bar {
   #mute = control('mute', 'mic')
   #camera = control('camera', 'camera')
   #write = control('write-open', 'write')
+  #card = control('card-toggle', 'card')
   #still = control('still', 'still')
   #window = control('window', 'window')
   #guests = control('guests', 'people')
@@ -54,7 +55,7 @@ export class Bar {
   #left = 0 // orders that are not confirmed
 
   el = h('div', { class: 'bar controls' },
-    h('div', { class: 'keys' }, this.#mute.el, this.#camera.el, this.#write.el, this.#still.el, this.#window.el, this.#guests.el, this.#full.el,
+    h('div', { class: 'keys' }, this.#mute.el, this.#camera.el, this.#card.el, this.#write.el, this.#still.el, this.#window.el, this.#guests.el, this.#full.el,
       this.#devices.el, this.#handOver.el, this.#more.el),
     h('div', { class: 'last' }, this.#noAnswer, this.#end))
   reasons = h('div', { class: 'bar reasons', role: 'group', 'aria-labelledby': 'end-question', hidden: true },
@@ -68,6 +69,7 @@ export class Bar {
     this.#guests.el.onclick = controls.guests
     this.#still.el.onclick = controls.still
     this.#write.el.onclick = views.write
+    this.#card.el.onclick = views.card
     this.#full.el.onclick = views.fullScreen
     this.#window.el.onclick = views.window
     this.#window.el.hidden = !canPopOut
@@ -102,7 +104,7 @@ export class Bar {
     this.#asking = false
   }
 
-  /** @param {Conversation} c @param {{full: boolean, window: boolean, writing: boolean, unread: boolean}} view */
+  /** @param {Conversation} c @param {{full: boolean, window: boolean, writing: boolean, unread: boolean, card: boolean}} view */
   show(c, view) {
     const { own } = c
     const calling = c.phase === 'calling'
@@ -112,6 +114,8 @@ export class Bar {
     this.#camera.el.disabled = own.problem !== '' && !own.tracks.video
     this.#write.show(view.unread ? t('call.write_new') : t('call.write'), 'write', view.unread)
     this.#write.el.setAttribute('aria-expanded', String(view.writing))
+    this.#card.show(t('call.card'), 'card')
+    this.#card.el.setAttribute('aria-expanded', String(view.card))
     this.#still.show(c.exchange.stills.all.length > 0 ? t('call.still_show') : t('call.still'), 'still')
     this.#still.el.setAttribute('aria-disabled', String(c.exchange.stills.pending)) // not disabled, which would take the focus away
     this.#guests.show(t('call.guests'), 'people')

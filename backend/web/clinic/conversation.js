@@ -6,6 +6,7 @@ import { Call } from '../shared/talk/call.js'
 import { Exchange } from '../shared/talk/exchange.js'
 import { Own } from '../shared/talk/own.js'
 import { Credentials } from '../shared/talk/relay.js'
+import { CardReader } from './cardreader.js'
 import { Party } from './party.js'
 import { Readback } from './readback.js'
 
@@ -49,6 +50,7 @@ export class Conversation {
   party
   readback
   exchange
+  card
 
   /**
    * @param {{
@@ -83,6 +85,8 @@ export class Conversation {
     })
     this.party = new Party(api, reply.entry.id, () => this.#met())
     this.readback = new Readback(api, reply.entry.id, changed)
+    this.card = new CardReader(api, () => this.#changed())
+    this.card.follow(this.entry)
     sessionStorage.setItem(remembered, call.id)
     stream.read(reply.cursor)
     this.#met()
@@ -147,6 +151,7 @@ export class Conversation {
       if (e) this.entry = e
     } else {
       this.entry = e
+      this.card.follow(e)
       if (this.phase === 'calling' && e.state !== 'called') this.#answered()
     }
     this.#changed()

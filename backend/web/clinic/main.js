@@ -9,6 +9,7 @@ import { chosenLanguage, clock, fillText, language, loadText, sentence, t } from
 import { Arrange } from './arrange.js'
 import { Attention } from './attention.js'
 import { Calls } from './calls.js'
+import { CardDialog, printCards } from './carddialog.js'
 import { Correction } from './correction.js'
 import { GuestsDialog } from './guests.js'
 import { HandOver } from './handover.js'
@@ -59,6 +60,7 @@ const menu = new Menu()
 const list = new List(byId('list'), {
   start: (e) => calls.start(e), resume: (e) => calls.resume(e), restore: (e) => arrange.restore(e), menu: openMenu,
   orders: (e) => orders.open(e),
+  card: (e) => cards.open(e),
 })
 /** @type {Arrange} */
 const arrange = new Arrange({ api, press, room, list, root: byId('list') })
@@ -71,6 +73,7 @@ const guests = new GuestsDialog(press)
 const correction = new Correction()
 const orders = new OrderDialog({ api, correct, me: () => surroundings().me, now: () => room.now })
 const record = new RecordDialog(api, press)
+const cards = new CardDialog(api)
 const panel = new Panel(byId('call'), {
   mute: () => calls.conversation?.own.mute(!calls.conversation.own.muted),
   camera: () => calls.conversation?.own.turnCamera(!calls.conversation.own.cameraOff),
@@ -326,6 +329,7 @@ function show() {
   panel.show(c)
   guests.show(c)
   orders.show()
+  cards.refresh((id) => room.find(id))
   list.show(room.entries, surroundings())
   const cut = lostAt > 0
   byId('room').classList.toggle('in-call', !!c)
@@ -355,6 +359,7 @@ function setTitle() {
   else document.title = name
 }
 
+printCards(() => cards.reader ?? (panel.cardOpen ? calls.conversation?.card : undefined))
 setInterval(tick, 1000)
 setInterval(() => calls.conversation?.tick(), 500)
 await firstText()

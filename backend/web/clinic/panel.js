@@ -9,6 +9,7 @@ import { Scroll } from '../shared/talk/scroll.js'
 import { Tiles } from '../shared/talk/tiles.js'
 import { Viewer } from '../shared/talk/viewer.js'
 import { Bar } from './bar.js'
+import { CardBeside } from './cardbeside.js'
 import { guestName, Lobby } from './guests.js'
 import { OrderList } from './orderlist.js'
 import { emergencyText, nameOf } from './row.js'
@@ -37,6 +38,7 @@ export class Panel {
   #overlay = h('div', { class: 'overlay' }, this.#words, this.#more, h('div', { class: 'choices' }, this.#again, this.#record, this.#dismiss))
   #hear = h('button', { class: 'button primary hear', type: 'button', 'data-test': 'hear', hidden: true })
   #stage
+  #card = new CardBeside()
   #scroll
   #viewer
   #lobby
@@ -70,13 +72,14 @@ export class Panel {
     this.#around = around
     this.#bar = new Bar(controls, {
       fullScreen: () => void this.#fullScreen(), window: () => void this.#popout.toggle(this.#tiles.first), write: () => this.#write(),
+      card: () => this.#toggleCard(),
     })
     this.#scroll.el.hidden = true
     root.append(
       h('header', { class: 'call-head' },
         h('div', {}, h('p', { class: 'call-name' }, this.#who, ' ', this.#masked), h('div', { class: 'call-facts' }, this.#emergency, this.#mode, this.#helper)),
         h('div', { class: 'call-state' }, this.#status, this.#clock)),
-      this.#lobby.el, h('div', { class: 'scene' }, this.#stage, h('div', { class: 'beside' }, this.#orders.el, this.#scroll.el)), this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons)
+      this.#lobby.el, h('div', { class: 'scene' }, this.#stage, h('div', { class: 'beside' }, this.#orders.el, this.#card.el, this.#scroll.el)), this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons)
     this.#self.muted = true // the attribute alone does not silence an element made by script
     this.#retry.onclick = controls.retry
     this.#again.onclick = controls.again
@@ -97,6 +100,7 @@ export class Panel {
     }
     if (fresh) {
       this.#bar.reset()
+      this.#card.reset()
       this.#read = 0
       this.#scroll.el.hidden = true
       this.#orders.clear()
@@ -110,6 +114,11 @@ export class Panel {
   /** Puts the sound through the loudspeaker that is chosen now. */
   speaker() {
     this.#tiles.speaker()
+  }
+
+  /** Whether the card beside the video is looked at. */
+  get cardOpen() {
+    return !!this.#shown && this.#card.open
   }
 
   /** Shows the still picture that there is. */
@@ -161,6 +170,7 @@ export class Panel {
     setText(this.#retry, t('dev.retry'))
     this.#lobby.show(over ? [] : c.party.outside)
     this.#showOrders(c)
+    this.#card.show(c.card)
     this.#showExchange(c)
   }
 
@@ -187,6 +197,7 @@ export class Panel {
     this.#bar.show(c, {
       full: document.fullscreenElement === this.#root, window: this.#popout.open,
       writing: !this.#scroll.el.hidden, unread: this.#scroll.el.hidden && written > this.#read,
+      card: this.#card.open,
     })
   }
 
@@ -211,6 +222,12 @@ export class Panel {
     this.#scroll.el.hidden = !this.#scroll.el.hidden
     this.#redraw()
     if (!this.#scroll.el.hidden) this.#scroll.focus()
+  }
+
+  #toggleCard() {
+    this.#card.toggle()
+    this.#redraw()
+    if (this.#card.open) this.#card.el.focus()
   }
 
   #empty() {

@@ -20,6 +20,7 @@ import { clock, t } from '../shared/text.js'
  * @property {(e: ClinicEntry) => Promise<void>} resume
  * @property {(e: ClinicEntry) => Promise<void>} restore
  * @property {(e: ClinicEntry) => void} orders
+ * @property {(e: ClinicEntry) => void} card
  * @property {(e: ClinicEntry, button: HTMLElement) => void} menu
  */
 
@@ -70,10 +71,13 @@ export class Row {
   #planned = h('span', { class: 'flag', 'data-test': 'planned' })
   #booking = h('span', { class: 'flag warn', 'data-test': 'no-booking' })
   #attachment = h('span', { class: 'flag', 'data-test': 'attachment' })
+  #isbar = h('strong', { class: 'flag told', 'data-test': 'isbar-flag' }, 'ISBAR')
+  #tobs = h('strong', { class: 'flag told', 'data-test': 'tobs-flag' })
   #masked = h('span', { class: 'muted', 'data-test': 'masked' })
   #source = h('span', { class: 'muted', 'data-test': 'source' })
   #mode = h('span', { class: 'muted', 'data-test': 'mode' })
   #reason = h('p', { 'data-test': 'row-reason' })
+  #card = h('button', { class: 'button quiet card-open', type: 'button', 'data-test': 'card-open', 'aria-haspopup': 'dialog', onclick: () => this.#entry && this.#wishes.card(this.#entry) })
   #minutes = h('span', { 'data-test': 'waited' })
   #late = h('strong', { class: 'late-word', 'data-test': 'late' })
   #helper = h('p', { class: 'helper', 'data-test': 'helper' })
@@ -94,9 +98,9 @@ export class Row {
     h('div', { class: 'cell-number' }, this.handle, this.#number),
     h('p', { class: 'cell-who' }, this.#name, ' ', this.#age),
     h('div', { class: 'cell-facts' },
-      h('p', { class: 'facts' }, this.#emergency, this.#urgent, this.#handed, this.#planned, this.#booking, this.#attachment,
+      h('p', { class: 'facts' }, this.#emergency, this.#urgent, this.#handed, this.#planned, this.#booking, this.#attachment, this.#isbar, this.#tobs,
         this.#masked, this.#source, this.#mode)),
-    h('div', { class: 'cell-reason' }, this.#reason),
+    h('div', { class: 'cell-reason' }, this.#reason, this.#card),
     h('div', { class: 'cell-waited' }, h('p', {}, this.#minutes), this.#late),
     h('div', { class: 'cell-beside' }, this.#helper, this.#place, this.#presence),
     h('div', { class: 'cell-notes' }, this.#mark, this.#orders, this.#moved, this.#message),
@@ -159,7 +163,7 @@ export class Row {
 
   /** What may take the focus in this row, the kind of button that had it elsewhere first. @param {string} [kind] */
   focusable(kind = 'start') {
-    const all = [this.#action, this.handle, this.#menu].filter((b) => !b.hidden)
+    const all = [this.#action, this.#card, this.handle, this.#menu].filter((b) => !b.hidden)
     return all.find((b) => b.dataset.test === kind) ?? all[0]
   }
 
@@ -172,6 +176,8 @@ export class Row {
     setLine(this.#booking, e.no_booking ? t('row.no_booking') : '')
     setLine(this.#attachment, attachmentText(e))
     this.#attachment.classList.toggle('warn', e.attachment === 'unchecked')
+    this.#isbar.hidden = !e.card?.isbar
+    setLine(this.#tobs, tobsText(e))
   }
 
   /** @param {ClinicEntry} e @param {Around} around */
@@ -187,6 +193,9 @@ export class Row {
     this.#action.setAttribute('aria-label', `${word}: ${whom}`)
     this.#menu.hidden = !!e.restorable || e.state === 'ended' || (!waiting && e.state !== 'called' && !mine && !e.unconfirmed)
     this.#menu.setAttribute('aria-label', t('row.menu', { navn: whom }))
+    this.#card.hidden = !e.card?.isbar && !e.card?.tobs
+    setText(this.#card, t('card.open'))
+    this.#card.setAttribute('aria-label', `${t('card.open')}: ${whom}`)
     this.handle.hidden = !movable(e)
     this.handle.setAttribute('aria-label', t('row.handle', { navn: nameOf(e) }))
   }
@@ -236,6 +245,12 @@ function attachmentText(e) {
     case 'unchecked': return t('row.unchecked')
     default: return ''
   }
+}
+
+/** @param {ClinicEntry} e the total where it is one; it orders nothing */
+function tobsText({ card }) {
+  if (!card?.tobs) return ''
+  return card.total === undefined ? t('row.tobs_incomplete') : t('row.tobs', { n: card.total })
 }
 
 /** @param {ClinicEntry} e @param {string} me */
