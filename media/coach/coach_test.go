@@ -56,9 +56,15 @@ func judged(t *testing.T, sheet string, all []made, least int) {
 
 var names = [hints]string{"nothing", "good", "left", "right", "low", "high", "too far", "against the light", "dark", "covered"}
 
-var sixty = sync.OnceValue(func() []made { return pictures(1, 60) })
+var (
+	sixty = sync.OnceValue(func() []made { return pictures(1, 60) })
+	few   = sync.OnceValue(func() []made { return pictures(1, 10) })
+)
 
 func TestCoach_sixtyPicturesAndNoHintOnAGoodOne(t *testing.T) {
+	if testing.Short() { // one goroutine: the race detector has nothing to see, and makes the painting slow
+		t.Skip("sixty pictures")
+	}
 	judged(t, "coach.png", sixty(), 54)
 }
 
@@ -106,8 +112,9 @@ func (s *still) wantSaid(want ...string) {
 	}
 }
 
+// of gives a picture of a situation.
 func of(situation string) *media.Frame {
-	for _, m := range sixty() {
+	for _, m := range few() {
 		if strings.HasPrefix(m.name, situation) {
 			return m.frame
 		}
