@@ -177,6 +177,11 @@ test('an order stays where it is over a reload, and on a narrow screen, at 200 %
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${width} px runs out of the page`)
     const [button, stage] = await page.evaluate((s) => [s, '.stage'].map((s) => document.querySelector(s)?.getBoundingClientRect().toJSON()), of(o, 'order-confirm'))
     assert.ok(button.width >= 44 && button.height >= 44 && button.right <= width, `at ${width} px the button is ${JSON.stringify(button)}`)
+    assert.ok(await page.$eval(of(o, 'order-confirm'), (el) => {
+      el.scrollIntoView({ block: 'center' })
+      const { left, top, width, height } = el.getBoundingClientRect()
+      return el.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+    }), `at ${width} px something lies over the button`)
     assert.ok(stage.height >= 160, `at ${width} px the picture is ${stage.height} high`)
     await inspect(page, `orders-${width}`)
   }
