@@ -32,7 +32,9 @@ func TestImportRound_countsAsLookups(t *testing.T) {
 		a := newAPI(t, Parts{Rounds: rounds, Citizens: fakeCitizens{func(context.Context, kontakt.CPR) (kontakt.Citizen, error) {
 			return kontakt.Citizen{ID: kontakt.NewCitizenID()}, nil
 		}}}, nil)
-		lookup := func() int { return ask(a, "POST", prefix+"/citizens/lookup", "nurse-secret", `{"cpr":"290200-4100"}`).Code }
+		lookup := func() int {
+			return ask(a, "POST", prefix+"/citizens/lookup", "nurse-secret", `{"cpr":"290200-4100"}`).Code
+		}
 		for range before {
 			if code := lookup(); code != http.StatusOK {
 				t.Fatalf("a look-up: %d", code)

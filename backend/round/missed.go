@@ -52,7 +52,14 @@ func (s *Service) Take(ctx context.Context, id kontakt.VisitID) (kontakt.Round, 
 			}
 			return &kontakt.Error{Op: "round.Take", Kind: kontakt.Conflict, Msg: kontakt.MsgVisitTaken, Params: map[string]string{"navn": who.Name}}
 		}
-		return s.take(tx, a, v)
+		order, err := openOf(tx, a.Employee, a.Municipality)
+		if err != nil {
+			return err
+		}
+		if err := take(tx, a, order, v); err != nil || v.EntryState == "" || !v.EntryState.Open() {
+			return err
+		}
+		return s.places.TakeIn(tx, v.Entry, a)
 	})
 }
 
@@ -69,30 +76,37 @@ func unitVisit(tx *store.Tx, a kontakt.Actor, id kontakt.VisitID) (store.Visit, 
 	return v, rights.Check(a, rights.TakeVisit, rights.Target{Devices: unit})
 }
 
-func (s *Service) take(tx *store.Tx, a kontakt.Actor, v store.Visit) error {
-	order, err := openOf(tx, a.Employee, a.Municipality)
-	if err != nil {
-		return err
-	}
+// take gives a missed visit to a nurse; order is her round.
+func take(tx *store.Tx, a kontakt.Actor, order []store.Visit, v store.Visit) error {
 	if err := tellUnit(tx, v); err != nil {
 		return err
 	}
-	v = given(tx, v, a)
-	if order, err = put(order, v); err != nil {
+	order, err := put(order, given(tx, v, a))
+	if err != nil {
 		return err
 	}
 	if err := keep(tx, order); err != nil {
 		return err
 	}
-	if v.EntryState != "" && v.EntryState.Open() {
-		if err := s.places.TakeIn(tx, v.Entry, a); err != nil {
-			return err
-		}
-	}
 	if err := tell(tx, a.Employee); err != nil {
 		return err
 	}
 	return tx.Audit(store.Audit{Action: string(rights.TakeVisit), Citizen: v.Citizen, Entry: v.Entry})
+}
+
+// tieMissed takes the visit of a citizen off the unit's list: somebody has come. A round that is full leaves it there.
+func tieMissed(tx *store.Tx, by kontakt.Actor, order []store.Visit, e store.Entry) error {
+	missed, err := tx.MissedVisits(by.Device)
+	if err != nil || len(order) >= kontakt.MaxVisits {
+		return err
+	}
+	for _, v := range missed {
+		if v.Citizen == e.Citizen {
+			v.Entry = e.ID
+			return take(tx, by, order, v)
+		}
+	}
+	return nil
 }
 
 // given is a visit in another nurse's round, not kept yet: without a rank, so that keep writes it.

@@ -100,6 +100,25 @@ func TestTake_oneOfTheUnit(t *testing.T) {
 	})
 }
 
+// Who draws a number for a citizen on the unit's list has come to them: the visit is hers.
+func TestTake_byDrawingANumber(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		for i := range 2 {
+			id := w.visit(w.add(w.lone, i, 0), i).ID
+			must[kontakt.Round](t)(w.rounds.End(w.as(w.lone), id, kontakt.VisitMissed))
+		}
+		w.join(w.vera, 0) // of another unit
+		if n := len(w.missed(w.lone)); n != 2 {
+			t.Errorf("%d on the list, want 2", n)
+		}
+		w.join(w.mona, 1)
+		w.wantRound(w.mona, "1 under_way")
+		if all := w.missed(w.lone); w.says(all) != " | 0 missed" {
+			t.Errorf("on the list: %s", w.says(all))
+		}
+	})
+}
+
 // Whoever takes a late visit over gets the half hour anew.
 func TestTake_isNotLateAtOnce(t *testing.T) {
 	each(t, 1, func(t *testing.T, w *world) {

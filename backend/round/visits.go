@@ -227,7 +227,7 @@ func end(tx *store.Tx, v store.Visit, as kontakt.VisitState, why string) error {
 }
 
 // Tie ties a place that a nurse's tablet has drawn, or holds from now on too, to her visit of that citizen: the first that
-// is to come. It runs in the transaction of the place.
+// is to come, else one on the list of her unit, which is hers then. It runs in the transaction of the place.
 func Tie(tx *store.Tx, by kontakt.Actor, e store.Entry) error {
 	order, err := openOf(tx, by.Employee, by.Municipality)
 	if err != nil {
@@ -246,5 +246,5 @@ func Tie(tx *store.Tx, by kontakt.Actor, e store.Entry) error {
 			return tell(tx, by.Employee)
 		}
 	}
-	return nil
+	return tieMissed(tx, by, order, e)
 }
