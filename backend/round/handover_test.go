@@ -49,6 +49,9 @@ func TestHandover_placesAndRoundGoOver(t *testing.T) {
 			if _, err := w.rooms.Entry(w.as(w.lone), e.ID); kontakt.KindOf(err) != kontakt.Hidden {
 				t.Errorf("the old tablet sees it: %v", err)
 			}
+			if got := w.recorded(e.ID, 2); !slices.Equal(got, []string{"out nurse", "in nurse"}) {
+				t.Errorf("recorded: %q", got)
+			}
 			if got := w.types(kontakt.ClinicRoom(w.clinic)); got[len(got)-1] != kontakt.EventEntryChanged {
 				t.Errorf("the clinic was told %v", got)
 			}
@@ -187,6 +190,9 @@ func TestHandover_inACall(t *testing.T) {
 			if is := w.entry(w.lone, e.ID); is.Helper.Name != "Lone Lund" || is.Call == nil {
 				t.Errorf("in the middle of it: %+v", is)
 			}
+			if got := w.recorded(e.ID, 1); slices.Contains(got, "in nurse") {
+				t.Errorf("recorded in the middle of it: %q", got)
+			}
 			end()
 		}
 		waits := func(e kontakt.Entry) {
@@ -209,6 +215,9 @@ func TestHandover_inACall(t *testing.T) {
 			w.pass(11 * time.Minute) // given up: back in the line
 		})
 		waits(talks)
+		if got := w.recorded(talks.ID, 3); !slices.Equal(got[1:], []string{"out nurse", "in nurse"}) || got[0] != string(kontakt.RecordCallOver) {
+			t.Errorf("recorded: %q", got)
+		}
 		ends := w.join(w.lone, 2)
 		over(ends, true, func() { w.move(w.lone, ends.ID, kontakt.MoveEnd, "done") })
 		if is := w.entry(w.lone, ends.ID); is.State != kontakt.EntryEnded || is.Helper.Name != "Lone Lund" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -244,6 +245,16 @@ func (w *world) audited() (all []string) {
 		}
 		return err
 	})
+	return all
+}
+
+// recorded gives the last lines of a place's record, as both sides see it.
+func (w *world) recorded(id kontakt.EntryID, n int) (all []string) {
+	w.t.Helper()
+	lines := must[kontakt.Record](w.t)(w.rooms.Record(w.as(w.dorte), id)).Lines
+	for _, l := range lines[max(0, len(lines)-n):] {
+		all = append(all, strings.TrimSpace(fmt.Sprintf("%s %s", l.What, l.Who)))
+	}
 	return all
 }
 

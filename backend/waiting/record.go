@@ -19,7 +19,7 @@ func recorded(was, is place, a act) []kontakt.RecordLine {
 	case was.entry.State.Open() && !is.entry.State.Open():
 		lines = append(lines, kontakt.RecordLine{What: kontakt.RecordEnd, Detail: is.entry.EndReason})
 	}
-	return by(a.by, lines)
+	return by(a.by, append(lines, recordedHandOver(was, is, a)...))
 }
 
 func recordedMove(was, is place, a act) []kontakt.RecordLine {
@@ -35,10 +35,6 @@ func recordedMove(was, is place, a act) []kontakt.RecordLine {
 	case moveTakeOver:
 		if a.by == tablet && (!beside || a.who != was.entry.Helper) {
 			return []kontakt.RecordLine{{What: kontakt.RecordIn, Who: kontakt.RoleInNurse}}
-		}
-	case moveHandOver: // one goes and the next comes
-		if beside {
-			return []kontakt.RecordLine{{What: kontakt.RecordOut, Who: kontakt.RoleInNurse}, {What: kontakt.RecordIn, Who: kontakt.RoleInNurse}}
 		}
 	case moveMode:
 		return []kontakt.RecordLine{{What: kontakt.RecordMode, Detail: string(a.mode)}}
@@ -58,6 +54,20 @@ func recordedMove(was, is place, a act) []kontakt.RecordLine {
 		return line(kontakt.RecordRestored)
 	}
 	return nil
+}
+
+// recordedHandOver is that one goes and the next comes, when the place goes over: what was handed over in a call, when that
+// has ended.
+func recordedHandOver(was, is place, a act) []kontakt.RecordLine {
+	helper := is.entry.Helper
+	if a.move == moveTakeOver || is.entry.State != kontakt.EntryWaiting || helper == "" || helper == was.entry.Helper {
+		return nil
+	}
+	in := kontakt.RecordLine{What: kontakt.RecordIn, Who: kontakt.RoleInNurse}
+	if was.entry.Helper == "" {
+		return []kontakt.RecordLine{in}
+	}
+	return []kontakt.RecordLine{{What: kontakt.RecordOut, Who: kontakt.RoleInNurse}, in}
 }
 
 func by(who side, lines []kontakt.RecordLine) []kontakt.RecordLine {
