@@ -199,6 +199,24 @@ func TestCoach_anySize(t *testing.T) {
 	}
 }
 
+func TestCoach_uprightAndFourToThree(t *testing.T) {
+	seen := 0
+	for variant := range uint64(6) {
+		for _, size := range [][2]int{{360, 640}, {480, 360}} {
+			near, far := upright(variant, size[0], size[1], 0.42), upright(variant, size[0], size[1], 0.11)
+			if told, last := watched(near); last != Good {
+				t.Errorf("%v, variant %d: %v (told %v)", size, variant, names[last], told)
+			}
+			if _, last := watched(far); last == TooFar {
+				seen++
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("%d of 12 are told that they are far away, want 10", seen)
+	}
+}
+
 // scaled repeats or leaves out pixels.
 func scaled(f *media.Frame, width, height int) *media.Frame {
 	g := new(media.FramePool).Get(width, height)

@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// figure is where a head above shoulders seems to be, in parts of the picture's width and height; size is chin to crown.
+// figure is where a head above shoulders seems to be, in parts of the picture's width and height; size is chin to crown, in
+// parts of its shorter side.
 type figure struct {
 	x, y, size float32
-	sure       float32 // 0–1, how much of the outline there is
+	sure       float32 // how much of the outline there is, 0–1, and how likely one is there
 }
 
 // point is one of an outline: where it lies from the middle of the head, and which way its edge looks.
@@ -152,7 +153,7 @@ func (c *Coach) find(settled bool) (best figure, where Hint) {
 		o := &c.outlines[i]
 		t := &c.thumbs[o.level]
 		o.lay(t.w)
-		f, reach := figure{size: 2 * o.half / float32(t.h)}, int(o.half)
+		f, reach := figure{size: 2 * o.half / float32(min(t.w, t.h))}, int(o.half)
 		for y := -reach / 4; y < t.h+reach/4; y++ {
 			f.y = float32(y) / float32(t.h)
 			for x := range t.w {

@@ -47,12 +47,13 @@ func (c *Coach) againstLight(head figure, shown bool) bool {
 		head = figure{x: 0.5, y: 0.4, size: 0.4}
 	}
 	t := &c.thumbs[0]
-	across := head.size * float32(t.h) / float32(t.w) // the size in widths of the picture
-	around := t.part(head.x-1.5*across, head.y-1.2*head.size, head.x+1.5*across, head.y+0.5*head.size)
+	size := head.size * float32(min(t.w, t.h))
+	across, down := size/float32(t.w), size/float32(t.h)
+	around := t.part(head.x-1.5*across, head.y-1.2*down, head.x+1.5*across, head.y+0.5*down)
 	if around.whiter() < glare.of(shown) {
 		return false
 	}
-	face := t.part(head.x-0.35*across, head.y-0.35*head.size, head.x+0.35*across, head.y+0.5*head.size)
+	face := t.part(head.x-0.35*across, head.y-0.35*down, head.x+0.35*across, head.y+0.5*down)
 	return float32(face.above(0.5)) < shade.of(shown)
 }
 

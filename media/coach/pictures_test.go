@@ -113,7 +113,7 @@ func pictures(seed uint64, n int) []made {
 	for i := range n {
 		tone, which := i%len(tones), (7*(i/len(tones))+i%len(tones))%len(situations) // each pair once in sixty, and all of each in twenty
 		rng := rand.New(rand.NewPCG(seed, uint64(i)))
-		s := newScene(rng)
+		s := newScene(rng, 640, 360)
 		p := person{x: s.wide() * s.between(0.43, 0.57), y: s.between(0.34, 0.46), size: s.between(0.3, 0.46), skin: hex(tones[tone])}
 		switch age := rng.Float64(); {
 		case age < 0.15:
@@ -168,8 +168,16 @@ func writeSheet(t *testing.T, name string, all []made, wrong map[int]bool) {
 
 // sameButFor pictures one of several people in a room, with that skin and nothing else changed.
 func sameButFor(variant uint64, tone int) *media.Frame {
-	s := newScene(rand.New(rand.NewPCG(4, variant)))
+	s := newScene(rand.New(rand.NewPCG(4, variant)), 640, 360)
 	s.room(0.5)
 	s.sit(person{x: s.wide() / 2, y: 0.4, size: 0.38, skin: hex(tones[tone])})
+	return s.camera(3)
+}
+
+// upright pictures somebody with a tablet that stands on its short side, or with another camera.
+func upright(variant uint64, width, height int, near float64) *media.Frame {
+	s := newScene(rand.New(rand.NewPCG(5, variant)), width, height)
+	s.room(0.5)
+	s.sit(person{x: s.wide() / 2, y: 0.36, size: near * min(s.wide(), 1), skin: hex(tones[variant%uint64(len(tones))])})
 	return s.camera(3)
 }

@@ -31,8 +31,8 @@ func hex(v uint32) rgb {
 	return c
 }
 
-func newScene(rng *rand.Rand) *scene {
-	s := &scene{rng: rng, width: 640, height: 360, ambient: 1}
+func newScene(rng *rand.Rand, width, height int) *scene {
+	s := &scene{rng: rng, width: width, height: height, ambient: 1}
 	s.light = make([]rgb, s.width*s.height)
 	return s
 }
