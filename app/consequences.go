@@ -21,6 +21,11 @@ func consequences(before, after State) []Effect {
 			effects = append(effects, FetchHeld{}) // the list is what the backend says
 		}
 	}
+	if was, wrote := before.Screen.(Tell); wrote && was.unsaved() {
+		if is, writes := after.Screen.(Tell); (!writes || is.Place.ID != was.Place.ID) && after.Employee.SignedIn() {
+			effects = append(effects, was.save()) // whatever has taken the screen
+		}
+	}
 	if at := rooms(after); !sameRooms(at, rooms(before)) {
 		effects = append(effects, Follow{at})
 	}
@@ -90,6 +95,10 @@ func warms(s State) kontakt.EntryID {
 	switch screen := s.Screen.(type) {
 	case Waiting:
 		if screen.Place.Before == 0 && !screen.Place.Elsewhere {
+			return screen.Place.ID
+		}
+	case Tell:
+		if screen.Place.Before == 0 {
 			return screen.Place.ID
 		}
 	case Called:

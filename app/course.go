@@ -59,6 +59,8 @@ func screenLife(s State) string {
 		return "check/" + strconv.Itoa(screen.round)
 	case Waiting:
 		return "waiting"
+	case Tell:
+		return "tell/" + string(screen.Place.ID)
 	case Called:
 		return "called"
 	case InCall:
@@ -79,6 +81,7 @@ func (Find) course(s State) course         { return course{life: screenLife(s)} 
 func (FetchClinics) course(s State) course { return course{life: screenLife(s)} }
 func (Join) course(s State) course         { return course{life: screenLife(s)} }
 func (FetchHeld) course(s State) course    { return course{life: screenLife(s)} }
+func (FetchCard) course(s State) course    { return course{life: screenLife(s)} }
 func (CheckDevices) course(s State) course { return course{life: screenLife(s), lane: "phone"} }
 func (InviteGuest) course(s State) course  { return course{life: screenLife(s)} }
 func (DeclineStill) course(s State) course { return course{life: screenLife(s), lane: "still"} }
@@ -90,6 +93,10 @@ func (e FetchGuests) course(s State) course {
 // What is asked of a place ends with it.
 func (e FetchPlace) course(State) course {
 	return course{life: placeLife(e.ID), lane: "fetch/" + string(e.ID), replaces: true}
+}
+
+func (e SaveCard) course(State) course {
+	return course{life: placeLife(e.ID), lane: "card/" + string(e.ID)}
 }
 func (e RemoveGuest) course(State) course { return course{life: placeLife(e.Place)} }
 func (e SetMode) course(State) course {

@@ -17,6 +17,7 @@ type Ports struct {
 	Line    Line
 	Calls   Calls
 	Guests  Guests
+	Cards   Cards
 	Stream  Stream
 	Phone   Phone
 	Browser Browser

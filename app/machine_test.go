@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/kontakt/tobs"
 	"kontaktlaege/internal/testkit"
 )
 
@@ -39,6 +40,7 @@ type world struct {
 	guests       func(context.Context) ([]kontakt.Guest, error)
 	removeGuest  func(context.Context, kontakt.GuestID) error
 	setMode      func(context.Context, kontakt.Mode) (kontakt.Entry, error)
+	saveCard     func(context.Context, kontakt.Card, string) (kontakt.Card, error)
 	typed        func(string) error
 	trace        func(string)
 
@@ -125,6 +127,20 @@ func (w *world) Guests(ctx context.Context, _ kontakt.EntryID) ([]kontakt.Guest,
 
 func (w *world) RemoveGuest(ctx context.Context, _ kontakt.EntryID, g kontakt.GuestID, _ string) error {
 	return w.removeGuest(ctx, g)
+}
+
+func (w *world) TOBS(context.Context) (tobs.Table, bool, error) { return tobs.Table{}, false, nil }
+
+func (w *world) Card(context.Context, kontakt.EntryID) (kontakt.Card, error) {
+	return kontakt.Card{}, nil
+}
+
+func (w *world) SaveCard(ctx context.Context, _ kontakt.EntryID, c kontakt.Card, key string) (kontakt.Card, error) {
+	return w.saveCard(ctx, c, key)
+}
+
+func (w *world) SaveTold(context.Context, kontakt.EntryID, int, kontakt.Told, string) (kontakt.Card, error) {
+	return kontakt.Card{}, nil
 }
 
 func (w *world) SetMode(ctx context.Context, _ kontakt.EntryID, mode kontakt.Mode, _ string) (kontakt.Entry, error) {
@@ -223,7 +239,7 @@ func runLogged(t *testing.T, w *world, log *slog.Logger) *Machine {
 	t.Helper()
 	testkit.Guard(t, 20*time.Second)
 	m := NewMachine(Ports{
-		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
+		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
 		Ringer: ringer{w}, Memory: memory{w}, Log: log,
 		Now:   func() time.Time { return t0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },

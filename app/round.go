@@ -51,6 +51,8 @@ func putAside(s State) State {
 	switch screen := s.Screen.(type) {
 	case Waiting:
 		return s.keep(screen.Place)
+	case Tell:
+		return s.keep(screen.Place)
 	case SignedOut:
 		if screen.Held != nil {
 			return s.keep(*screen.Held)

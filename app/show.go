@@ -98,6 +98,11 @@ func showWaiting(s State, p Place) State {
 		s.Screen = screen
 		return s
 	}
+	if screen, ok := s.Screen.(Tell); ok && screen.Place.ID == p.ID && !p.Elsewhere {
+		screen.Place = p
+		s.Screen = screen
+		return s
+	}
 	s.Screen = Waiting{Place: p}
 	return s
 }

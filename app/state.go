@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/kontakt/tobs"
 )
 
 // State is all that the screen may show.
@@ -162,6 +163,21 @@ type Waiting struct {
 	Problem  Sentence
 }
 
+// Tell: the nurse writes to the clinician what she has seen, in the letters of ISBAR and, where her municipality has turned
+// it on, with TOBS. What is written leaves by itself.
+type Tell struct {
+	Place   Place
+	Loading bool
+	Known   kontakt.Card // as the backend has it
+	Draft   kontakt.Card // as it is written here; of TOBS the values
+	Table   tobs.Table
+	Scores  bool // by Table
+	Saving  bool
+	Problem Sentence
+
+	due bool // what is written leaves in a moment
+}
+
 // Called: the clinic has pressed Start and the tablet rings.
 type Called struct {
 	Place     Place
@@ -233,6 +249,7 @@ func (Consent) screen()      {}
 func (Refused) screen()      {}
 func (Check) screen()        {}
 func (Waiting) screen()      {}
+func (Tell) screen()         {}
 func (Called) screen()       {}
 func (InCall) screen()       {}
 func (Ended) screen()        {}
@@ -283,6 +300,8 @@ func (s State) place() *Place {
 	case SigningIn:
 		return screen.Held
 	case Waiting:
+		return &screen.Place
+	case Tell:
 		return &screen.Place
 	case Called:
 		return &screen.Place

@@ -70,6 +70,8 @@ func step(s State, e Event) (State, []Effect) {
 		return stepCheck(s, screen, e)
 	case Waiting:
 		return stepWaiting(s, screen, e)
+	case Tell:
+		return stepTell(s, screen, e)
 	case Called:
 		return stepCalled(s, screen, e)
 	case InCall:
@@ -87,6 +89,10 @@ func failureIn(e Event) Failure {
 	case CitizenFound:
 		return e.Failure
 	case ClinicsFetched:
+		return e.Failure
+	case CardFetched:
+		return e.Failure
+	case CardSaved:
 		return e.Failure
 	case Joined:
 		return e.Failure

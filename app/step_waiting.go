@@ -61,6 +61,12 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		if screen.Place.Elsewhere {
 			return home(s, Sentence{}), nil
 		}
+	case TapTell:
+		if screen.Busy || screen.Taking || screen.Place.Elsewhere {
+			return s, nil
+		}
+		s.Screen = Tell{Place: screen.Place, Loading: true}
+		return s, []Effect{FetchCard{screen.Place.ID}}
 	case TapRound, TapNew:
 		if screen.Busy || screen.Taking {
 			return s, nil

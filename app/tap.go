@@ -18,6 +18,8 @@ type (
 	TapCancelSignIn struct{}
 	// TapSignOut ends the session; places are kept.
 	TapSignOut struct{}
+	// TapTell shows the card that the nurse writes to the clinician.
+	TapTell struct{}
 	// TapRound shows all who wait; TapPlace one of them; TapNew puts another citizen into a queue beside them.
 	TapRound struct{}
 	TapPlace struct{ ID kontakt.EntryID }
@@ -119,6 +121,7 @@ func (TapRetry) event()          {}
 func (TapSignIn) event()         {}
 func (TapCancelSignIn) event()   {}
 func (TapSignOut) event()        {}
+func (TapTell) event()           {}
 func (TapRound) event()          {}
 func (TapPlace) event()          {}
 func (TapNew) event()            {}
