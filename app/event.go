@@ -113,6 +113,7 @@ type (
 type (
 	// Wrote: it stands like this now, from the screen where it is written.
 	Wrote struct {
+		Seq    int // counts on with each; Tell has that of the last that it has taken in
 		ISBAR  kontakt.ISBAR
 		Values tobs.Values // nil: none filled in
 	}

@@ -172,6 +172,7 @@ type Tell struct {
 	Draft   kontakt.Card // as it is written here; of TOBS the values
 	Table   tobs.Table
 	Scores  bool // by Table
+	Seq     int  // of the last Wrote
 	Saving  bool
 	Problem Sentence
 

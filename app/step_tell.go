@@ -35,7 +35,7 @@ func stepTell(s State, screen Tell, e Event) (State, []Effect) {
 		if screen.Loading {
 			return s, nil
 		}
-		screen.Draft.ISBAR, screen.Draft.TOBS = e.ISBAR, scoredOf(e.Values)
+		screen.Seq, screen.Draft.ISBAR, screen.Draft.TOBS = e.Seq, e.ISBAR, scoredOf(e.Values)
 		s.Screen = screen
 		if screen.due {
 			return s, nil
@@ -45,7 +45,7 @@ func stepTell(s State, screen Tell, e Event) (State, []Effect) {
 		return s, []Effect{After{writtenPause, SaveDue{}}}
 	case SaveDue:
 		screen.due = false
-		if !screen.unsaved() || screen.Saving {
+		if !screen.Unsaved() || screen.Saving {
 			s.Screen = screen
 			return s, nil
 		}
@@ -74,7 +74,7 @@ func savedTell(s State, screen Tell, e CardSaved) (State, []Effect) {
 		screen.Draft, screen.Known = merged(e.Sent, screen.Draft, e.Card), e.Card
 	}
 	s.Screen = screen
-	if e.Failure.Failed() || !screen.unsaved() || screen.due {
+	if e.Failure.Failed() || !screen.Unsaved() || screen.due {
 		return s, nil
 	}
 	screen.due = true
@@ -82,7 +82,8 @@ func savedTell(s State, screen Tell, e CardSaved) (State, []Effect) {
 	return s, []Effect{After{writtenPause, SaveDue{}}}
 }
 
-func (t Tell) unsaved() bool { return !t.Loading && !sameWords(t.Draft, t.Known) }
+// Unsaved says whether something is written here that the backend does not have.
+func (t Tell) Unsaved() bool { return !t.Loading && !sameWords(t.Draft, t.Known) }
 
 func (t Tell) save() Effect { return SaveCard{ID: t.Place.ID, Base: t.Known, Draft: t.Draft} }
 

@@ -81,6 +81,8 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewCheck(r.parts)
 	case app.Waiting:
 		return screen.NewWaiting(r.parts)
+	case app.Tell:
+		return screen.NewTell(r.parts)
 	case app.Called:
 		return screen.NewCalled(r.parts)
 	case app.InCall:

@@ -52,6 +52,12 @@ var (
 	doctor   = kontakt.EntryCall{ID: "opk_1", Clinician: kontakt.Person{Name: "Lars Holm", Title: "praktiserende læge"}}
 )
 
+var isbar = kontakt.Card{Version: 3, ISBAR: kontakt.ISBAR{
+	Situation:  "Sår på venstre hæl siden i fredags. Det er blevet større, og der er rødme omkring det.",
+	Background: "Type 2-diabetes, får metformin. Ingen allergi.",
+	Request:    "Skal såret ses i dag? Skal der podes?",
+}}
+
 func with[T any](v T, change func(*T)) T {
 	change(&v)
 	return v
@@ -99,7 +105,7 @@ type situation struct {
 	screen    app.Screen
 	signedOut bool
 	offline   bool
-	correct   bool   // a place is being corrected
+	correct   bool // a place is being corrected
 	aside     []app.Place
 	keyed     string // into the CPR entry
 	dark      bool   // drawn dark too
@@ -132,6 +138,9 @@ var situations = []situation{
 		}),
 	}},
 	{name: "waiting-round", screen: app.Waiting{Place: place}, aside: []app.Place{oles}},
+	{name: "tell", screen: app.Tell{Place: place}, dark: true},
+	{name: "tell-written", screen: app.Tell{Place: place, Known: isbar, Draft: isbar}, small: true},
+	{name: "tell-failed", screen: app.Tell{Place: place, Problem: app.Sentence{Key: kontakt.MsgServerUnreachable}}, offline: true},
 	{name: "readback", screen: app.ReadBack{Citizen: karen}},
 	{name: "readback-doubt", screen: app.ReadBack{Citizen: with(karen, func(c *app.Citizen) {
 		c.Clinic = nil

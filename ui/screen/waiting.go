@@ -29,7 +29,7 @@ type Waiting struct {
 	seen                              []*widget.Letter // the last that have been read, newest first
 	read, messages, leave, wrong      *widget.Button
 	dismiss, takeOver                 *widget.Button
-	round, more                       *widget.Button
+	round, more, tell                 *widget.Button
 	pair, others, written             *fyne.Container
 	leaving, mistaken                 *widget.Question
 	asking                            *widget.Question
@@ -56,6 +56,7 @@ func NewWaiting(p Parts) *Waiting {
 		takeOver: widget.NewButton("TapTakeOver", widget.Primary, widget.IconNone, p.sends(app.TapTakeOver{Reason: i18n.For(i18n.Danish).Say("ref.take_over_shift")})),
 		dismiss:  widget.NewButton("TapDismiss", widget.Secondary, widget.IconNone, p.sends(app.TapDismiss{})),
 		round:    widget.NewButton("TapRound", widget.Secondary, widget.IconPeople, p.sends(app.TapRound{})),
+		tell:     widget.NewButton("TapTell", widget.Secondary, widget.IconWrite, p.sends(app.TapTell{})),
 		more:     widget.NewButton("TapNew", widget.Secondary, widget.IconNone, p.sends(app.TapNew{})),
 		leaving:  widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})),
 		mistaken: widget.NewQuestion("TapWrongYes", "TapWrongNo", p.sends(app.TapWrongYes{}), p.sends(app.TapWrongNo{})),
@@ -73,7 +74,7 @@ func NewWaiting(p Parts) *Waiting {
 	s.pair, s.others = widget.NewCells(theme.Gap, 2, s.leave, s.wrong), widget.NewCells(theme.Gap, 2, s.round, s.more)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
-		work, widget.NewColumn(theme.Gap, s.read, s.takeOver, s.others, s.pair, s.dismiss), s.urgent)
+		work, widget.NewColumn(theme.Gap, s.read, s.takeOver, s.tell, s.others, s.pair, s.dismiss), s.urgent)
 	return s
 }
 
@@ -131,6 +132,8 @@ func (s *Waiting) Show(state app.State) {
 	s.pair.Hidden = v.Place.Elsewhere || len(v.Place.Unread()) > 0 // first what the clinic has written
 	s.dismiss.Hidden = !v.Place.Elsewhere
 	s.urgent.SetText(tr.Say("q.emergency"))
+	s.tell.Hidden = v.Place.Elsewhere || len(v.Place.Unread()) > 0
+	s.tell.SetText(s.tr.Say("is.write"))
 	s.showRound(state)
 	s.ask(v)
 	s.page.Refresh()
