@@ -374,10 +374,14 @@ var situations = []situation{
 		v.Others[0].Name, v.Others[0].Title = "Nora Øvelse", "øvelseslæge"
 	}), drill: drilling("drill.task.stay")},
 	{name: "drill-result", screen: app.DrillResult{Scenario: app.DrillGood, Lasted: 194 * time.Second, Steps: []app.DrillStep{
-		{Says: "drill.step.found", Done: true, At: 21 * time.Second}, {Says: "drill.step.confirmed", Done: true, At: 27 * time.Second},
-		{Says: "drill.step.drawn", Done: true, At: 44 * time.Second}, {Says: "drill.step.read"},
-		{Says: "drill.step.answered", Done: true, At: 98 * time.Second}, {Says: "drill.step.heard", Done: true, At: 100 * time.Second},
-		{Says: "drill.step.ended", Done: true, At: 181 * time.Second}, {Says: "drill.step.written", Done: true, At: 194 * time.Second},
+		{Says: "drill.step.found", Done: true, At: 21 * time.Second},
+		{Says: "drill.step.confirmed", Done: true, At: 27 * time.Second},
+		{Says: "drill.step.drawn", Done: true, At: 44 * time.Second},
+		{Says: "drill.step.read"},
+		{Says: "drill.step.answered", Done: true, At: 98 * time.Second},
+		{Says: "drill.step.heard", Done: true, At: 100 * time.Second},
+		{Says: "drill.step.ended", Done: true, At: 181 * time.Second},
+		{Says: "drill.step.written", Done: true, At: 194 * time.Second},
 	}}, drill: &app.Drill{}, signedOut: true, small: true},
 }
 

@@ -22,7 +22,7 @@ type Clinician interface {
 }
 
 // house is what a drill has in place of a backend: the waiting rooms of the played clinics. It is app's Tablet, Signins,
-// Line, Calls, Guests and Stream.
+// Line, Calls, Guests, Cards and Stream.
 type house struct {
 	scenario  app.Scenario
 	clinician Clinician
@@ -34,6 +34,7 @@ type house struct {
 	deliver func(app.Event)
 	entries []*kontakt.Entry // as they were drawn
 	talks   map[kontakt.EntryID]*talk
+	cards   map[kontakt.EntryID]kontakt.Card
 	drawn   int // numbers
 	ids     int
 }
@@ -50,7 +51,7 @@ type talk struct {
 func newHouse(scenario app.Scenario, c Clinician, now func() time.Time, sleep func(context.Context, time.Duration) error) *house {
 	return &house{
 		scenario: scenario, clinician: c, now: now, sleep: sleep,
-		changed: make(chan struct{}), deliver: func(app.Event) {}, talks: map[kontakt.EntryID]*talk{},
+		changed: make(chan struct{}), deliver: func(app.Event) {}, talks: map[kontakt.EntryID]*talk{}, cards: map[kontakt.EntryID]kontakt.Card{},
 	}
 }
 
