@@ -5,7 +5,8 @@
 // person gives it up, a conversation has ended, or the clinic has stayed closed for its grace time, whatever tablet,
 // network or backend do; the place in the line is derived, never stored; every change writes exactly one event to each
 // room that it concerns and one audit row in its transaction; every deadline stands in the database, so a restart
-// forgets none; presence changes no order and hinders no claim.
+// forgets none; presence changes no order and hinders no claim, nor does what the nurse tells of a citizen (SaveCard), whatever
+// score stands in it.
 //
 // The moves, read by a test that compares them with the code:
 //
