@@ -253,7 +253,7 @@ export async function openLab() {
     /** The nurse reads it aloud. @param {{id: string}} e @param {{id: string}} o */
     readBack: (e, o) => tablet.post(`/entries/${e.id}/orders/${o.id}/read-back`, undefined),
     /** @param {{id: string}} e @param {{id: string}} o */
-    withdraw: (e, o) => tablet.post(`/entries/${e.id}/orders/${o.id}/withdraw`, undefined),
+    takeOrderBack: (e, o) => tablet.post(`/entries/${e.id}/orders/${o.id}/withdraw`, undefined),
     /** @param {{id: string}} e @returns {Promise<import('../../backend/web/wire').Orders>} */
     orders: (e) => tablet.get(`/entries/${e.id}/orders`),
 
