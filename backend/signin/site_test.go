@@ -51,7 +51,7 @@ func open(t *testing.T) *site {
 	s.provider = httptest.NewTLSServer(http.HandlerFunc(s.serveProvider))
 	t.Cleanup(s.provider.Close)
 	s.backend = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/klinik/" {
+		if r.URL.Path == "/klinik/" || r.URL.Path == "/sygepleje/" {
 			return
 		}
 		s.mu.Lock()
