@@ -65,7 +65,7 @@ func TestSummary_fromTheTabletToThePCAndIntoTheJournal(t *testing.T) {
 		sanne := m.office("sanne")
 		s := ask[wire.Summary](sanne, "GET", path, nil, 200)
 		if s.Clinician != (wire.Speaker{Name: "Lars Holm", Title: "praktiserende læge"}) || s.Clinic != "Lægerne Havnegade" || s.Helper.Name != "Sanne Ravn" ||
-			s.Citizen.Name != "Karen Madsen" || s.EndReason != "done" || s.EndedBy != "tablet" || !strings.HasPrefix(s.URL, m.url+"/resume/res_") {
+			s.Citizen.Name != "Karen Madsen" || s.EndReason != "done" || s.Consent == nil || s.Consent.Kind != string(kontakt.ConsentOral) || s.WithdrawnAt != nil || s.Code == "" || s.EndedBy != "tablet" || !strings.HasPrefix(s.URL, m.url+"/resume/res_") {
 			t.Errorf("summary = %+v", s)
 		}
 		note := wire.NoteRequest{Version: s.Version, Agreed: whatWasAgreed, Went: "good"}

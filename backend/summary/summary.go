@@ -10,6 +10,7 @@ package summary
 import (
 	"context"
 	"errors"
+	"time"
 
 	"kontaktlaege/backend/rights"
 	"kontaktlaege/backend/store"
@@ -132,8 +133,13 @@ func (s *Service) view(tx *store.Tx, one store.Summary) (kontakt.Summary, error)
 	if err != nil {
 		return kontakt.Summary{}, err
 	}
+	record, err := tx.Record(one.Entry)
+	if err != nil {
+		return kontakt.Summary{}, err
+	}
+	consent, withdrawn := consentOf(record)
 	return kontakt.Summary{
-		Orders: orders, ID: one.ID, Version: one.Version, Entry: one.Entry, Citizen: citizen.On(kontakt.DateOf(tx.Now())),
+		Orders: orders, Consent: consent, Withdrawn: withdrawn, Code: record.Code, ID: one.ID, Version: one.Version, Entry: one.Entry, Citizen: citizen.On(kontakt.DateOf(tx.Now())),
 		Conversation: one.Conversation, Note: one.Note, URL: s.page + string(one.ID), ExpiresAt: one.ExpiresAt,
 	}, nil
 }
@@ -157,4 +163,17 @@ func ordered(tx *store.Tx, s store.Summary) ([]kontakt.Ordered, error) {
 		}
 	}
 	return given, nil
+}
+
+// consentOf gives how the citizen agreed, as it was stated last, and when that was withdrawn.
+func consentOf(r kontakt.Record) (c kontakt.Consent, withdrawn time.Time) {
+	for _, line := range r.Lines {
+		switch line.What {
+		case kontakt.RecordConsent:
+			c, withdrawn = kontakt.Consent{Kind: kontakt.ConsentKind(line.Detail), Reason: line.Words}, time.Time{}
+		case kontakt.RecordWithdrawn:
+			withdrawn = line.At
+		}
+	}
+	return c, withdrawn
 }

@@ -565,6 +565,9 @@ export interface Summary {
   from: string
   to: string
   ended_by: string
+  consent?: Consent
+  withdrawn_at?: string
+  code?: string
   orders: Ordered[]
   end_reason: string
   agreed?: string

@@ -94,8 +94,8 @@ test('M11, S16: from the door to the journal: listed, opened, written, copied wi
   const copied = await copy(page)
   assert.match(copied, new RegExp([
     '^Talte med: Lars Holm, praktiserende læge, Lægerne Havnegade', 'Borger: Karen Madsen, født 29\\. februar 2000', 'Tid: .+ kl\\. \\d\\d\\.\\d\\d–\\d\\d\\.\\d\\d',
-    'Form: Videokonsultation', 'Hos borgeren: Sanne Ravn, sygeplejerske, Eksempel Kommune', 'Sluttede: samtalen var færdig, afsluttet på tabletten',
-    'Aftalt: Såret skiftes hver anden dag\\.', 'Ring ved feber\\.', 'Ny kontakt: tirsdag den 1\\. december kl\\. 10\\.30: Ny video med Lars Holm', 'Samtalen gik: Godt$',
+    'Form: Videokonsultation', 'Hos borgeren: Sanne Ravn, sygeplejerske, Eksempel Kommune', 'Samtykke: mundtligt', 'Sluttede: samtalen var færdig, afsluttet på tabletten',
+    'Aftalt: Såret skiftes hver anden dag\\.', 'Ring ved feber\\.', 'Ny kontakt: tirsdag den 1\\. december kl\\. 10\\.30: Ny video med Lars Holm', 'Samtalen gik: Godt', 'Kontrolkode: [0-9A-Z]{4}-[0-9A-Z]{4}$',
   ].join('\\n')))
   assert.ok(!copied.includes('290200'), 'no CPR number is copied')
   await page.emulateMediaType('print')

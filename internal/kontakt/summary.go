@@ -20,6 +20,9 @@ type Summary struct {
 	Entry     EntryID
 	Citizen   Citizen
 	Orders    []Ordered // of that conversation, but those that were corrected or withdrawn
+	Consent   Consent   // as it was stated; zero: none was, as with a place that was taken over
+	Withdrawn time.Time // when the citizen withdrew it; zero: not
+	Code      string    // of the place's Record
 	URL       string    // opens it at a PC; a reference and no secret
 	ExpiresAt time.Time
 }

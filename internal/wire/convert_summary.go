@@ -9,7 +9,11 @@ func FromSummary(s kontakt.Summary, today kontakt.Date) Summary {
 		Citizen: FromCitizen(s.Citizen, today), Clinician: Speaker{s.Clinician, s.ClinicianTitle}, Clinic: s.Clinic,
 		Helper: Speaker{s.Helper, s.HelperTitle}, Municipality: s.Municipality, Others: make([]string, 0, len(s.Others)), Orders: make([]Ordered, 0, len(s.Orders)), Mode: string(s.Mode),
 		From: s.From.UTC(), To: s.To.UTC(), EndedBy: s.EndedBy, EndReason: s.EndReason,
+		WithdrawnAt: moment(s.Withdrawn), Code: s.Code,
 		Agreed: s.Agreed, FollowUp: s.FollowUp, FollowUpAt: moment(s.FollowUpAt), Went: string(s.Went),
+	}
+	if s.Consent != (kontakt.Consent{}) {
+		w.Consent = &Consent{Kind: string(s.Consent.Kind), Reason: s.Consent.Reason}
 	}
 	for _, kind := range s.Others {
 		w.Others = append(w.Others, string(kind))
@@ -39,11 +43,16 @@ func ToSummary(w Summary) (kontakt.Summary, error) {
 		return kontakt.Summary{}, err
 	}
 	s := kontakt.Summary{
-		ID: id, Version: w.Version, Entry: entry, Citizen: citizen, URL: w.URL, ExpiresAt: w.ExpiresAt, Note: note,
+		Withdrawn: fromMoment(w.WithdrawnAt), Code: w.Code, ID: id, Version: w.Version, Entry: entry, Citizen: citizen, URL: w.URL, ExpiresAt: w.ExpiresAt, Note: note,
 		Conversation: kontakt.Conversation{
 			Clinician: w.Clinician.Name, ClinicianTitle: w.Clinician.Title, Clinic: w.Clinic, Helper: w.Helper.Name, HelperTitle: w.Helper.Title,
 			Municipality: w.Municipality, Mode: kontakt.Mode(w.Mode), From: w.From, To: w.To, EndedBy: w.EndedBy, EndReason: w.EndReason,
 		},
+	}
+	if w.Consent != nil {
+		if s.Consent, err = kontakt.ParseConsent(kontakt.Consent{Kind: kontakt.ConsentKind(w.Consent.Kind), Reason: w.Consent.Reason}); err != nil {
+			return kontakt.Summary{}, err
+		}
 	}
 	for _, kind := range w.Others {
 		s.Others = append(s.Others, kontakt.GuestKind(kind))
@@ -54,12 +63,14 @@ func ToSummary(w Summary) (kontakt.Summary, error) {
 	return s, nil
 }
 
-// FromSummaries are several, without what she has written and what was ordered: a list is read over shoulders.
+// FromSummaries are several, with who talked with whom alone: a list is read over shoulders.
 func FromSummaries(all []kontakt.Summary, today kontakt.Date) Summaries {
 	w := Summaries{Summaries: make([]Summary, 0, len(all))}
 	for _, s := range all {
-		s.Note, s.Orders = kontakt.Note{}, nil
-		w.Summaries = append(w.Summaries, FromSummary(s, today))
+		line := kontakt.Summary{
+			ID: s.ID, Version: s.Version, Entry: s.Entry, Citizen: s.Citizen, URL: s.URL, ExpiresAt: s.ExpiresAt, Conversation: s.Conversation,
+		}
+		w.Summaries = append(w.Summaries, FromSummary(line, today))
 	}
 	return w
 }

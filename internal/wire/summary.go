@@ -10,18 +10,21 @@ type Summary struct {
 	URL       string    `json:"url"` // opens it at a PC: for a QR code
 	ExpiresAt time.Time `json:"expires_at"`
 
-	Citizen      Citizen   `json:"citizen"`
-	Clinician    Speaker   `json:"clinician"`
-	Clinic       string    `json:"clinic"` // its name
-	Helper       Speaker   `json:"helper"`
-	Municipality string    `json:"municipality"` // its name
-	Others       []string  `json:"others"`       // kinds of guest: nurse, relative, interpreter, other
-	Mode         string    `json:"mode"`
-	From         time.Time `json:"from"`
-	To           time.Time `json:"to"`
-	EndedBy      string    `json:"ended_by"` // tablet, clinic, system
-	Orders       []Ordered `json:"orders"`
-	EndReason    string    `json:"end_reason"` // done, no_contact, phone, rebook, wrong_patient, transfer, interrupted …
+	Citizen      Citizen    `json:"citizen"`
+	Clinician    Speaker    `json:"clinician"`
+	Clinic       string     `json:"clinic"` // its name
+	Helper       Speaker    `json:"helper"`
+	Municipality string     `json:"municipality"` // its name
+	Others       []string   `json:"others"`       // kinds of guest: nurse, relative, interpreter, other
+	Mode         string     `json:"mode"`
+	From         time.Time  `json:"from"`
+	To           time.Time  `json:"to"`
+	EndedBy      string     `json:"ended_by"` // tablet, clinic, system
+	Consent      *Consent   `json:"consent,omitempty"`
+	WithdrawnAt  *time.Time `json:"withdrawn_at,omitempty"` // the consent
+	Code         string     `json:"code,omitempty"`         // of the place's record of consent and presence
+	Orders       []Ordered  `json:"orders"`
+	EndReason    string     `json:"end_reason"` // done, no_contact, phone, rebook, wrong_patient, transfer, interrupted …
 
 	Agreed     string     `json:"agreed,omitempty"`
 	FollowUp   string     `json:"follow_up,omitempty"`
@@ -42,7 +45,7 @@ type Speaker struct {
 }
 
 // Summaries answers GET /api/v1/summaries: those of the last day that she has not said to stand in the journal. What she
-// has written, and what was ordered, is in each alone.
+// has written, the consent and what was ordered are in each alone.
 type Summaries struct {
 	Summaries []Summary `json:"summaries"` // the newest first
 }

@@ -18,6 +18,8 @@ const ends = {
   transfer: 'ended.transfer', interrupted: 'ended.interrupted', consent_withdrawn: 'ended.consent_withdrawn',
 }
 /** @type {Record<string, string>} */
+const consents = { oral: 'consent.oral', tacit: 'consent.tacit', guardian: 'consent.guardian', cannot: 'consent.cannot' }
+/** @type {Record<string, string>} */
 const sides = { tablet: 'ended.by_tablet', clinic: 'ended.by_clinic' }
 /** @type {Record<string, string>} */
 export const wents = { good: 'went.good', partly: 'went.partly', bad: 'went.bad' }
@@ -45,6 +47,12 @@ export const doctor = (s) => called(s.clinician, s.clinic)
 /** @param {Summary} s */
 export const citizen = (s) => (s.citizen.born ? t('text.born', { navn: s.citizen.name, dag: day(`${s.citizen.born}T12:00:00Z`) }) : s.citizen.name)
 
+/** @param {Summary} s "mundtligt, trukket tilbage kl. 10.12" */
+function consent({ consent, withdrawn_at }) {
+  return [t(consents[consent?.kind ?? ''] ?? 'consent.other'), consent?.reason, withdrawn_at && t('consent.withdrawn', { tid: hour(withdrawn_at) })]
+    .filter(Boolean).join(', ')
+}
+
 /** @param {Summary} s what stands beside the name: each with its heading @returns {[string, string][]} */
 export function facts(s) {
   /** @type {[string, string][]} */
@@ -54,6 +62,7 @@ export function facts(s) {
     [t('text.helper'), called(s.helper, s.municipality)],
   ]
   if (s.others.length > 0) all.push([t('text.others'), s.others.map((kind) => t(kinds[kind] ?? 'who.other')).join(', ')])
+  if (s.consent) all.push([t('text.consent'), consent(s)])
   all.push([t('text.ended'), [t(ends[s.end_reason] ?? 'ended.other'), t(sides[s.ended_by] ?? 'ended.by_itself')].join(', ')])
   return all
 }
@@ -73,6 +82,7 @@ export function journal(s) {
   const again = [s.follow_up_at && moment(s.follow_up_at), s.follow_up].filter(Boolean).join(': ')
   if (again) lines.push([t('text.follow_up'), again])
   if (s.went) lines.push([t('text.went'), t(wents[s.went])])
+  if (s.code) lines.push([t('text.code'), s.code])
   return lines.map(([what, words]) => `${what}: ${words}`).join('\n')
 }
 
