@@ -26,7 +26,7 @@ type DrillFrame struct {
 // drillEdge is how wide the stripes are, and drillStripe how wide one of them, in pixels.
 const (
 	drillEdge   float32 = 12
-	drillStripe         = 16
+	drillStripe int     = 16
 )
 
 // NewDrillFrame makes one that is hidden.
