@@ -94,9 +94,21 @@ var signIns = []fault{
 	},
 	{
 		name: "signin: the clinic's cookie is for scripts too", hurt: "one hole in a page gives the session away",
-		file: "backend/signin/browser.go", old: `MaxAge: int(s.cfg.Clinic.Seconds()),
-		HttpOnly: true`, new: `MaxAge: int(s.cfg.Clinic.Seconds()),
+		file: "backend/signin/portal.go", old: `MaxAge: int(p.life(s.cfg).Seconds()),
+		HttpOnly: true`, new: `MaxAge: int(p.life(s.cfg).Seconds()),
 		HttpOnly: false`, by: tests("backend/signin"),
+	},
+	{
+		name: "signin: a PC's session is a nurse's on a tablet", hurt: "from any PC the waiting rooms are open",
+		file: "backend/signin/nurse.go", old: `Role: kontakt.RoleNursePC, Employee`, new: `Role: kontakt.RoleNurse, Employee`, by: tests("backend/signin"),
+	},
+	{
+		name: "summary: a nurse's is hers for every municipality", hurt: "one employer's citizens are read at another's",
+		file: "backend/rights/rights.go", old: `on.Helper == Helper{a.Employee, a.Municipality}`, new: `on.Helper.Employee == a.Employee`, by: tests("backend/rights", "backend/summary"),
+	},
+	{
+		name: "summary: one that ran out is there until it is swept", hurt: "health data is read after its day",
+		file: "backend/store/summary.go", old: `WHERE expires_at > $1 AND `, new: `WHERE expires_at >= 0 * $1 AND `, by: tests("backend/waiting", "backend/summary"),
 	},
 	{
 		name: "signin: opening a session leaves no row", hurt: "nobody can say who was signed in where",
