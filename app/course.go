@@ -104,7 +104,7 @@ func (e SetMode) course(State) course {
 }
 
 func (e Move) course(State) course {
-	if e.Move == kontakt.MoveEnd {
+	if e.insists() {
 		return course{life: wholeRun} // the call is over on the tablet: the clinic has to learn it
 	}
 	return course{life: placeLife(e.ID)}

@@ -42,17 +42,20 @@ func (e Join) do(ctx context.Context, m *Machine) {
 	m.tell(ctx, Joined{Entry: entry, At: m.ports.Now(), Failure: m.failure(e, err)})
 }
 
-// do asks for a move under one key, however often it is asked. The end of a call is asked for until there is an answer:
-// the nurse has left that screen, and the clinic must not go on waiting.
+// insists says whether a move is asked for until there is an answer: the nurse has left that screen, and the clinic must not
+// go on waiting.
+func (e Move) insists() bool { return e.Move == kontakt.MoveEnd || e.Over }
+
+// do asks for a move under one key, however often it is asked.
 func (e Move) do(ctx context.Context, m *Machine) {
 	key := m.ports.NewKey()
 	move := func() (kontakt.Entry, error) { return m.ports.Line.Move(ctx, e.ID, e.Move, e.Reason, key) }
-	if e.Move == kontakt.MoveEnd || e.Move == kontakt.MoveLeave {
+	if e.insists() || e.Move == kontakt.MoveLeave || e.Move == kontakt.MoveWithdraw {
 		m.unsent.add(errand{Key: key, Entry: e.ID, Move: e.Move, Reason: e.Reason})
 		defer m.sent(key)
 	}
 	entry, err := move()
-	if e.Move == kontakt.MoveEnd {
+	if e.insists() {
 		entry, err = m.untilTold(ctx, entry, err, move)
 	}
 	m.tell(ctx, Moved{ID: e.ID, Move: e.Move, Entry: entry, At: m.ports.Now(), Failure: m.failure(e, err)})

@@ -60,6 +60,7 @@ type (
 		ID     kontakt.EntryID
 		Move   kontakt.Move
 		Reason string
+		Over   bool // the nurse has left what it ends: it is asked for until there is an answer, as the end of a call is
 	}
 	// CheckDevices runs the device check while its screen is shown.
 	CheckDevices struct{}

@@ -125,6 +125,10 @@ func (m *Machine) Send(e Event) {
 		if tap.At.IsZero() {
 			e = TapEndYes{m.ports.Now()}
 		}
+	case TapWithdraw:
+		if tap.At.IsZero() {
+			e = TapWithdraw{m.ports.Now()}
+		}
 	}
 	m.post(letter{event: e})
 }

@@ -172,7 +172,7 @@ func showOver(s State, p Place, shown *Place) (State, []Effect) {
 		return s, nil
 	}
 	if screen, ok := s.Screen.(Waiting); ok && screen.Busy {
-		return home(s, Sentence{}), nil // the nurse has given it up
+		return home(s, p.Notice), nil // the nurse has given it up
 	}
 	off := map[string]kontakt.MsgKey{"removed": kontakt.MsgRemoved, "closed": kontakt.MsgClosedOnYou}[p.endReason]
 	switch {
@@ -233,6 +233,9 @@ func summaryOf(p Place) Summary {
 	sum := Summary{Clinic: p.Clinic.Name, Started: p.startedAt, How: Sentence{Key: kontakt.MsgCallEnded}}
 	if p.endedBy == kontakt.ParticipantClinic {
 		sum.How.Key = kontakt.MsgCallEndedByClinic
+	}
+	if p.endReason == kontakt.ReasonWithdrawn {
+		sum.How.Key = kontakt.MsgWithdrawn
 	}
 	if p.Citizen != nil {
 		sum.Citizen = p.Citizen.Name

@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"time"
 
 	"kontaktlaege/internal/kontakt"
 )
@@ -21,13 +22,13 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 		screen.Ending = false
 		s.Screen = screen
 	case TapEndYes:
-		if !screen.Ending {
-			return s, nil
+		if screen.Ending {
+			return end(s, screen, e.At, kontakt.MsgCallEnded, Move{Move: kontakt.MoveEnd, Reason: "done"})
 		}
-		ended := Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
-		ended.Summary.Lasted = max(e.At.Sub(screen.Since), 0) // until the backend tells
-		s.Screen, s.hungUp = ended, screen.Place.Call.ID
-		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveEnd, Reason: "done"}}
+	case TapWithdraw:
+		if screen.Ending {
+			return end(s, screen, e.At, kontakt.MsgWithdrawn, Move{Move: kontakt.MoveWithdraw, Over: true})
+		}
 	case SignalCame:
 		return signalCame(s, e)
 	case CallReported:
@@ -47,6 +48,16 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 		return stepPlace(s, e)
 	}
 	return s, nil
+}
+
+// end leaves the call at once, whatever the network: its own part of it is over with this tap.
+func end(s State, screen InCall, at time.Time, how kontakt.MsgKey, by Move) (State, []Effect) {
+	ended := Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+	ended.Summary.How = Sentence{Key: how}
+	ended.Summary.Lasted = max(at.Sub(screen.Since), 0) // until the backend tells
+	s.Screen, s.hungUp = ended, screen.Place.Call.ID
+	by.ID = screen.Place.ID
+	return s, []Effect{by}
 }
 
 // signalCame hands the call what is meant for it.

@@ -440,6 +440,7 @@ func happenings() map[string]Event {
 		"TapEnd":               TapEnd{},
 		"TapEndYes":            TapEndYes{at},
 		"TapEndNo":             TapEndNo{},
+		"TapWithdraw":          TapWithdraw{at},
 		"TapDone":              TapDone{},
 		"TapSettings":          TapSettings{Settings{Language: "en", TextScale: 150, Dark: true}},
 	}

@@ -14,12 +14,9 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 	case TapLeaveNo:
 		screen.Leaving = screen.Busy // an answer that is on its way can't be taken back
 	case TapLeaveYes:
-		if !screen.Leaving || screen.Busy {
-			return s, nil
-		}
-		screen.Busy, screen.Problem = true, Sentence{}
-		s.Screen = screen
-		return s, []Effect{Move{ID: screen.Place.ID, Move: kontakt.MoveLeave, Reason: "left"}, saySoon}
+		return giveUp(s, screen, Move{Move: kontakt.MoveLeave, Reason: "left"})
+	case TapWithdraw:
+		return giveUp(s, screen, Move{Move: kontakt.MoveWithdraw})
 	case StillTrying:
 		if (screen.Busy || screen.Taking) && screen.Problem.None() {
 			screen.Problem = stillTrying
@@ -89,6 +86,17 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 	}
 	s.Screen = screen
 	return s, nil
+}
+
+// giveUp ends the place, after the question.
+func giveUp(s State, screen Waiting, by Move) (State, []Effect) {
+	if !screen.Leaving || screen.Busy {
+		return s, nil
+	}
+	screen.Busy, screen.Problem = true, Sentence{}
+	s.Screen = screen
+	by.ID = screen.Place.ID
+	return s, []Effect{by, saySoon}
 }
 
 // stillTrying is said of what takes long, from saySoon on.

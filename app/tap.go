@@ -110,6 +110,9 @@ type (
 	TapEnd    struct{}
 	TapEndYes struct{ At time.Time }
 	TapEndNo  struct{}
+	// TapWithdraw says that the citizen takes the consent back. It stands with the question whether to leave the queue or to
+	// end the call, and ends them at once. The machine fills At.
+	TapWithdraw struct{ At time.Time }
 	// TapDone leaves the summary.
 	TapDone struct{}
 	// TapSettings changes a setting.
@@ -155,6 +158,7 @@ func (TapVolume) event()         {}
 func (TapEnd) event()            {}
 func (TapEndYes) event()         {}
 func (TapEndNo) event()          {}
+func (TapWithdraw) event()       {}
 func (TapDone) event()           {}
 func (TapSettings) event()       {}
 func (TapZoom) event()           {}

@@ -172,7 +172,7 @@ func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
 		"TapLeaveYes", "TapLeaveNo", "TapAnswer", "TapNotNow", "TapWaitTwo", "TapMute", "TapCamera", "TapFlip", "TapVolume", "TapEnd",
 		"TapEndYes", "TapEndNo", "TapDone", "TapChooseClinic", "TapClinic", "TapConfirmCover", "TapTakeOver", "TapRead", "TapMessages",
 		"TapWrong", "TapWrongYes", "TapWrongNo", "TapDismiss", "TapTyping", "TapTypingClose", "TapStill", "TapStillClose", "TapStillDrop",
-		"TapConsent", "TapConsentCannot", "TapConsentNo",
+		"TapConsent", "TapConsentCannot", "TapConsentNo", "TapWithdraw",
 		"TapPoint", "TapInvite", "TapInviteClose", "TapInviteKind", "TapInviteAgain", "TapRemoveGuest", "TapMode", "TapZoom", "TapTorch",
 		"TapDrill", "TapScenario", "TapDrillEnd",
 	} {

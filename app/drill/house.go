@@ -200,6 +200,8 @@ var moves = map[kontakt.Move][]kontakt.EntryState{
 	kontakt.MoveEnd:    {kontakt.EntryInCall, kontakt.EntryInterrupted},
 	kontakt.MoveHere:   {kontakt.EntryWaiting},
 	kontakt.MoveAway:   {kontakt.EntryWaiting},
+
+	kontakt.MoveWithdraw: {kontakt.EntryWaiting, kontakt.EntryCalled, kontakt.EntryInCall, kontakt.EntryInterrupted},
 }
 
 // waitTwo is how much longer it rings on request.
@@ -220,6 +222,13 @@ func (h *house) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, re
 			e.Call.RingUntil = now.Add(waitTwo)
 		case kontakt.MoveEnd:
 			e.State, e.EndedAt, e.EndedBy, e.EndReason = kontakt.EntryEnded, now, kontakt.ParticipantTablet, "done"
+		case kontakt.MoveWithdraw:
+			if e.State == kontakt.EntryInCall || e.State == kontakt.EntryInterrupted {
+				e.State = kontakt.EntryEnded
+			} else {
+				e.State = kontakt.EntryLeft
+			}
+			e.EndedAt, e.EndedBy, e.EndReason, e.Notice = now, kontakt.ParticipantTablet, kontakt.ReasonWithdrawn, kontakt.MsgWithdrawn
 		case kontakt.MoveHere:
 			e.Presence = kontakt.PresenceHere
 		case kontakt.MoveAway:

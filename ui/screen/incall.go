@@ -36,7 +36,8 @@ type face interface {
 func NewInCall(p Parts) *InCall {
 	s := &InCall{
 		parts: p, stage: newCallStage(p), text: newCallText(p), photo: newCallPhoto(p), invite: newCallInvite(p),
-		question: widget.NewQuestion("TapEndYes", "TapEndNo", p.sends(app.TapEndYes{}), p.sends(app.TapEndNo{})),
+		question: widget.NewQuestion("TapEndYes", "TapEndNo", p.sends(app.TapEndYes{}), p.sends(app.TapEndNo{})).
+			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
 	}
 	s.face = s.stage
 	s.root = container.NewStack(s.stage.object())
@@ -111,6 +112,7 @@ func (s *InCall) Show(state app.State) {
 	s.question.Ask(tr.Say("call.end_confirm"))
 	s.question.Yes.SetText(tr.Say("call.end_yes"))
 	s.question.No.SetText(tr.Say("call.end_no"))
+	s.question.Other.SetText(tr.Say("con.withdraw"))
 }
 
 // choose gives the face that a state wants: what the nurse opened last lies uppermost.

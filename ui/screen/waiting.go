@@ -58,7 +58,8 @@ func NewWaiting(p Parts) *Waiting {
 		round:    widget.NewButton("TapRound", widget.Secondary, widget.IconPeople, p.sends(app.TapRound{})),
 		tell:     widget.NewButton("TapTell", widget.Secondary, widget.IconWrite, p.sends(app.TapTell{})),
 		more:     widget.NewButton("TapNew", widget.Secondary, widget.IconNone, p.sends(app.TapNew{})),
-		leaving:  widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})),
+		leaving: widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})).
+			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
 		mistaken: widget.NewQuestion("TapWrongYes", "TapWrongNo", p.sends(app.TapWrongYes{}), p.sends(app.TapWrongNo{})),
 	}
 	s.number.Type = theme.SizeNumber
@@ -281,6 +282,8 @@ func (s *Waiting) ask(v app.Waiting) {
 		s.leaving.Yes.SetBusy(v.Busy, s.tr.Say("q.leaving"), s.tr.Say("q.leave_yes"))
 		s.leaving.No.SetText(s.tr.Say("q.leave_no"))
 		s.leaving.No.SetEnabled(!v.Busy)
+		s.leaving.Other.SetText(s.tr.Say("con.withdraw"))
+		s.leaving.Other.Hidden = v.Busy
 	case v.Wrong:
 		s.asking = s.mistaken
 		s.mistaken.Ask(s.tr.Say("q.wrong_confirm", "n", strconv.Itoa(v.Place.Number)))

@@ -14,9 +14,11 @@ type Question struct {
 	widget.BaseWidget
 
 	Yes, No *Button
+	Other   *Button // nil: there are two answers
 
-	text   *Text
-	column *fyne.Container
+	text    *Text
+	answers *fyne.Container
+	column  *fyne.Container
 }
 
 // NewQuestion makes a question; yes is the answer that does it.
@@ -27,8 +29,16 @@ func NewQuestion(yesName, noName string, yes, no func()) *Question {
 		No:   NewButton(noName, Primary, IconNone, no),
 	}
 	q.text.Alignment = fyne.TextAlignCenter
-	q.column = NewInset(4*theme.Space, 4*theme.Space, NewColumn(3*theme.Space, q.text, NewColumn(theme.Gap, q.No, q.Yes)))
+	q.answers = NewColumn(theme.Gap, q.No, q.Yes)
+	q.column = NewInset(4*theme.Space, 4*theme.Space, NewColumn(3*theme.Space, q.text, q.answers))
 	q.ExtendBaseWidget(q)
+	return q
+}
+
+// WithOther adds a third answer below the two, a quiet one.
+func (q *Question) WithOther(name string, tapped func()) *Question {
+	q.Other = NewButton(name, Secondary, IconNone, tapped)
+	q.answers.Objects = append(q.answers.Objects, q.Other)
 	return q
 }
 
