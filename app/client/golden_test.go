@@ -215,3 +215,13 @@ func TestTOBS_offAndUnreadable(t *testing.T) {
 		t.Errorf("unreadable: %+v %v, %v", table, on, err)
 	}
 }
+
+// E47: the consent that is withdrawn reaches its own address, also from a tablet whose nurse's session has ended.
+func TestMove_aConsentIsWithdrawn(t *testing.T) {
+	b := newBackend(t)
+	c := enrolled(t, b)
+	b.on("POST /entries/"+string(placeID)+"/consent/withdraw", func(w http.ResponseWriter, _ *http.Request) { w.Write(golden(t, "entry")) })
+	if _, err := c.Move(t.Context(), placeID, kontakt.MoveWithdraw, "", kontakt.NewSecret()); err != nil {
+		t.Error(err)
+	}
+}
