@@ -273,6 +273,9 @@ func First() State {
 	return State{Settings: DefaultSettings(), Screen: Starting{}}
 }
 
+// Tried says whether the backend has been asked for a number.
+func (c Check) Tried() bool { return c.key != "" }
+
 // Slow says whether the screen waits for the backend for longer than a good network takes.
 func (s State) Slow() bool {
 	var problem Sentence

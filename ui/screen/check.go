@@ -17,6 +17,8 @@ type Check struct {
 	camera, mic, network, relay *widget.CheckRow
 	level                       *widget.Meter
 	problem                     *widget.Notice
+	ask                         *widget.Text
+	reason                      *widget.LineEntry
 	join, back                  *widget.Button
 	page                        *widget.Page
 }
@@ -27,11 +29,14 @@ func NewCheck(p Parts) *Check {
 		parts: p, title: widget.NewHeading(), who: widget.NewMuted(), dark: widget.NewHeading(),
 		camera: widget.NewCheckRow(), mic: widget.NewCheckRow(), network: widget.NewCheckRow(), relay: widget.NewCheckRow(),
 		level: widget.NewMeter(), problem: widget.NewNotice(widget.Warn),
-		join: widget.NewButton("TapJoin", widget.Primary, widget.IconNone, p.sends(app.TapJoin{})),
+		ask:  widget.NewText(),
 		back: widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
 	}
+	s.join = widget.NewButton("TapJoin", widget.Primary, widget.IconNone, s.submit)
+	s.reason = widget.NewLineEntry("EntryReason", false, s.submit)
+	s.reason.Most = kontakt.MaxReason
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self, s.dark), s.who),
+		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self, s.dark), s.who, widget.NewColumn(theme.Space/2, s.ask, s.reason)),
 		widget.NewColumn(theme.Gap, s.problem, s.camera, widget.NewColumn(0, s.mic, widget.NewInset(0, theme.Space, s.level)), s.network, s.relay),
 		widget.NewColumn(theme.Gap, s.join, s.back), nil)
 	return s
@@ -43,8 +48,17 @@ func (s *Check) Object() fyne.CanvasObject { return s.page }
 // Leave lets the picture go.
 func (s *Check) Leave() { s.parts.Self.SetLive(false) }
 
-// Forget wipes the citizen off the labels.
-func (s *Check) Forget() { s.who.SetText("") }
+// Forget wipes the citizen off the labels, and what was written.
+func (s *Check) Forget() {
+	s.who.SetText("")
+	s.reason.SetText("")
+}
+
+func (s *Check) submit() {
+	if !s.join.Disabled() {
+		s.parts.Send(app.TapJoin{Told: kontakt.Told{Reason: s.reason.Text}})
+	}
+}
 
 // Show draws it.
 func (s *Check) Show(state app.State) {
@@ -62,6 +76,12 @@ func (s *Check) Show(state app.State) {
 		name = v.Citizen.Masked
 	}
 	s.who.SetText(named(name, v.Clinic.Name))
+	s.ask.SetText(tr.Say("mode.reason"))
+	if v.Tried() { // the same join is tried again, with what it told
+		s.reason.Disable()
+	} else {
+		s.reason.Enable()
+	}
 	set := func(row *widget.CheckRow, item app.CheckItem, what, good kontakt.MsgKey) {
 		row.Set(verdict(item.State), tr.Say(what), stands(tr, item, good))
 	}

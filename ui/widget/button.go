@@ -145,6 +145,9 @@ func (b *Button) SetEnabled(on bool) {
 	}
 }
 
+// Disabled says whether it is out of use.
+func (b *Button) Disabled() bool { return b.disabled }
+
 // TargetName is the name of the tap while the button can be used.
 func (b *Button) TargetName() string {
 	if b.disabled {

@@ -1,6 +1,10 @@
 package widget
 
-import "fyne.io/fyne/v2/driver/mobile"
+import (
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2/driver/mobile"
+)
 
 // LineEntry takes one line, such as a name.
 type LineEntry struct {
@@ -8,6 +12,8 @@ type LineEntry struct {
 
 	// Focused is called when typing begins here; nil: nobody is told.
 	Focused func()
+	// Most is how many characters it takes; 0: any number.
+	Most int
 
 	name   string
 	digits bool
@@ -27,6 +33,13 @@ func (e *LineEntry) FocusGained() {
 	e.CodeEntry.FocusGained()
 	if e.Focused != nil {
 		e.Focused()
+	}
+}
+
+// TypedRune takes a letter while there is room.
+func (e *LineEntry) TypedRune(r rune) {
+	if e.Most == 0 || utf8.RuneCountInString(e.Text) < e.Most {
+		e.CodeEntry.TypedRune(r)
 	}
 }
 

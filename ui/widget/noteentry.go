@@ -2,7 +2,6 @@ package widget
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/mobile"
@@ -11,10 +10,7 @@ import (
 
 // NoteEntry takes some lines of text, at most so many characters: what goes beyond is not taken.
 type NoteEntry struct {
-	CodeEntry
-
-	name string
-	most int
+	LineEntry
 }
 
 // noteRows is how many lines there is room for at least; with more the entry grows.
@@ -22,27 +18,12 @@ const noteRows = 2
 
 // NewNoteEntry makes an empty entry with a name for Targets; changed is called after each letter.
 func NewNoteEntry(name string, most int, changed func()) *NoteEntry {
-	e := &NoteEntry{name: name, most: most}
+	e := &NoteEntry{LineEntry{Most: most, name: name}}
 	e.ExtendBaseWidget(e)
 	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
 	e.SetMinRowsVisible(noteRows)
 	e.OnChanged = func(string) { changed() }
 	return e
-}
-
-// TypedRune takes a letter while there is room.
-func (e *NoteEntry) TypedRune(r rune) {
-	if utf8.RuneCountInString(e.Text) < e.most {
-		e.CodeEntry.TypedRune(r)
-	}
-}
-
-// TargetName names the entry while it can be used.
-func (e *NoteEntry) TargetName() string {
-	if e.Disabled() {
-		return ""
-	}
-	return e.name
 }
 
 // Keyboard is one with a key for a new line.
