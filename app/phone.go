@@ -90,7 +90,8 @@ type CheckReport struct {
 	Microphone CheckItem
 	Network    CheckItem
 	Relay      CheckItem
-	Level      float64 // of the microphone, 0–1
+	Level      float64  // of the microphone, 0–1
+	Advice     Sentence // what would make one's own picture better, or that it is good; none while that is not known
 }
 
 // CheckItem is one line of it.

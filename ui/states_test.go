@@ -187,6 +187,9 @@ var situations = []situation{
 	{name: "check", screen: app.Check{Citizen: karen, Clinic: havnegade, Report: app.CheckReport{
 		Camera: good, Microphone: app.CheckItem{}, Network: good, Relay: app.CheckItem{}, Level: 0.4,
 	}}},
+	{name: "check-advice", screen: app.Check{Citizen: karen, Clinic: havnegade, Report: app.CheckReport{
+		Camera: good, Microphone: good, Network: good, Relay: good, Level: 0.4, Advice: app.Sentence{Key: kontakt.MsgPictureBacklit},
+	}}},
 	{name: "check-bad", screen: app.Check{Citizen: karen, Clinic: havnegade, Report: app.CheckReport{
 		Camera:     app.CheckItem{State: app.CheckBad, Problem: app.Sentence{Key: kontakt.MsgCameraBusy}},
 		Microphone: app.CheckItem{State: app.CheckBad, Problem: app.Sentence{Key: kontakt.MsgMicrophoneSilent}},

@@ -48,6 +48,7 @@ type Handset struct {
 	camera  atomic.Int64 // index of the one that the nurse has chosen
 	album   Album
 	stills  *stills
+	mirror  mirror
 	log     *slog.Logger
 }
 
@@ -62,31 +63,29 @@ func New(c Config) *Handset {
 		}
 		return capture.OpenCamera(ctx, spec, capture.CameraOptions{})
 	}}
-	h := &Handset{
-		cameras: func() int { return len(cameras()) }, lens: lens, album: c.Album, log: c.Log,
-		phone: call.New(call.Config{
-			Log:        c.Log,
-			Cameras:    func() int { return len(cameras()) },
-			OpenCamera: lens.camera,
-			OpenMicrophone: func(ctx context.Context) (media.AudioSource, error) {
-				return capture.OpenMicrophone(ctx, c.Microphone)
-			},
-			OpenLoudspeaker: func(ctx context.Context, fill func([]int16)) (media.AudioSink, error) {
-				return playback.OpenLoudspeaker(ctx, c.Loudspeaker, fill)
-			},
-			NewVideoEncoder: func(rate int) (media.VideoEncoder, error) {
-				return codec.NewVP8Encoder(codec.VP8Config{Width: 1280, Height: 720, FPS: 30, Rate: rate})
-			},
-			NewVideoDecoder: func() (media.VideoDecoder, error) { return codec.NewVP8Decoder(&frames) },
-			NewAudioEncoder: func(rate int) (media.AudioEncoder, error) {
-				return codec.NewOpusEncoder(codec.OpusConfig{Rate: rate})
-			},
-			NewAudioDecoder: codec.NewOpusDecoder,
-			NewVoice:        newVoice(c.Microphone),
-			Self:            c.Self, Remote: c.Remote,
-			RelayOnly: c.RelayOnly, IncludeLoopback: c.IncludeLoopback, Trace: c.Trace,
-		}),
-	}
+	h := &Handset{cameras: func() int { return len(cameras()) }, lens: lens, album: c.Album, log: c.Log}
+	h.phone = call.New(call.Config{
+		Log:        c.Log,
+		Cameras:    h.cameras,
+		OpenCamera: lens.camera,
+		OpenMicrophone: func(ctx context.Context) (media.AudioSource, error) {
+			return capture.OpenMicrophone(ctx, c.Microphone)
+		},
+		OpenLoudspeaker: func(ctx context.Context, fill func([]int16)) (media.AudioSink, error) {
+			return playback.OpenLoudspeaker(ctx, c.Loudspeaker, fill)
+		},
+		NewVideoEncoder: func(rate int) (media.VideoEncoder, error) {
+			return codec.NewVP8Encoder(codec.VP8Config{Width: 1280, Height: 720, FPS: 30, Rate: rate})
+		},
+		NewVideoDecoder: func() (media.VideoDecoder, error) { return codec.NewVP8Decoder(&frames) },
+		NewAudioEncoder: func(rate int) (media.AudioEncoder, error) {
+			return codec.NewOpusEncoder(codec.OpusConfig{Rate: rate})
+		},
+		NewAudioDecoder: codec.NewOpusDecoder,
+		NewVoice:        newVoice(c.Microphone),
+		Self:            h.mirror.watch(c.Self), Remote: c.Remote,
+		RelayOnly: c.RelayOnly, IncludeLoopback: c.IncludeLoopback, Trace: c.Trace,
+	})
 	h.stills = newStills(c.Album, h.phone.DropStill)
 	return h
 }

@@ -16,7 +16,7 @@ type Check struct {
 	title, who, dark            *widget.Text
 	camera, mic, network, relay *widget.CheckRow
 	level                       *widget.Meter
-	problem                     *widget.Notice
+	problem, advice             *widget.Notice
 	ask                         *widget.Text
 	reason                      *widget.LineEntry
 	join, back                  *widget.Button
@@ -28,7 +28,7 @@ func NewCheck(p Parts) *Check {
 	s := &Check{
 		parts: p, title: widget.NewHeading(), who: widget.NewMuted(), dark: widget.NewHeading(),
 		camera: widget.NewCheckRow(), mic: widget.NewCheckRow(), network: widget.NewCheckRow(), relay: widget.NewCheckRow(),
-		level: widget.NewMeter(), problem: widget.NewNotice(widget.Warn),
+		level: widget.NewMeter(), problem: widget.NewNotice(widget.Warn), advice: widget.NewNotice(widget.Info),
 		ask:  widget.NewText(),
 		back: widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
 	}
@@ -36,7 +36,7 @@ func NewCheck(p Parts) *Check {
 	s.reason = widget.NewLineEntry("EntryReason", false, s.submit)
 	s.reason.Most = kontakt.MaxReason
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self, s.dark), s.who, widget.NewColumn(theme.Space/2, s.ask, s.reason)),
+		widget.NewColumn(theme.Gap, s.title, widget.NewAspect(p.Self, s.dark), s.advice, s.who, widget.NewColumn(theme.Space/2, s.ask, s.reason)),
 		widget.NewColumn(theme.Gap, s.problem, s.camera, widget.NewColumn(0, s.mic, widget.NewInset(0, theme.Space, s.level)), s.network, s.relay),
 		widget.NewColumn(theme.Gap, s.join, s.back), nil)
 	return s
@@ -69,6 +69,14 @@ func (s *Check) Show(state app.State) {
 	s.dark.SetText("")
 	if !seen {
 		s.dark.SetText(tr.Say("chk.no_picture"))
+	}
+	s.advice.SetText("")
+	switch {
+	case !seen:
+	case v.Report.Advice.None():
+		s.advice.SetText(tr.Say("chk.looking")) // so that nothing jumps when there is more to say
+	default:
+		s.advice.SetText(say(tr, v.Report.Advice))
 	}
 	s.title.SetText(tr.Say("chk.title"))
 	name := v.Citizen.Name
