@@ -7,7 +7,8 @@ import (
 
 // Consent, presence and 112, as a place's record tells them to both sides.
 
-func (a *API) withdraw(r *request) (reply, error)  { return a.tabletMove(r, kontakt.MoveWithdraw, "") }
+func (a *API) withdraw(r *request) (reply, error) { return a.tabletMove(r, kontakt.MoveWithdraw, "") }
+
 func (a *API) emergency(r *request) (reply, error) { return a.tabletMove(r, kontakt.MoveEmergency, "") }
 
 func (a *API) placeRecord(r *request) (reply, error) {

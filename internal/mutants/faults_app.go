@@ -24,11 +24,19 @@ var steps = []fault{
 	},
 	{
 		name: "step: a message during a call chimes", hurt: "the doctor is talked into by the tablet",
-		file: "app/consequences.go", old: `p == nil || talks || p.State`, new: `p == nil || talks && p.Mode == "" || p.State`, by: tests("app"),
+		file: "app/consequences.go", old: `case Called, InCall:
+		return false
+	}
+	for _, p := range after.holds() {`, new: `case Called:
+		return false
+	}
+	for _, p := range after.holds() {`, by: tests("app"),
 	},
 	{
 		name: "step: a removed place that comes back overwrites another", hurt: "the nurse loses the citizen whom she looks up now",
-		file: "app/step_place.go", old: `|| !back || s.place() != nil || joining(s)`, new: `|| !back || joining(s)`, by: tests("app"),
+		file: "app/step_place.go", old: `if s.place() != nil || joining(s) {
+			next, effects := newsAside`, new: `if joining(s) {
+			next, effects := newsAside`, by: tests("app"),
 	},
 	{
 		name: "step: another tablet's call is heard here", hurt: "two tablets talk in one call and whistle",
@@ -44,7 +52,9 @@ var steps = []fault{
 	},
 	{
 		name: "step: end without being asked", hurt: "one slip of the finger and the doctor is gone",
-		file: "app/step_incall.go", old: `if !screen.Ending {`, new: `if screen.Ending && screen.over {`, by: tests("app"),
+		file: "app/step_incall.go", old: `if screen.Ending {
+			return end(s, screen, e.At, kontakt.MsgCallEnded`, new: `if !screen.over {
+			return end(s, screen, e.At, kontakt.MsgCallEnded`, by: tests("app"),
 	},
 	{
 		name: "step: the net's return fetches nothing", hurt: "the tablet shows how the place stood before the cut",
@@ -98,7 +108,9 @@ var steps = []fault{
 	},
 	{
 		name: "machine: the call's end is given up with its screen", hurt: "the clinic waits ten minutes in a call that is over",
-		file: "app/course.go", old: `if e.Move == kontakt.MoveEnd {`, new: `if e.Move == kontakt.MoveLeave {`, by: tests("app"),
+		file: "app/course.go", old: `if e.insists() {
+		return course{life: wholeRun}`, new: `if e.Move == kontakt.MoveLeave {
+		return course{life: wholeRun}`, by: tests("app"),
 	},
 	{
 		name: "machine: the state is shown without the lock", hurt: "the app dies on a tap",

@@ -203,7 +203,7 @@ var rules = []fault{
 	},
 	{
 		name: "rights: a tablet with nobody signed in says 'read'", hurt: "the doctor believes that the nurse has seen the message",
-		file: "backend/rights/rights.go", old: `Read:        ofNurse`, new: `Read:        ofTablet`, by: tests("backend/rights"),
+		file: "backend/rights/rights.go", old: `Read:            ofNurse`, new: `Read:            ofTablet`, by: tests("backend/rights"),
 	},
 	{
 		name: "rights: an empty id is everybody's", hurt: "a session without a clinic sees places without one",
