@@ -65,6 +65,21 @@ func TestE24_aPlaceIsTakenOverWithOneTap(t *testing.T) {
 	}
 }
 
+// M2: a number that was drawn with words just before the tablet died is asked for again without them, since none are kept. The
+// backend takes that for another request; the tablet then shows the place that it holds.
+func TestM2_aJoinThatLostItsWordsFindsItsPlace(t *testing.T) {
+	unsent := &Join{Join: kontakt.Join{Citizen: karen.ID, Clinic: clinic.ID}, Key: "key-1"}
+	s, effects := play(on(Starting{}), Started{Employee: sanne, Unsent: unsent, At: at},
+		Joined{Failure: Failure{Kind: kontakt.Invalid, Say: Sentence{Key: kontakt.MsgUnknown}}})
+	if len(asks[FetchHeld](effects)) != 1 {
+		t.Fatalf("asks %v", effects)
+	}
+	s, _ = play(s, HeldFetched{Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 1)}, At: at})
+	if p := screenOf[Waiting](t, s).Place; p.ID != placeID {
+		t.Errorf("shows %+v", p)
+	}
+}
+
 // E24: both tablets ring; the one that does not answer is quiet at once, never offers media, and shows where the talk is.
 func TestE24_onlyTheTabletThatAnswersTalks(t *testing.T) {
 	ringing := on(Called{Place: shown(kontakt.EntryCalled), RingUntil: t0.Add(time.Minute)})

@@ -111,6 +111,18 @@ func (b *box) in(state store.OutboxState) []store.Outgoing {
 	return all
 }
 
+// take begins an attempt at a node, as its worker does.
+func (b *box) take(db *store.DB) (taken []store.Outgoing) {
+	b.t.Helper()
+	if err := db.Stamp(b.t.Context(), func(tx *store.Tx) (err error) {
+		taken, err = tx.TakeOutgoing("test", 10, lease)
+		return err
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+	return taken
+}
+
 // until waits for something that is bound to happen; the guard ends a wait for what does not.
 func (b *box) until(what string, there func() bool) {
 	b.t.Helper()
@@ -272,12 +284,9 @@ func TestWorker_anotherNodeGoesOnWhenTheLeaseIsOver(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *box) {
 		b.db.Sends("test")
 		id := b.put("test", "x")[0]
-		var stale []store.Outgoing
-		if err := b.db.Stamp(t.Context(), func(tx *store.Tx) (err error) {
-			stale, err = tx.TakeOutgoing("test", 10, lease)
-			return err
-		}); err != nil || len(stale) != 1 || string(stale[0].Payload) != "x" {
-			t.Fatalf("taken = %+v, %v", stale, err)
+		stale := b.take(b.db)
+		if len(stale) != 1 || string(stale[0].Payload) != "x" {
+			t.Fatalf("taken = %+v", stale)
 		}
 		r := &receiver{}
 		w, _ := b.run(b.node(), fast, outbox.Kind{Name: "test", Sender: r})
@@ -304,25 +313,15 @@ func TestStore_aLateFailureLeavesTheNewAttemptAlone(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *box) {
 		b.db.Sends("test")
 		b.put("test", "x")
-		take := func(db *store.DB) (taken []store.Outgoing) {
-			t.Helper()
-			if err := db.Stamp(t.Context(), func(tx *store.Tx) (err error) {
-				taken, err = tx.TakeOutgoing("test", 10, lease)
-				return err
-			}); err != nil {
-				t.Fatal(err)
-			}
-			return taken
-		}
-		stale := take(b.db)
+		stale := b.take(b.db)
 		b.clock.Add(lease)
-		now := take(b.node())
+		now := b.take(b.node())
 		if len(stale) != 1 || len(now) != 1 || now[0].Attempts != 2 {
 			t.Fatalf("taken %+v and then %+v, want the same one twice", stale, now)
 		}
 		for what, next := range map[string]time.Time{"is to be tried again": b.clock.Now(), "is given up": {}} {
 			b.update(func(tx *store.Tx) error { return tx.FailedOutgoing(stale[0], kontakt.Unavailable, next) })
-			if again := take(b.db); len(again) != 0 {
+			if again := b.take(b.db); len(again) != 0 {
 				t.Errorf("the first attempt %s: what is being sent is sent again", what)
 			}
 			if due := b.in(store.OutboxDue); len(due) != 1 || !due[0].NextAt.Equal(now[0].NextAt) || due[0].Error != "" {

@@ -87,6 +87,19 @@ func TestPoll_deliversWhatAMissedWakeUpLeft(t *testing.T) {
 	db.Close()
 }
 
+// caughtUp reads a room in which nothing has happened yet.
+func caughtUp(ctx context.Context, t *testing.T, hub *Hub, room kontakt.Room) *Subscription {
+	t.Helper()
+	sub, err := hub.Subscribe(ctx, kontakt.Cursor{room: 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if events, err := sub.read(ctx); len(events) != 0 || err != nil {
+		t.Fatalf("events = %v, %v", events, err)
+	}
+	return sub
+}
+
 // appendUnheard makes the hub deaf for one commit.
 func appendUnheard(t *testing.T, db *store.DB, hub *Hub, room kontakt.Room) {
 	t.Helper()
@@ -109,14 +122,8 @@ func TestRun_makesGoodAMissedWakeUpByItself(t *testing.T) {
 	ran := make(chan error, 1)
 	go func() { ran <- hub.Run(ctx) }()
 	room := kontakt.ClinicRoom(kontakt.NewClinicID())
-	sub, err := hub.Subscribe(ctx, kontakt.Cursor{room: 0})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sub := caughtUp(ctx, t, hub, room)
 	defer sub.Close()
-	if events, err := sub.read(ctx); len(events) != 0 || err != nil {
-		t.Fatalf("events = %v, %v", events, err)
-	}
 	appendUnheard(t, db, hub, room)
 	if events, err := sub.Next(ctx, time.Hour); len(events) != 1 || err != nil {
 		t.Errorf("events = %v, %v; want the one that nobody told of", events, err)
@@ -133,15 +140,8 @@ func TestCutSlow_endsWhoLeavesEventsLyingForAMinute(t *testing.T) {
 	room := kontakt.ClinicRoom(kontakt.NewClinicID())
 	subs := map[string]*Subscription{}
 	for _, name := range []string{"slow", "quick"} {
-		sub, err := hub.Subscribe(t.Context(), kontakt.Cursor{room: 0})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer sub.Close()
-		if _, err := sub.read(t.Context()); err != nil { // nothing there yet
-			t.Fatal(err)
-		}
-		subs[name] = sub
+		subs[name] = caughtUp(t.Context(), t, hub, room)
+		defer subs[name].Close()
 	}
 	for range 2 { // what comes meanwhile makes the first no younger
 		appendTo(t, db, room)

@@ -4,14 +4,13 @@ import (
 	"flag"
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"kontaktlaege/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "write wire.d.ts anew from internal/wire; then read the difference")
@@ -36,49 +35,23 @@ func TestWireTypes_areThoseOfTheBackend(t *testing.T) {
 // wireTypes is each struct of internal/wire as TypeScript, in the order of its files.
 func wireTypes(t testing.TB) string {
 	t.Helper()
-	files, err := filepath.Glob("../../internal/wire/*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no Go files in internal/wire: %v", err)
+	embedded := map[string]*ast.StructType{}
+	for _, s := range testkit.Structs(t, "../../internal/kontakt") {
+		embedded[s.Name] = s.StructType
 	}
-	scored := []string{"../../internal/kontakt/tobs/score.go", "../../internal/kontakt/tobs/scored.go"} // a card carries it as it is
+	scored := []string{"Value", "Result", "Part", "Scored"} // a card carries them as they are
 	var b strings.Builder
 	b.WriteString("// The JSON of internal/wire as the pages read and write it. Written by: go test ./backend/web -update\n\n")
-	embedded := map[string]*ast.StructType{}
-	for _, file := range []string{"told.go", "card.go"} {
-		for _, s := range structs(t, "../../internal/kontakt/"+file) {
-			embedded[s.name] = s.is
+	all := testkit.Structs(t, "../../internal/wire")
+	for _, s := range testkit.Structs(t, "../../internal/kontakt/tobs") {
+		if slices.Contains(scored, s.Name) {
+			all = append(all, s)
 		}
 	}
-	for _, file := range append(files, scored...) {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		for _, s := range structs(t, file) {
-			fmt.Fprintf(&b, "export interface %s {\n%s}\n", s.name, members(t, s.is, embedded))
-		}
+	for _, s := range all {
+		fmt.Fprintf(&b, "export interface %s {\n%s}\n", s.Name, members(t, s.StructType, embedded))
 	}
 	return b.String()
-}
-
-type structure struct {
-	name string
-	is   *ast.StructType
-}
-
-func structs(t testing.TB, file string) (all []structure) {
-	t.Helper()
-	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := range ast.Preorder(tree) {
-		if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
-			if is, ok := spec.Type.(*ast.StructType); ok {
-				all = append(all, structure{spec.Name.Name, is})
-			}
-		}
-	}
-	return all
 }
 
 func members(t testing.TB, s *ast.StructType, embedded map[string]*ast.StructType) string {
@@ -92,6 +65,9 @@ func members(t testing.TB, s *ast.StructType, embedded map[string]*ast.StructTyp
 			}
 			b.WriteString(members(t, embedded[of.Sel.Name], embedded))
 			continue
+		}
+		if field.Tag == nil {
+			t.Fatalf("%v has no name in JSON", field.Names)
 		}
 		name, options, _ := strings.Cut(reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("json"), ",")
 		mark, null := "", ""

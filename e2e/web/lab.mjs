@@ -574,10 +574,9 @@ class Tablet {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     }
-    let reply = await fetch(`${this.#ready.url}/api/v1${path}`, request)
-    while (reply.status === 429) { // these nurses look citizens up faster than people do, and wait as the tablet does
-      await pause(1000 * Number(reply.headers.get('Retry-After')))
-      reply = await fetch(`${this.#ready.url}/api/v1${path}`, request)
+    let reply
+    while ((reply = await fetch(`${this.#ready.url}/api/v1${path}`, request)).status === 429) { // nurses who are faster than people
+      await pause(1000 * Number(reply.headers.get('Retry-After'))) // wait as the tablet does
     }
     if (!reply.ok) throw new Error(`${method} ${path.split('?')[0]}: ${reply.status} ${await reply.text()}`)
     return reply.status === 204 ? undefined : reply.json()

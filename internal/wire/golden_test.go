@@ -3,9 +3,6 @@ package wire_test
 import (
 	"bytes"
 	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -16,6 +13,7 @@ import (
 	"unicode"
 
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/testkit"
 	"kontaktlaege/internal/wire"
 )
 
@@ -128,35 +126,9 @@ func fields(typ reflect.Type) []reflect.StructField {
 }
 
 func TestGolden_everyTypeHasAFile(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range tree.Decls {
-			g, ok := d.(*ast.GenDecl)
-			if !ok {
-				continue
-			}
-			for _, spec := range g.Specs {
-				ts, ok := spec.(*ast.TypeSpec)
-				if !ok || !ts.Name.IsExported() {
-					continue
-				}
-				if _, is := ts.Type.(*ast.StructType); !is {
-					continue
-				}
-				if _, ok := golden[snake(ts.Name.Name)]; !ok {
-					t.Errorf("%s has no file in testdata", ts.Name.Name)
-				}
-			}
+	for _, s := range testkit.Structs(t, ".") {
+		if _, ok := golden[snake(s.Name)]; !ok {
+			t.Errorf("%s has no file in testdata", s.Name)
 		}
 	}
 }

@@ -66,10 +66,11 @@ func (s *Check) Show(state app.State) {
 	s.parts.Self.Radius = theme.Radius
 	seen := v.Report.Camera.State != app.CheckBad
 	s.parts.Self.SetLive(seen) // no last picture of a camera that is gone
-	s.dark.SetText("")
+	dark := ""
 	if !seen {
-		s.dark.SetText(tr.Say("chk.no_picture"))
+		dark = tr.Say("chk.no_picture")
 	}
+	s.dark.SetText(dark)
 	s.advice.SetText("")
 	switch {
 	case !seen:
