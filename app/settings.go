@@ -1,14 +1,30 @@
 package app
 
+import "slices"
+
 // Settings are what a person has chosen on this tablet; they outlive a restart.
 type Settings struct {
 	Language  string // "da" or "en"
 	TextScale int    // per cent, 100 to 200
-	Dark      bool
+	Look      Look
+	Still     bool // nothing moves that need not
 }
 
+// Look is the colours that a person reads best.
+type Look string
+
+// The looks.
+const (
+	LookLight    Look = "light"
+	LookDark     Look = "dark"
+	LookContrast Look = "contrast"
+)
+
+// Looks are all there are.
+var Looks = []Look{LookLight, LookDark, LookContrast}
+
 // DefaultSettings are those of a tablet on which nobody has chosen anything.
-func DefaultSettings() Settings { return Settings{Language: "da", TextScale: 100} }
+func DefaultSettings() Settings { return Settings{Language: "da", TextScale: 100, Look: LookLight} }
 
 // valid gives settings that can be shown, with the default for each that can't.
 func (s Settings) valid() Settings {
@@ -17,6 +33,9 @@ func (s Settings) valid() Settings {
 	}
 	if s.TextScale < 100 || s.TextScale > 200 {
 		s.TextScale = DefaultSettings().TextScale
+	}
+	if !slices.Contains(Looks, s.Look) {
+		s.Look = DefaultSettings().Look
 	}
 	return s
 }

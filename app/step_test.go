@@ -442,7 +442,7 @@ func happenings() map[string]Event {
 		"TapEndNo":             TapEndNo{},
 		"TapWithdraw":          TapWithdraw{at},
 		"TapDone":              TapDone{},
-		"TapSettings":          TapSettings{Settings{Language: "en", TextScale: 150, Dark: true}},
+		"TapSettings":          TapSettings{Settings{Language: "en", TextScale: 150, Look: LookContrast, Still: true}},
 	}
 	maps.Copy(all, talkHappenings())
 	return all

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -42,6 +43,9 @@ func (f form) String() string {
 }
 
 func forms(s situation) []form {
+	if s.look != "" { // the colours are looked at, in what decides how words stand
+		return []form{{"da", 1280, 800, 100, false}, {"en", 800, 1280, 200, false}}
+	}
 	var all []form
 	for _, language := range []string{"da", "en"} {
 		for _, size := range [][2]int{{1280, 800}, {800, 1280}} {
@@ -80,7 +84,10 @@ func each(t *testing.T, do func(t *testing.T, s situation, f form)) {
 func show(t *testing.T, s situation, f form) *shown {
 	t.Helper()
 	w := &shown{self: &render.Mailbox{}, remotes: &render.Mailboxes{}, album: &render.Album{}}
-	settings := app.Settings{Language: f.language, TextScale: f.scale, Dark: f.dark}
+	settings := app.Settings{Language: f.language, TextScale: f.scale, Look: cmp.Or(s.look, app.LookLight)}
+	if f.dark {
+		settings.Look = app.LookDark
+	}
 	w.UI = newUI(test.NewTempApp(t), Config{
 		Send: func(e app.Event) { w.sent = append(w.sent, e) }, Self: w.self, Remote: w.remotes.Of, Still: w.album,
 		Settings: settings, Now: clock, Width: f.width, Height: f.height,

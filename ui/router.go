@@ -101,8 +101,8 @@ func (r *router) show(s app.State) {
 	if s.Screen == nil {
 		s.Screen = app.Starting{}
 	}
-	if look(s.Settings) != look(r.state.Settings) {
-		fyne.CurrentApp().Settings().SetTheme(look(s.Settings))
+	if screen.Theme(s.Settings) != screen.Theme(r.state.Settings) {
+		fyne.CurrentApp().Settings().SetTheme(screen.Theme(s.Settings))
 	}
 	r.state = s
 	kind := reflect.TypeOf(s.Screen)

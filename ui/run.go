@@ -15,7 +15,7 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/media/render"
-	"kontaktlaege/ui/theme"
+	"kontaktlaege/ui/screen"
 	"kontaktlaege/ui/widget"
 )
 
@@ -67,7 +67,7 @@ func newUI(a fyne.App, c Config) *UI {
 	if width <= 0 || height <= 0 {
 		width, height = 1280, 800
 	}
-	a.Settings().SetTheme(look(c.Settings))
+	a.Settings().SetTheme(screen.Theme(c.Settings))
 	w := a.NewWindow(windowTitle)
 	w.SetPadded(false)
 	w.SetMaster()
@@ -81,8 +81,6 @@ func newUI(a fyne.App, c Config) *UI {
 	u.router.show(u.next)
 	return u
 }
-
-func look(s app.Settings) theme.Theme { return theme.Theme{Dark: s.Dark, Scale: s.TextScale} }
 
 // Run shows the window and returns when it has been closed or Quit was called.
 func (u *UI) Run() {

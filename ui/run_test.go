@@ -18,7 +18,7 @@ import (
 var (
 	enter  = &fyne.KeyEvent{Name: fyne.KeyReturn}
 	lying  = form{"da", 1280, 800, 100, false}
-	danish = app.Settings{Language: "da", TextScale: 100}
+	danish = app.DefaultSettings()
 )
 
 func named(t *testing.T, name string) situation {
@@ -194,9 +194,9 @@ func TestSettings_eachTapSendsTheWholeNewSettings(t *testing.T) {
 		tap  string
 		want app.Settings
 	}{
-		{"Language", app.Settings{Language: "en", TextScale: 100}},
-		{"TextSize", app.Settings{Language: "da", TextScale: 125}},
-		{"Dark", app.Settings{Language: "da", TextScale: 100, Dark: true}},
+		{"Language", app.Settings{Language: "en", TextScale: 100, Look: app.LookLight}},
+		{"TextSize", app.Settings{Language: "da", TextScale: 125, Look: app.LookLight}},
+		{"Look", app.Settings{Language: "da", TextScale: 100, Look: app.LookDark}},
 	} {
 		w.sent = nil
 		w.tap(t, row.tap)
@@ -204,7 +204,7 @@ func TestSettings_eachTapSendsTheWholeNewSettings(t *testing.T) {
 			t.Errorf("%s sent %v, want %v", row.tap, w.sent, row.want)
 		}
 	}
-	w.Show(named(t, "signedout").state(app.Settings{Language: "en", TextScale: 200, Dark: true}))
+	w.Show(named(t, "signedout").state(app.Settings{Language: "en", TextScale: 200, Look: app.LookContrast}))
 	if !w.says("Log in") || !w.says("Light") {
 		t.Error("the screen does not follow the settings")
 	}

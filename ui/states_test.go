@@ -109,8 +109,9 @@ type situation struct {
 	aside     []app.Place
 	keyed     string // into the CPR entry
 	dark      bool   // drawn dark too
-	more      bool   // the sheet with all the tools is open
-	small     bool   // drawn on an eight-inch tablet too
+	look      app.Look
+	more      bool // the sheet with all the tools is open
+	small     bool // drawn on an eight-inch tablet too
 	drill     *app.Drill
 }
 

@@ -13,7 +13,6 @@ import (
 // callPhoto is the face with a still picture, which everybody in the call sees and points at. It is dark, as the stage is.
 type callPhoto struct {
 	parts                          Parts
-	scale                          int
 	title, points                  *widget.Text
 	bar                            *widget.Progress
 	warning                        *widget.Notice
@@ -47,7 +46,7 @@ func newCallPhoto(p Parts) *callPhoto {
 	s.closing = tool("TapStillClose", widget.IconCross, p.sends(app.TapStillClose{}))
 	s.desk = widget.NewDesk(widget.NewColumn(theme.Space/2, widget.NewShelf(3*theme.Space, 1, s.title, s.points), s.bar, s.warning), s.viewer,
 		widget.NewCells(theme.Gap, 6, s.in, s.out, s.unpoint, s.retake, s.drop, s.closing), 0)
-	s.override = container.NewThemeOverride(s.desk, theme.Theme{Dark: true})
+	s.override = container.NewThemeOverride(s.desk, theme.Theme{}.Over())
 	return s
 }
 
@@ -69,9 +68,8 @@ func (s *callPhoto) zoomed() {
 
 func (s *callPhoto) show(state app.State, v app.InCall) {
 	tr, still := lookup(state), *v.Still
-	if s.scale != state.Settings.TextScale {
-		s.scale = state.Settings.TextScale
-		s.override.Theme = theme.Theme{Dark: true, Scale: s.scale}
+	if look := Theme(state.Settings).Over(); s.override.Theme != look {
+		s.override.Theme = look
 		s.override.Refresh()
 	}
 	mine := still.From == kontakt.ParticipantTablet

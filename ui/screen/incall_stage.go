@@ -76,7 +76,7 @@ func (s *callStage) tick() {
 
 func (s *callStage) show(state app.State, v app.InCall) {
 	tr := lookup(state)
-	s.stage.SetTextScale(state.Settings.TextScale)
+	s.stage.SetTheme(Theme(state.Settings).Over())
 	s.since = v.Since
 	wordings := []string{v.Place.Clinic.Name}
 	if c := v.Place.Call; c != nil && c.Clinician.Name != "" {

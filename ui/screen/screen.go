@@ -14,6 +14,7 @@ import (
 	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui/i18n"
+	"kontaktlaege/ui/theme"
 	"kontaktlaege/ui/widget"
 )
 
@@ -81,6 +82,12 @@ func tell(n *widget.Notice, tr i18n.Lookup, s app.Sentence) {
 	}
 	n.SetMood(mood)
 	n.SetText(say(tr, s))
+}
+
+// Theme is how the tablet looks by its settings.
+func Theme(s app.Settings) theme.Theme {
+	looks := map[app.Look]theme.Look{app.LookDark: theme.Dark, app.LookContrast: theme.Contrast}
+	return theme.Theme{Look: looks[s.Look], Scale: s.TextScale, Still: s.Still}
 }
 
 func lookup(s app.State) i18n.Lookup { return i18n.For(s.Settings.Language) }

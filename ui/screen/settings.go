@@ -1,11 +1,13 @@
 package screen
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
 
 	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/ui/i18n"
 	"kontaktlaege/ui/theme"
 	"kontaktlaege/ui/widget"
@@ -14,11 +16,21 @@ import (
 // settings is the row where a person chooses language, text size and darkness.
 type settings struct {
 	now                  app.Settings
-	language, text, dark *widget.Button
+	language, text, look *widget.Button
 	row                  *fyne.Container
 }
 
 const textStep = 25 // per cent
+
+// nextLook is what a tap would make of each look.
+var nextLook = map[app.Look]struct {
+	says kontakt.MsgKey
+	icon widget.Icon
+}{
+	app.LookLight:    {"start.dark", widget.IconDark},
+	app.LookDark:     {"start.contrast", widget.IconContrast},
+	app.LookContrast: {"start.light", widget.IconLight},
+}
 
 func newSettings(p Parts) *settings {
 	s := &settings{}
@@ -41,8 +53,10 @@ func newSettings(p Parts) *settings {
 			n.TextScale = 100
 		}
 	}))
-	s.dark = widget.NewButton("Dark", widget.Quiet, widget.IconDark, change(func(n *app.Settings) { n.Dark = !n.Dark }))
-	s.row = widget.NewShelf(3*theme.Space, 3, s.language, s.text, s.dark)
+	s.look = widget.NewButton("Look", widget.Quiet, widget.IconDark, change(func(n *app.Settings) {
+		n.Look = app.Looks[(slices.Index(app.Looks, n.Look)+1)%len(app.Looks)]
+	}))
+	s.row = widget.NewShelf(3*theme.Space, 3, s.language, s.text, s.look)
 	return s
 }
 
@@ -51,11 +65,7 @@ func (s *settings) show(now app.Settings, tr i18n.Lookup) {
 	s.now = now
 	s.language.SetText(tr.Say("start.language"))
 	s.text.SetText(tr.Say("start.text_size", "n", strconv.Itoa(now.TextScale)))
-	if now.Dark {
-		s.dark.SetText(tr.Say("start.light"))
-		s.dark.SetIcon(widget.IconLight)
-	} else {
-		s.dark.SetText(tr.Say("start.dark"))
-		s.dark.SetIcon(widget.IconDark)
-	}
+	face := nextLook[now.Look]
+	s.look.SetText(tr.Say(face.says))
+	s.look.SetIcon(face.icon)
 }

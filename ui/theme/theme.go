@@ -1,8 +1,9 @@
 // Package theme is how Kontakt Læge looks: the colours, sizes and typefaces of look.md as a Fyne theme.
 //
-// Invariants: every Fyne name has an answer, in light and in dark, whatever the system says; text on its background has
-// a WCAG contrast of at least 4.5 and a control's edge of at least 3 (a test recomputes both); text grows with the
-// setting from 100 to 200 per cent, touch targets never shrink below 56.
+// Invariants: every Fyne name has an answer, in each look, whatever the system says; text on its background has
+// a WCAG contrast of at least 4.5 and a control's edge of at least 3, with high contrast 7 and 4.5 (a test recomputes
+// them); with high contrast whatever can be tapped has an edge; text grows with the setting from 100 to 200 per cent, touch
+// targets never shrink below 56.
 package theme
 
 import (
@@ -35,6 +36,7 @@ const (
 	ColorVideo     fyne.ThemeColorName = "kontakt.video" // behind a picture that does not fill its tile
 	ColorOnVideo   fyne.ThemeColorName = "kontakt.onVideo"
 	ColorClear     fyne.ThemeColorName = "kontakt.clear"
+	ColorRim       fyne.ThemeColorName = "kontakt.rim"   // edge of what has one with high contrast alone
 	ColorDrill     fyne.ThemeColorName = "kontakt.drill" // around all that is not real
 	ColorOnDrill   fyne.ThemeColorName = "kontakt.onDrill"
 )
@@ -47,6 +49,7 @@ const (
 	SizeDigit   fyne.ThemeSizeName = "kontakt.digit"  // keypad
 	SizeKey     fyne.ThemeSizeName = "kontakt.key"    // the key fact: name, place
 	SizeNumber  fyne.ThemeSizeName = "kontakt.number" // the number drawn
+	SizeRim     fyne.ThemeSizeName = "kontakt.rim"    // stroke of ColorRim
 	SizeAfar    fyne.ThemeSizeName = "kontakt.afar"   // what is read from the other end of a bed: an inch, which is 72 pt
 )
 
@@ -61,10 +64,36 @@ const (
 	FocusGap   float32 = 2
 )
 
-// Theme is one look. The zero Theme is light at 100 per cent.
+// Look is a set of colours.
+type Look int
+
+// The looks.
+const (
+	Light Look = iota
+	Dark
+	Contrast // high contrast, on black, which does not blind anybody in a dark bedroom
+)
+
+// Theme is how it all looks and moves. The zero Theme is light at 100 per cent, and moves.
 type Theme struct {
-	Dark  bool
-	Scale int // of text, per cent; outside 100–200 the nearer end holds
+	Look  Look
+	Scale int  // of text, per cent; outside 100–200 the nearer end holds
+	Still bool // nothing moves that need not
+}
+
+// Over is the theme of what lies on pictures, which is dark where there is a choice, so that they are the brightest thing.
+func (t Theme) Over() Theme {
+	if t.Look == Light {
+		t.Look = Dark
+	}
+	return t
+}
+
+// Moves says whether what is shown may breathe, flash and fade: neither the person nor the system asks for less motion.
+func Moves() bool {
+	settings := fyne.CurrentApp().Settings()
+	t, ours := settings.Theme().(Theme)
+	return settings.ShowAnimations() && !(ours && t.Still)
 }
 
 var _ fyne.Theme = Theme{}
@@ -82,7 +111,7 @@ var light = derived(palette{
 	ColorInfo: rgb(0xDFF0F3), ColorFocus: rgb(0x1A73E8),
 	fynetheme.ColorNameHover: color.NRGBA{R: 0x10, G: 0x24, B: 0x2D, A: 0x14}, fynetheme.ColorNamePressed: color.NRGBA{R: 0x10, G: 0x24, B: 0x2D, A: 0x30},
 	fynetheme.ColorNameDisabledButton: rgb(0xE2E9EC), fynetheme.ColorNameShadow: color.NRGBA{A: 0x38},
-	ColorScrim: color.NRGBA{R: 0x0D, G: 0x19, B: 0x1E, A: 0xB0}, ColorVideo: rgb(0x0D191E), ColorOnVideo: rgb(0xEAF2F4), ColorClear: color.NRGBA{},
+	ColorScrim: color.NRGBA{R: 0x0D, G: 0x19, B: 0x1E, A: 0xB0}, ColorVideo: rgb(0x0D191E), ColorOnVideo: rgb(0xEAF2F4), ColorClear: color.NRGBA{}, ColorRim: color.NRGBA{},
 	ColorDrill: rgb(0xFFC400), ColorOnDrill: rgb(0x10242D),
 })
 
@@ -93,8 +122,19 @@ var dark = derived(palette{
 	ColorInfo: rgb(0x12343C), ColorFocus: rgb(0x7FD1DE),
 	fynetheme.ColorNameHover: color.NRGBA{R: 0xEA, G: 0xF2, B: 0xF4, A: 0x18}, fynetheme.ColorNamePressed: color.NRGBA{R: 0xEA, G: 0xF2, B: 0xF4, A: 0x38},
 	fynetheme.ColorNameDisabledButton: rgb(0x22353D), fynetheme.ColorNameShadow: color.NRGBA{A: 0x60},
-	ColorScrim: color.NRGBA{A: 0xC0}, ColorVideo: rgb(0x000000), ColorOnVideo: rgb(0xEAF2F4), ColorClear: color.NRGBA{},
+	ColorScrim: color.NRGBA{A: 0xC0}, ColorVideo: rgb(0x000000), ColorOnVideo: rgb(0xEAF2F4), ColorClear: color.NRGBA{}, ColorRim: color.NRGBA{},
 	ColorDrill: rgb(0xFFC400), ColorOnDrill: rgb(0x10242D),
+})
+
+var contrast = derived(palette{
+	ColorPage: rgb(0x000000), ColorSurface: rgb(0x000000), ColorInk: rgb(0xFFFFFF), ColorMuted: rgb(0xE6E6E6), ColorLine: rgb(0xFFFFFF),
+	ColorPrimary: rgb(0xFFE14D), ColorOnPrimary: rgb(0x000000), ColorGo: rgb(0x5CFF9D), ColorOnGo: rgb(0x000000),
+	ColorDanger: rgb(0xFFA69E), ColorOnDanger: rgb(0x000000), ColorWarn: rgb(0x2B2000), ColorOnWarn: rgb(0xFFE680),
+	ColorInfo: rgb(0x00161C), ColorFocus: rgb(0x4DD2FF), ColorRim: rgb(0xFFFFFF),
+	fynetheme.ColorNameHover: color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0x30}, fynetheme.ColorNamePressed: color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0x58},
+	fynetheme.ColorNameDisabledButton: rgb(0x1F1F1F), fynetheme.ColorNameShadow: color.NRGBA{A: 0xFF},
+	ColorScrim: color.NRGBA{A: 0xE0}, ColorVideo: rgb(0x000000), ColorOnVideo: rgb(0xFFFFFF), ColorClear: color.NRGBA{},
+	ColorDrill: rgb(0xFFC400), ColorOnDrill: rgb(0x000000),
 })
 
 // derived answers the rest of Fyne's names with tokens, so that a widget of Fyne's own fits in too.
@@ -128,8 +168,11 @@ func derived(p palette) palette {
 // Color answers from the tokens; the system's own variant has no say.
 func (t Theme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	p, v := light, fynetheme.VariantLight
-	if t.Dark {
+	switch t.Look {
+	case Dark:
 		p, v = dark, fynetheme.VariantDark
+	case Contrast:
+		p, v = contrast, fynetheme.VariantDark
 	}
 	if c, ok := p[name]; ok {
 		return c
@@ -181,6 +224,11 @@ func (t Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 96 * (1 + grow*0.5)
 	case SizeAfar:
 		return 160
+	case SizeRim:
+		if t.Look == Contrast {
+			return 2
+		}
+		return 0
 	case fynetheme.SizeNameInlineIcon:
 		return 28 * (1 + grow*0.6)
 	case fynetheme.SizeNamePadding:

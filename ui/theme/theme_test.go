@@ -32,6 +32,7 @@ func luminance(c color.Color) float64 {
 
 func TestTheme_contrastIsEnough(t *testing.T) {
 	const text, edge = 4.5, 3.0
+	strict := map[float64]float64{text: 7, edge: 4.5} // with high contrast
 	pairs := []struct {
 		name    string
 		on, bg  fyne.ThemeColorName
@@ -58,12 +59,18 @@ func TestTheme_contrastIsEnough(t *testing.T) {
 		{"edges on a panel", theme.ColorLine, theme.ColorSurface, edge},
 		{"focus on the page", theme.ColorFocus, theme.ColorPage, edge},
 		{"focus on a panel", theme.ColorFocus, theme.ColorSurface, edge},
+		{"a button of the main kind on the page", theme.ColorPrimary, theme.ColorPage, edge},
+		{"a button that ends something on the page", theme.ColorDanger, theme.ColorPage, edge},
+		{"focus beside a button of the main kind", theme.ColorOnGo, theme.ColorGo, edge},
 	}
 	for _, look := range []struct {
 		name string
 		th   theme.Theme
-	}{{"light", theme.Theme{}}, {"dark", theme.Theme{Dark: true}}} {
+	}{{"light", theme.Theme{}}, {"dark", theme.Theme{Look: theme.Dark}}, {"contrast", theme.Theme{Look: theme.Contrast}}} {
 		for _, p := range pairs {
+			if look.th.Look == theme.Contrast {
+				p.atLeast = strict[p.atLeast]
+			}
 			got := contrast(look.th.Color(p.on, fynetheme.VariantLight), look.th.Color(p.bg, fynetheme.VariantLight))
 			if got < p.atLeast {
 				t.Errorf("%s: %s has contrast %.2f, want at least %.1f", look.name, p.name, got, p.atLeast)
@@ -74,7 +81,8 @@ func TestTheme_contrastIsEnough(t *testing.T) {
 
 func TestTheme_everyFyneColourNameIsAnswered(t *testing.T) {
 	test.AssertAllColorNamesDefined(t, theme.Theme{}, "light")
-	test.AssertAllColorNamesDefined(t, theme.Theme{Dark: true}, "dark")
+	test.AssertAllColorNamesDefined(t, theme.Theme{Look: theme.Dark}, "dark")
+	test.AssertAllColorNamesDefined(t, theme.Theme{Look: theme.Contrast}, "contrast")
 }
 
 func TestTheme_systemVariantHasNoSay(t *testing.T) {
@@ -103,5 +111,42 @@ func TestTheme_textGrowsWithTheSettingAndStaysWithinIt(t *testing.T) {
 		if size(200, n) < 36 {
 			t.Errorf("%s at 200 %% = %v, below the body's 200 %%", n, size(200, n))
 		}
+	}
+}
+
+// With high contrast all that can be tapped has an edge, and no colour shines through another.
+func TestTheme_highContrastGivesEverythingAnEdge(t *testing.T) {
+	th := theme.Theme{Look: theme.Contrast}
+	for _, ground := range []fyne.ThemeColorName{theme.ColorPage, theme.ColorSurface, theme.ColorInfo, theme.ColorWarn, fynetheme.ColorNameDisabledButton} {
+		if got := contrast(th.Color(theme.ColorRim, 0), th.Color(ground, 0)); got < 4.5 {
+			t.Errorf("an edge on %s has contrast %.2f", ground, got)
+		}
+	}
+	if th.Size(theme.SizeRim) < 2 {
+		t.Error("the edge is too thin to be seen")
+	}
+	if (theme.Theme{}).Size(theme.SizeRim) != 0 {
+		t.Error("an edge that nobody asked for")
+	}
+}
+
+// What lies on pictures is dark where it may be, and in high contrast for who chose that.
+func TestTheme_overPicturesItIsDark(t *testing.T) {
+	for look, want := range map[theme.Look]theme.Look{theme.Light: theme.Dark, theme.Dark: theme.Dark, theme.Contrast: theme.Contrast} {
+		if got := (theme.Theme{Look: look, Scale: 150}).Over(); got != (theme.Theme{Look: want, Scale: 150}) {
+			t.Errorf("over %v it is %v", look, got)
+		}
+	}
+}
+
+func TestMoves_obeysThePerson(t *testing.T) {
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(theme.Theme{})
+	if !theme.Moves() {
+		t.Error("stands still though nobody asked")
+	}
+	a.Settings().SetTheme(theme.Theme{Still: true})
+	if theme.Moves() {
+		t.Error("moves though less motion was asked for")
 	}
 }

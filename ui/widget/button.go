@@ -39,7 +39,7 @@ func (r Rank) colours() colours {
 	case Secondary, Key, KeyWord, Tool:
 		return colours{theme.ColorSurface, theme.ColorInk, theme.ColorLine}
 	case Quiet:
-		return colours{theme.ColorClear, theme.ColorPrimary, theme.ColorClear}
+		return colours{theme.ColorClear, theme.ColorPrimary, theme.ColorRim}
 	case OnGo:
 		return colours{theme.ColorOnGo, theme.ColorGo, theme.ColorOnGo}
 	case OnGoQuiet:
@@ -228,12 +228,20 @@ func (b *Button) iconSize() float32 {
 	return b.Theme().Size("iconInline")
 }
 
+// pad is the room at either side of the label; a quiet button keeps it clear of the edge that high contrast gives it.
+func (b *Button) pad() float32 {
+	if b.Rank == Quiet && b.Theme().Size(theme.SizeRim) > 0 {
+		return buttonPadH
+	}
+	return b.Rank.pad()
+}
+
 // room is the width that is left for text.
 func (b *Button) room(width float32) float32 {
 	if b.Rank.tool() {
 		return width - 2*toolPad
 	}
-	w := width - 2*b.Rank.pad()
+	w := width - 2*b.pad()
 	if i := b.iconSize(); i > 0 {
 		w -= i + buttonIconBy
 	}
@@ -349,7 +357,7 @@ func (r *buttonRenderer) Refresh() {
 		c.fill, c.ink, c.edge = theme.ColorInk, theme.ColorSurface, theme.ColorInk
 	}
 	if b.disabled {
-		c.fill, c.ink, c.edge = "disabledButton", theme.ColorMuted, theme.ColorClear
+		c.fill, c.ink, c.edge = "disabledButton", theme.ColorMuted, theme.ColorRim
 	}
 	if b.disabled && b.Rank == Quiet {
 		c.fill = theme.ColorClear

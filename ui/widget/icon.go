@@ -35,6 +35,7 @@ const (
 	IconTextSize   Icon = "text-size"
 	IconDark       Icon = "dark"
 	IconLight      Icon = "light"
+	IconContrast   Icon = "contrast"
 	IconRunning    Icon = "running"
 	IconNetwork    Icon = "network"
 	IconNetworkOff Icon = "network-off"

@@ -125,6 +125,7 @@ func (r *noticeRenderer) Refresh() {
 		ground, ink, icon = theme.ColorWarn, theme.ColorOnWarn, IconWarning
 	}
 	r.ground.FillColor, r.ground.CornerRadius = th.Color(ground, 0), theme.Radius
+	r.ground.StrokeColor, r.ground.StrokeWidth = th.Color(theme.ColorRim, 0), th.Size(theme.SizeRim)
 	r.ground.Refresh()
 	if res := icon.resource(th.Color(ink, 0)); res.Name() != r.drawn {
 		r.icon.Resource, r.drawn = res, res.Name()

@@ -104,6 +104,7 @@ func (r *pageRenderer) Refresh() {
 func (r *pageRenderer) Layout(size fyne.Size) {
 	p := r.p
 	p.panel.FillColor = p.Theme().Color(theme.ColorSurface, 0)
+	p.panel.StrokeColor, p.panel.StrokeWidth = p.Theme().Color(theme.ColorRim, 0), p.Theme().Size(theme.SizeRim)
 	p.panel.Refresh()
 	if size.Width >= wideFrom && size.Width > size.Height {
 		r.wide(size)

@@ -63,6 +63,7 @@ func (r *panelRenderer) Layout(size fyne.Size) {
 
 func (r *panelRenderer) Refresh() {
 	r.p.ground.FillColor, r.p.ground.CornerRadius = r.p.Theme().Color(theme.ColorInfo, 0), theme.Radius
+	r.p.ground.StrokeColor, r.p.ground.StrokeWidth = r.p.Theme().Color(theme.ColorRim, 0), r.p.Theme().Size(theme.SizeRim)
 	r.p.ground.Refresh()
 	r.Layout(r.p.Size())
 	r.p.content.Refresh()

@@ -14,7 +14,7 @@ import (
 // reads it.
 func TestQR_isDrawnModuleByModuleOnWhite(t *testing.T) {
 	const address = "https://kontakt.aftenlandet.example/gaest/#abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
+	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Look: theme.Dark})
 	q := NewQR()
 	w := test.NewTempWindow(t, q)
 	w.SetPadded(false)

@@ -91,6 +91,7 @@ func (r *questionRenderer) Refresh() {
 	th := r.q.Theme()
 	r.scrim.FillColor = th.Color(theme.ColorScrim, 0)
 	r.panel.FillColor, r.panel.CornerRadius = th.Color(theme.ColorSurface, 0), theme.Radius+4
+	r.panel.StrokeColor, r.panel.StrokeWidth = th.Color(theme.ColorRim, 0), th.Size(theme.SizeRim)
 	r.scrim.Refresh()
 	r.panel.Refresh()
 	r.Layout(r.q.Size())

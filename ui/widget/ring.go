@@ -11,7 +11,7 @@ import (
 	"kontaktlaege/ui/theme"
 )
 
-// Ring is a circle with an icon that breathes while the tablet is called. With reduced motion it stands still.
+// Ring is a circle with an icon that breathes while the tablet is called.
 type Ring struct {
 	widget.BaseWidget
 
@@ -26,9 +26,13 @@ func NewRing() *Ring {
 	return r
 }
 
-// Start breathes, unless the person has asked the system for less motion.
+// Start breathes where that may be, and stands still where less motion is asked for, also if it breathes already.
 func (r *Ring) Start() {
-	if r.motion != nil || !fyne.CurrentApp().Settings().ShowAnimations() {
+	if !theme.Moves() {
+		r.Stop()
+		return
+	}
+	if r.motion != nil {
 		return
 	}
 	r.motion = fyne.NewAnimation(1400*time.Millisecond, func(f float32) {
@@ -44,6 +48,7 @@ func (r *Ring) Stop() {
 	if r.motion != nil {
 		r.motion.Stop()
 		r.motion, r.breath = nil, 0
+		r.Refresh()
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 type Stage struct {
 	widget.BaseWidget
 
-	scale    int
+	look     theme.Theme
 	override *container.ThemeOverride
 	inner    *fyne.Container
 	layout   *stageLayout
@@ -23,7 +23,7 @@ type Stage struct {
 
 // NewStage makes a stage. The first tile is the clinic's. ask is shown above the tools while it is visible.
 func NewStage(line fyne.CanvasObject, tiles []*Tile, self *Video, notices []fyne.CanvasObject, ask fyne.CanvasObject, tools *Tools) *Stage {
-	s := &Stage{}
+	s := &Stage{look: theme.Theme{}.Over()}
 	s.layout = &stageLayout{
 		head: canvas.NewRectangle(nil), foot: canvas.NewRectangle(nil), between: canvas.NewRectangle(nil), line: line, tiles: tiles, self: self,
 		shadow: canvas.NewRectangle(nil), notices: notices, ask: container.NewVScroll(container.New(ringRoom{}, ask)), tools: tools,
@@ -32,29 +32,27 @@ func NewStage(line fyne.CanvasObject, tiles []*Tile, self *Video, notices []fyne
 	l := s.layout
 	s.inner = container.New(l, l.order()...)
 	s.paint()
-	s.override = container.NewThemeOverride(s.inner, s.look())
+	s.override = container.NewThemeOverride(s.inner, s.look)
 	s.ExtendBaseWidget(s)
 	return s
 }
 
-func (s *Stage) look() theme.Theme { return theme.Theme{Dark: true, Scale: s.scale} }
-
 func (s *Stage) paint() {
 	l := s.layout
-	l.head.FillColor = s.look().Color(theme.ColorPage, 0)
+	l.head.FillColor = s.look.Color(theme.ColorPage, 0)
 	l.foot.FillColor, l.between.FillColor = l.head.FillColor, l.head.FillColor
-	l.shadow.FillColor = s.look().Color(theme.ColorVideo, 0)
+	l.shadow.FillColor = s.look.Color(theme.ColorVideo, 0)
 	l.shadow.CornerRadius = theme.Radius
-	l.noticeWidth = 640 * s.look().Size(theme.SizeBody) / theme.Theme{}.Size(theme.SizeBody) // as many words in any size
-	l.shadow.Shadow = canvas.Shadow{Color: s.look().Color("shadow", 0), BlurRadius: 12, Spread: 2}
+	l.noticeWidth = 640 * s.look.Size(theme.SizeBody) / theme.Theme{}.Size(theme.SizeBody) // as many words in any size
+	l.shadow.Shadow = canvas.Shadow{Color: s.look.Color("shadow", 0), BlurRadius: 12, Spread: 2}
 }
 
-// SetTextScale follows the setting.
-func (s *Stage) SetTextScale(percent int) {
-	if percent != s.scale {
-		s.scale = percent
+// SetTheme follows the settings.
+func (s *Stage) SetTheme(look theme.Theme) {
+	if look != s.look {
+		s.look = look
 		s.paint()
-		s.override.Theme = s.look()
+		s.override.Theme = s.look
 		s.override.Refresh()
 	}
 }

@@ -131,7 +131,7 @@ func TestVideo_withGPUGivesTheShaderFreshImagesEachTime(t *testing.T) {
 func TestIcons_allOpen(t *testing.T) {
 	for _, i := range []Icon{
 		IconMic, IconMicOff, IconCamera, IconCameraOff, IconFlip, IconHangUp, IconAnswer, IconVolumeDown, IconVolumeUp, IconBack, IconCheck,
-		IconCross, IconWarning, IconInfo, IconErase, IconLanguage, IconTextSize, IconDark, IconLight, IconRunning, IconNetwork, IconNetworkOff,
+		IconCross, IconWarning, IconInfo, IconErase, IconLanguage, IconTextSize, IconDark, IconLight, IconContrast, IconRunning, IconNetwork, IconNetworkOff,
 		IconWrite, IconPhoto, IconInvite, IconPeople, IconMore, IconZoomIn, IconZoomOut, IconTorch, IconTrash,
 	} {
 		if len(i.resource(theme.Theme{}.Color(theme.ColorInk, 0)).Content()) == 0 {

@@ -25,7 +25,7 @@ func quarters(width, height int) image.Image {
 
 func viewer(t testing.TB) (*Viewer, fyne.Window) {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
+	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Look: theme.Dark})
 	v := NewViewer("Photo")
 	w := test.NewTempWindow(t, v)
 	w.SetPadded(false)
