@@ -93,7 +93,7 @@ func showWaiting(s State, p Place) State {
 		screen.Place = p
 		screen.Messages = screen.Messages && len(p.Seen()) > 0
 		if p.Elsewhere && !screen.Busy {
-			screen.Leaving, screen.Wrong = false, false // there is nothing to ask about
+			screen.Leaving, screen.Wrong, screen.More = false, false, false // there is nothing to ask about
 		}
 		s.Screen = screen
 		return s

@@ -157,6 +157,7 @@ type Waiting struct {
 	Place    Place
 	Leaving  bool // the question "Forlad køen?" is shown
 	Wrong    bool // the question "Forkert borger?" is shown
+	More     bool // the sheet of what is done less often is shown
 	Busy     bool // the answer to the first is on its way
 	Taking   bool // another nurse's place is being taken over (E18)
 	Messages bool // what has been read is shown again

@@ -9,8 +9,12 @@ import (
 
 func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 	switch e := e.(type) {
+	case TapMore:
+		screen.More = !screen.Place.Elsewhere && !screen.Busy && !screen.Taking
+	case TapMoreClose:
+		screen.More = false
 	case TapLeave:
-		screen.Leaving = !screen.Place.Elsewhere
+		screen.More, screen.Leaving = false, !screen.Place.Elsewhere
 	case TapLeaveNo:
 		screen.Leaving = screen.Busy // an answer that is on its way can't be taken back
 	case TapLeaveYes:
@@ -22,7 +26,7 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 			screen.Problem = stillTrying
 		}
 	case TapWrong:
-		screen.Wrong = !screen.Place.Elsewhere && !screen.Leaving
+		screen.More, screen.Wrong = false, !screen.Place.Elsewhere && !screen.Leaving
 	case TapWrongNo:
 		screen.Wrong = false
 	case TapWrongYes:
@@ -68,7 +72,7 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		if screen.Busy || screen.Taking {
 			return s, nil
 		}
-		screen.Leaving, screen.Wrong = false, false
+		screen.Leaving, screen.Wrong, screen.More = false, false, false
 		s.Screen = screen
 		s = putAside(s)
 		if s.Screen = (Round{}); e == (TapNew{}) {

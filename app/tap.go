@@ -51,6 +51,9 @@ type (
 		Told kontakt.Told
 		Key  string
 	}
+	// TapMore shows what is done less often, TapMoreClose puts it away.
+	TapMore      struct{}
+	TapMoreClose struct{}
 	// TapLeave asks whether to leave the queue; TapLeaveYes and TapLeaveNo answer.
 	TapLeave    struct{}
 	TapLeaveYes struct{}
@@ -139,6 +142,8 @@ func (TapConsentNo) event()      {}
 func (TapTakeOver) event()       {}
 func (TapBack) event()           {}
 func (TapJoin) event()           {}
+func (TapMore) event()           {}
+func (TapMoreClose) event()      {}
 func (TapLeave) event()          {}
 func (TapLeaveYes) event()       {}
 func (TapLeaveNo) event()        {}

@@ -290,7 +290,7 @@ func TestQueue_tapsAndMachineTime(t *testing.T) {
 		taps = max(taps, l.Tablet.Taps)
 		times = append(times, w.Machine)
 		l.quiet = true // the pictures of one round are enough
-		for _, tap := range []string{"TapLeave", "TapLeaveYes", "TapSignOut"} {
+		for _, tap := range []string{"More", "TapLeave", "TapLeaveYes", "TapSignOut"} {
 			must(t, l.Tablet.Tap(ctx, tap))
 		}
 		_, err := l.Tablet.See(ctx, "Screen:SignedOut")

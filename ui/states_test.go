@@ -229,6 +229,7 @@ var situations = []situation{
 	{name: "waiting-elsewhere", screen: app.Waiting{Place: with(place, func(p *app.Place) {
 		p.State, p.Elsewhere, p.Notice = kontakt.EntryInCall, true, app.Sentence{Key: kontakt.MsgAnswered}
 	})}},
+	{name: "waiting-more", screen: app.Waiting{Place: place, More: true}},
 	{name: "waiting-wrong", screen: app.Waiting{Place: place, Wrong: true}},
 	{name: "waiting-trying", screen: app.Waiting{Place: place, Leaving: true, Busy: true, Problem: app.Sentence{Key: kontakt.MsgStillTrying}}},
 	{name: "signedout-message", screen: app.SignedOut{Held: with(&place, func(p **app.Place) {

@@ -29,8 +29,9 @@ type Waiting struct {
 	seen                              []*widget.Letter // the last that have been read, newest first
 	read, messages, leave, wrong      *widget.Button
 	dismiss, takeOver                 *widget.Button
-	round, more, tell                 *widget.Button
-	pair, others, written             *fyne.Container
+	round, next, tell, more           *widget.Button
+	asks, others, last, written       *fyne.Container
+	choices                           *widget.Question
 	leaving, mistaken                 *widget.Question
 	asking                            *widget.Question
 	page                              *widget.Page
@@ -57,7 +58,8 @@ func NewWaiting(p Parts) *Waiting {
 		dismiss:  widget.NewButton("TapDismiss", widget.Secondary, widget.IconNone, p.sends(app.TapDismiss{})),
 		round:    widget.NewButton("TapRound", widget.Secondary, widget.IconPeople, p.sends(app.TapRound{})),
 		tell:     widget.NewButton("TapTell", widget.Secondary, widget.IconWrite, p.sends(app.TapTell{})),
-		more:     widget.NewButton("TapNew", widget.Secondary, widget.IconNone, p.sends(app.TapNew{})),
+		next:     widget.NewButton("TapNew", widget.Secondary, widget.IconNone, p.sends(app.TapNew{})),
+		more:     widget.NewButton("More", widget.Secondary, widget.IconMore, p.sends(app.TapMore{})),
 		leaving: widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})).
 			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
 		mistaken: widget.NewQuestion("TapWrongYes", "TapWrongNo", p.sends(app.TapWrongYes{}), p.sends(app.TapWrongNo{})),
@@ -72,17 +74,18 @@ func NewWaiting(p Parts) *Waiting {
 	}
 	work := widget.NewColumn(theme.Gap, s.problem, s.written, s.staff, s.closing, s.notice,
 		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.since), s.keep)
-	s.pair, s.others = widget.NewCells(theme.Gap, 2, s.leave, s.wrong), widget.NewCells(theme.Gap, 2, s.round, s.more)
+	s.choices = widget.NewChoices("TapMoreClose", p.sends(app.TapMoreClose{}), s.wrong, s.leave)
+	s.asks, s.others, s.last = widget.NewCells(theme.Gap, 2, s.tell), widget.NewCells(theme.Gap, 2), widget.NewColumn(theme.Gap)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
-		work, widget.NewColumn(theme.Gap, s.read, s.takeOver, s.tell, s.others, s.pair, s.dismiss), s.urgent)
+		work, widget.NewColumn(theme.Gap, s.read, s.takeOver, s.asks, s.others, s.last, s.dismiss), s.urgent)
 	return s
 }
 
 // Object is the page.
 func (s *Waiting) Object() fyne.CanvasObject { return s.page }
 
-// Question is "Forlad køen?" or "Forkert borger?".
+// Question is "Forlad køen?", "Forkert borger?" or the sheet "Mere".
 func (s *Waiting) Question() *widget.Question { return s.asking }
 
 // Leave has nothing to let go.
@@ -130,11 +133,13 @@ func (s *Waiting) Show(state app.State) {
 	s.dismiss.SetText(tr.Say("q.dismiss"))
 	s.takeOver.Hidden = !v.Place.MayTakeOver(state.Employee) || len(v.Place.Unread()) > 0
 	s.takeOver.SetBusy(v.Taking, tr.Say("ref.taking_over"), tr.Say("ref.take_over"))
-	s.pair.Hidden = v.Place.Elsewhere || len(v.Place.Unread()) > 0 // first what the clinic has written
 	s.dismiss.Hidden = !v.Place.Elsewhere
 	s.urgent.SetText(tr.Say("q.emergency"))
-	s.tell.Hidden = v.Place.Elsewhere || len(v.Place.Unread()) > 0
+	first := v.Place.Elsewhere || len(v.Place.Unread()) > 0 // what the clinic has written
+	s.asks.Hidden, s.more.Hidden = first, first
+	s.last.Hidden = first || len(state.Aside) == 0
 	s.tell.SetText(s.tr.Say("is.write"))
+	s.more.SetText(tr.Say("call.more"))
 	s.showRound(state)
 	s.ask(v)
 	s.page.Refresh()
@@ -142,16 +147,16 @@ func (s *Waiting) Show(state app.State) {
 
 // showRound tells how many others wait, and offers to put one more into a queue.
 func (s *Waiting) showRound(state app.State) {
-	s.others.Objects = []fyne.CanvasObject{s.more}
+	s.others.Objects, s.last.Objects = []fyne.CanvasObject{s.next, s.more}, nil
 	if len(state.Aside) > 0 {
-		s.others.Objects = []fyne.CanvasObject{s.round, s.more}
+		s.others.Objects, s.last.Objects = []fyne.CanvasObject{s.round, s.next}, []fyne.CanvasObject{s.more}
 	}
 	s.others.Hidden = len(s.place.Unread()) > 0
 	s.round.SetText(s.tr.Say("rnd.others", "n", strconv.Itoa(len(state.Aside))))
 	if len(state.Aside) == 1 {
 		s.round.SetText(s.tr.Say("rnd.others_one"))
 	}
-	s.more.SetText(s.tr.Say("rnd.add"))
+	s.next.SetText(s.tr.Say("rnd.add"))
 }
 
 func (s *Waiting) showWho(state app.State, p app.Place) {
@@ -284,6 +289,10 @@ func (s *Waiting) ask(v app.Waiting) {
 		s.leaving.No.SetEnabled(!v.Busy)
 		s.leaving.Other.SetText(s.tr.Say("con.withdraw"))
 		s.leaving.Other.Hidden = v.Busy
+	case v.More:
+		s.asking = s.choices
+		s.choices.Ask(s.tr.Say("q.number", "n", strconv.Itoa(v.Place.Number)))
+		s.choices.No.SetText(s.tr.Say("call.less"))
 	case v.Wrong:
 		s.asking = s.mistaken
 		s.mistaken.Ask(s.tr.Say("q.wrong_confirm", "n", strconv.Itoa(v.Place.Number)))

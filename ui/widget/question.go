@@ -13,7 +13,7 @@ import (
 type Question struct {
 	widget.BaseWidget
 
-	Yes, No *Button
+	Yes, No *Button // Yes is nil where there are choices
 	Other   *Button // nil: there are two answers
 
 	text    *Text
@@ -30,6 +30,16 @@ func NewQuestion(yesName, noName string, yes, no func()) *Question {
 	}
 	q.text.Alignment = fyne.TextAlignCenter
 	q.answers = NewColumn(theme.Gap, q.No, q.Yes)
+	q.column = NewInset(4*theme.Space, 4*theme.Space, NewColumn(3*theme.Space, q.text, q.answers))
+	q.ExtendBaseWidget(q)
+	return q
+}
+
+// NewChoices makes a question that is none: a sheet of what else can be done, with the way back as its harmless answer.
+func NewChoices(closeName string, close func(), choices ...*Button) *Question {
+	q := &Question{text: NewHeading(), No: NewButton(closeName, Quiet, IconNone, close)}
+	q.text.Alignment = fyne.TextAlignCenter
+	q.answers = NewColumn(theme.Gap, append(objects(choices), q.No)...)
 	q.column = NewInset(4*theme.Space, 4*theme.Space, NewColumn(3*theme.Space, q.text, q.answers))
 	q.ExtendBaseWidget(q)
 	return q
