@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
 
+	"kontaktlaege/e2e/cable"
 	"kontaktlaege/media/capture"
 )
 
@@ -26,6 +28,7 @@ type Lab struct {
 	Out     string // pictures and logs, kept
 	Backend *Backend
 	Tablet  *Tablet
+	Cable   *cable.Link // between the tablet and the backend; nil: none
 	Driver  *Driver
 	Say     func(format string, args ...any)
 
@@ -43,6 +46,7 @@ type LabOptions struct {
 	Root        string // of the checkout
 	Out         string
 	Say         func(format string, args ...any)
+	Cable       bool // the tablet reaches the backend by a link that can be broken, and that counts
 	TabletArgs  []string
 	TabletEnv   []string
 	BackendArgs []string
@@ -98,8 +102,14 @@ func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
 	if loudspeaker == "" {
 		loudspeaker = "wav:" + l.Heard()
 	}
+	backend := l.Backend.Demo.URL
+	if o.Cable {
+		if backend, err = l.lay(backend); err != nil {
+			return nil, err
+		}
+	}
 	l.Tablet, err = NewTablet(TabletOptions{
-		Binary: filepath.Join(o.Root, "bin", "kontaktlaege"), Dir: l.Dir, Backend: l.Backend.Demo.URL, Log: tabletLog,
+		Binary: filepath.Join(o.Root, "bin", "kontaktlaege"), Dir: l.Dir, Backend: backend, Log: tabletLog,
 		Width: or(o.Width, 1280), Height: or(o.Height, 800), Env: o.TabletEnv,
 		Args: append([]string{"--camera", camera, "--microphone", microphone, "--loudspeaker", loudspeaker}, o.TabletArgs...),
 	})
@@ -118,6 +128,21 @@ func NewLab(ctx context.Context, o LabOptions) (lab *Lab, err error) {
 	}
 	l.clinic, err = l.Driver.LaunchChromium(ctx, l.Dir, BrowserOptions{FakeCamera: video, FakeMic: audio, Width: 1280, Height: 800})
 	return l, err
+}
+
+// lay puts a cable before an address, and gives where the tablet finds it then.
+func (l *Lab) lay(backend string) (string, error) {
+	at, err := url.Parse(backend)
+	if err != nil {
+		return "", err
+	}
+	host := at.Host
+	if l.Cable, err = cable.New(func() []string { return []string{host} }); err != nil {
+		return "", err
+	}
+	l.closers = append(l.closers, l.Cable.Close)
+	at.Host = l.Cable.Address
+	return at.String(), nil
 }
 
 func or(n, otherwise int) int {

@@ -191,3 +191,30 @@ func busyOf() (time.Duration, error) {
 	}
 	return time.Duration(ticks) * time.Second / clockTicks, nil
 }
+
+// wakeupsOf gives how often the threads of a process have been woken from their own waiting.
+func wakeupsOf(pid int) (int, error) {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/[0-9]*/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	all := 0
+	for _, name := range threads {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			continue // it has ended meanwhile
+		}
+		for line := range strings.Lines(string(text)) {
+			rest, ok := strings.CutPrefix(line, "voluntary_ctxt_switches:")
+			if !ok {
+				continue
+			}
+			n, err := strconv.Atoi(strings.TrimSpace(rest))
+			if err != nil {
+				return 0, fmt.Errorf("e2e: %s: %q: %w", name, line, err)
+			}
+			all += n
+		}
+	}
+	return all, nil
+}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"kontaktlaege/e2e/cable"
 	"kontaktlaege/internal/history"
 	"kontaktlaege/internal/kontakt"
 )
@@ -25,7 +26,7 @@ type actor struct {
 	run  *run
 	name string
 	rng  *rand.Rand
-	net  *link
+	net  *cable.Link
 	http *http.Client
 	sent []request // the last changes, to be sent again
 }
@@ -37,7 +38,7 @@ type request struct {
 }
 
 func newActor(r *run, name string) (*actor, error) {
-	way, err := newLink(r.nodes.next)
+	way, err := cable.New(r.nodes.next)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func newActor(r *run, name string) (*actor, error) {
 	return a, nil
 }
 
-func (a *actor) base() string { return "http://" + a.net.address }
+func (a *actor) base() string { return "http://" + a.net.Address }
 
 // chance says yes so many times of a hundred.
 func (a *actor) chance(percent int) bool { return a.rng.IntN(100) < percent }

@@ -9,6 +9,7 @@ import (
 
 	"kontaktlaege/backend/store"
 	"kontaktlaege/backend/store/sqlite"
+	"kontaktlaege/e2e/cable"
 	"kontaktlaege/internal/history"
 	"kontaktlaege/internal/kontakt"
 )
@@ -20,7 +21,7 @@ type database interface {
 	// read gives a door of its own to look at the tables, past the code that is judged.
 	read() (*sql.DB, error)
 	// address is what a node is told, on its way to the database; "": its data folder is enough.
-	address(way *link) string
+	address(way *cable.Link) string
 	// host is where the ways lead; "": there are none.
 	host() string
 	halt(kill bool) error
@@ -38,11 +39,11 @@ func (f file) open(ctx context.Context, keys store.Keys) (*store.DB, error) {
 func (f file) read() (*sql.DB, error) {
 	return sql.Open("sqlite", "file:"+filepath.ToSlash(f.path)+"?mode=ro&_pragma=busy_timeout(10000)")
 }
-func (file) address(*link) string { return "" }
-func (file) host() string         { return "" }
-func (file) halt(bool) error      { return nil }
-func (file) resume() error        { return nil }
-func (file) close() error         { return nil }
+func (file) address(*cable.Link) string { return "" }
+func (file) host() string               { return "" }
+func (file) halt(bool) error            { return nil }
+func (file) resume() error              { return nil }
+func (file) close() error               { return nil }
 
 // ends gives the number of the last event of every room.
 func ends(ctx context.Context, db *sql.DB) (kontakt.Cursor, error) {

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"kontaktlaege/e2e/cable"
 )
 
 // scale is how hard and how long the faults are.
@@ -86,32 +88,32 @@ func (r *run) ofMachines() []fault {
 }
 
 // ofLinks are the faults of a stretch of network.
-func (r *run) ofLinks(where string, any func(*rand.Rand) *link) []fault {
+func (r *run) ofLinks(where string, any func(*rand.Rand) *cable.Link) []fault {
 	faults := []fault{
-		{where + " cut", func(_ context.Context, rng *rand.Rand) { any(rng).cut() }},
+		{where + " cut", func(_ context.Context, rng *rand.Rand) { any(rng).Cut() }},
 		{where + " black hole", func(ctx context.Context, rng *rand.Rand) {
 			k := any(rng)
-			k.setBlack(true)
+			k.SetBlack(true)
 			pause(ctx, between(rng, time.Second, r.scale.dark))
-			k.setBlack(false)
+			k.SetBlack(false)
 		}},
 		{where + " slow", func(ctx context.Context, rng *rand.Rand) {
 			k := any(rng)
-			k.setDelay(between(rng, 20*time.Millisecond, 400*time.Millisecond))
+			k.SetDelay(between(rng, 20*time.Millisecond, 400*time.Millisecond))
 			pause(ctx, between(rng, time.Second, r.scale.dark))
-			k.setDelay(0)
+			k.SetDelay(0)
 		}},
-		{where + " half-closed", func(_ context.Context, rng *rand.Rand) { any(rng).halfClose(rng.IntN(2) == 0) }},
+		{where + " half-closed", func(_ context.Context, rng *rand.Rand) { any(rng).HalfClose(rng.IntN(2) == 0) }},
 	}
 	if r.scale.forget {
-		faults = append(faults, fault{where + " forgotten", func(_ context.Context, rng *rand.Rand) { any(rng).forget() }})
+		faults = append(faults, fault{where + " forgotten", func(_ context.Context, rng *rand.Rand) { any(rng).Forget() }})
 	}
 	return faults
 }
 
 // ofClients are the faults of one client's own network: a tablet in a cellar.
 func (r *run) ofClients() []fault {
-	return r.ofLinks("client", func(rng *rand.Rand) *link {
+	return r.ofLinks("client", func(rng *rand.Rand) *cable.Link {
 		if i := rng.IntN(len(r.tablets) + len(r.clinicians)); i < len(r.tablets) {
 			return r.tablets[i].net
 		} else {
@@ -121,7 +123,7 @@ func (r *run) ofClients() []fault {
 }
 
 // ofDatabase are the faults of a database server, and of the nodes' way to it.
-func (r *run) ofDatabase(ways []*link) []fault {
+func (r *run) ofDatabase(ways []*cable.Link) []fault {
 	restart := func(name string, kill bool) fault {
 		return fault{name, func(ctx context.Context, rng *rand.Rand) {
 			if err := r.database.halt(kill); err != nil {
@@ -134,5 +136,5 @@ func (r *run) ofDatabase(ways []*link) []fault {
 		}}
 	}
 	faults := []fault{restart("database stopped at once", true), restart("database restarted", false)}
-	return append(faults, r.ofLinks("database", func(rng *rand.Rand) *link { return ways[rng.IntN(len(ways))] })...)
+	return append(faults, r.ofLinks("database", func(rng *rand.Rand) *cable.Link { return ways[rng.IntN(len(ways))] })...)
 }

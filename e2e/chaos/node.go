@@ -12,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"kontaktlaege/e2e/cable"
 )
 
 // node is one kontaktd, run as an operator runs it, behind a link of its own.
@@ -20,7 +22,7 @@ type node struct {
 	binary  string
 	args    []string
 	address string
-	front   *link
+	front   *cable.Link
 	log     *os.File
 	gaveUp  func()
 
@@ -55,7 +57,7 @@ func newNode(name, binary, dir, database, keys, base string) (*node, error) {
 	if n.log, err = os.OpenFile(filepath.Join(dir, "kontaktd.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
 		return nil, err
 	}
-	n.front, err = newLink(func() []string { return []string{address} })
+	n.front, err = cable.New(func() []string { return []string{address} })
 	return n, err
 }
 
@@ -176,7 +178,7 @@ func (n *node) close() error {
 	if n.cmd != nil {
 		n.kill()
 	}
-	n.front.close()
+	n.front.Close()
 	return n.log.Close()
 }
 

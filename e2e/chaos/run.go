@@ -16,6 +16,7 @@ import (
 
 	"kontaktlaege/backend/loadtest/crowd"
 	"kontaktlaege/backend/store"
+	"kontaktlaege/e2e/cable"
 	"kontaktlaege/internal/history"
 	"kontaktlaege/internal/kontakt"
 )
@@ -38,7 +39,7 @@ type run struct {
 	lie    *lie
 
 	database   database
-	ways       []*link // of the nodes to a database server
+	ways       []*cable.Link // of the nodes to a database server
 	nodes      nodes
 	crowd      *crowd.Crowd
 	tablets    []*tablet
@@ -66,7 +67,7 @@ func (n *nodes) next() []string {
 	begin := int(n.turn.Add(1))
 	to := make([]string, len(n.all))
 	for i := range n.all {
-		to[i] = n.all[(begin+i)%len(n.all)].front.address
+		to[i] = n.all[(begin+i)%len(n.all)].front.Address
 	}
 	return to
 }
@@ -140,10 +141,10 @@ func (r *run) startNodes(ctx context.Context, keys string) error {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
-		var way *link
+		var way *cable.Link
 		if host := r.database.host(); host != "" {
 			var err error
-			if way, err = newLink(func() []string { return []string{host} }); err != nil {
+			if way, err = cable.New(func() []string { return []string{host} }); err != nil {
 				return err
 			}
 			r.ways = append(r.ways, way)
@@ -210,7 +211,7 @@ func (r *run) play(ctx context.Context) error {
 		troubles.Go(func() { r.trouble.line(broken, dice(r.Seed, name), s, faults) })
 	}
 	line("machines", r.ofMachines(), r.scale)
-	line("nodes", r.ofLinks("node", func(rng *rand.Rand) *link { return r.nodes.any(rng).front }), r.scale)
+	line("nodes", r.ofLinks("node", func(rng *rand.Rand) *cable.Link { return r.nodes.any(rng).front }), r.scale)
 	for i := range 3 {
 		s := r.scale
 		s.between /= 2
@@ -264,16 +265,16 @@ func (r *run) watch(ctx context.Context) {
 // heal takes every fault away and waits until all nodes answer.
 func (r *run) heal(ctx context.Context) error {
 	for _, n := range r.nodes.all {
-		n.front.heal()
+		n.front.Heal()
 	}
 	for _, k := range r.ways {
-		k.heal()
+		k.Heal()
 	}
 	for _, t := range r.tablets {
-		t.net.heal()
+		t.net.Heal()
 	}
 	for _, c := range r.clinicians {
-		c.net.heal()
+		c.net.Heal()
 	}
 	for _, n := range r.nodes.all {
 		if err := n.ready(ctx); err != nil {
@@ -306,18 +307,18 @@ func (r *run) verdict(ctx context.Context) (history.Report, error) {
 func (r *run) close() error {
 	var errs []error
 	for _, t := range r.tablets {
-		t.net.close()
+		t.net.Close()
 		t.http.CloseIdleConnections()
 	}
 	for _, c := range r.clinicians {
-		c.net.close()
+		c.net.Close()
 		c.http.CloseIdleConnections()
 	}
 	for _, n := range r.nodes.all {
 		errs = append(errs, n.close())
 	}
 	for _, k := range r.ways {
-		k.close()
+		k.Close()
 	}
 	if r.database != nil {
 		errs = append(errs, r.database.close())

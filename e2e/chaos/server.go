@@ -10,6 +10,7 @@ import (
 
 	"kontaktlaege/backend/store"
 	"kontaktlaege/backend/store/postgres"
+	"kontaktlaege/e2e/cable"
 	"kontaktlaege/internal/testkit"
 )
 
@@ -39,12 +40,12 @@ func (s *server) open(ctx context.Context, keys store.Keys) (*store.DB, error) {
 func (s *server) read() (*sql.DB, error) { return sql.Open("pgx", s.direct) }
 
 // address leads over the way.
-func (s *server) address(way *link) string {
+func (s *server) address(way *cable.Link) string {
 	u, err := url.Parse(s.direct)
 	if err != nil {
 		return s.direct // as testkit made it, so that it parses
 	}
-	u.Host = way.address
+	u.Host = way.Address
 	return u.String()
 }
 

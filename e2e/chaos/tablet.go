@@ -107,7 +107,7 @@ func (t *tablet) powerCut() {
 	t.on = false
 	t.off()
 	<-t.dead
-	t.net.cut()
+	t.net.Cut()
 }
 
 // refused notes that another has taken a place over: the app then fetches anew what it holds.

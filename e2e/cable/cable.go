@@ -1,4 +1,6 @@
-package main
+// Package cable is a stretch of network that can be broken: a TCP link on an address of its own between two programs under
+// test. Nothing that has been sent is lost unless a connection is cut or forgotten, as with TCP; it counts what passes.
+package cable
 
 import (
 	"context"
@@ -6,13 +8,13 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// link is a stretch of network that can be broken: a TCP proxy on an address of its own. What has come in while it was
-// black is passed on when it is not, as TCP would have sent it again.
-type link struct {
-	address string
+// Link is one. What has come in while it was black is passed on when it is not, as TCP would have sent it again.
+type Link struct {
+	Address string // host and port, to be dialled
 	listen  net.Listener
 	pick    func() []string // where to go, the first that answers
 
@@ -23,6 +25,7 @@ type link struct {
 	pipes map[*pipe]struct{}
 	ended bool
 	wait  sync.WaitGroup
+	bytes atomic.Int64 // both ways
 }
 
 // pipe is one connection through a link.
@@ -31,18 +34,19 @@ type pipe struct {
 	forgotten      bool // the network between has lost it, and tells neither end
 }
 
-func newLink(pick func() []string) (*link, error) {
+// New opens a link to the first of the addresses that answers, asked for anew for each connection.
+func New(pick func() []string) (*Link, error) {
 	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	k := &link{address: l.Addr().String(), listen: l, pick: pick, pipes: map[*pipe]struct{}{}}
+	k := &Link{Address: l.Addr().String(), listen: l, pick: pick, pipes: map[*pipe]struct{}{}}
 	k.open = sync.NewCond(&k.mu)
 	k.wait.Go(k.accept)
 	return k, nil
 }
 
-func (k *link) accept() {
+func (k *Link) accept() {
 	for {
 		conn, err := k.listen.Accept()
 		if err != nil {
@@ -52,7 +56,7 @@ func (k *link) accept() {
 	}
 }
 
-func (k *link) serve(client *net.TCPConn) {
+func (k *Link) serve(client *net.TCPConn) {
 	defer client.Close()
 	if !k.pass(nil) {
 		return
@@ -92,11 +96,12 @@ func dial(addresses []string) *net.TCPConn {
 }
 
 // copy passes on one direction until it ends; a break in the middle breaks both ends.
-func (k *link) copy(p *pipe, to, from *net.TCPConn) {
+func (k *Link) copy(p *pipe, to, from *net.TCPConn) {
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buffer)
 		if n > 0 {
+			k.bytes.Add(int64(n))
 			if !k.pass(p) {
 				return
 			}
@@ -121,7 +126,7 @@ func (k *link) copy(p *pipe, to, from *net.TCPConn) {
 }
 
 // pass waits until the link lets something through; false when it never will.
-func (k *link) pass(p *pipe) bool {
+func (k *Link) pass(p *pipe) bool {
 	k.mu.Lock()
 	for (k.black || p != nil && p.forgotten) && !k.ended {
 		k.open.Wait()
@@ -134,23 +139,26 @@ func (k *link) pass(p *pipe) bool {
 	return !ended
 }
 
-// setBlack lets nothing through, or all again.
-func (k *link) setBlack(black bool) {
+// SetBlack lets nothing through, or all again.
+func (k *Link) SetBlack(black bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.black = black
 	k.open.Broadcast()
 }
 
-// setDelay holds up what comes.
-func (k *link) setDelay(d time.Duration) {
+// SetDelay holds up what comes.
+func (k *Link) SetDelay(d time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.delay = d
 }
 
-// cut resets every connection.
-func (k *link) cut() {
+// Bytes gives how much has passed, both ways together.
+func (k *Link) Bytes() int64 { return k.bytes.Load() }
+
+// Cut resets every connection.
+func (k *Link) Cut() {
 	k.each(func(p *pipe) {
 		for _, c := range []*net.TCPConn{p.client, p.server} {
 			c.SetLinger(0)
@@ -159,8 +167,8 @@ func (k *link) cut() {
 	})
 }
 
-// halfClose ends one direction of every connection, the answers' or the questions'.
-func (k *link) halfClose(answers bool) {
+// HalfClose ends one direction of every connection, the answers' or the questions'.
+func (k *Link) HalfClose(answers bool) {
 	k.each(func(p *pipe) {
 		if answers {
 			p.client.CloseWrite()
@@ -170,10 +178,10 @@ func (k *link) halfClose(answers bool) {
 	})
 }
 
-// forget loses every connection for good without a word to either end.
-func (k *link) forget() { k.each(func(p *pipe) { p.forgotten = true }) }
+// Forget loses every connection for good without a word to either end.
+func (k *Link) Forget() { k.each(func(p *pipe) { p.forgotten = true }) }
 
-func (k *link) each(do func(p *pipe)) {
+func (k *Link) each(do func(p *pipe)) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for p := range k.pipes {
@@ -181,18 +189,19 @@ func (k *link) each(do func(p *pipe)) {
 	}
 }
 
-// heal takes every standing fault away.
-func (k *link) heal() {
-	k.setDelay(0)
-	k.setBlack(false)
+// Heal takes every standing fault away.
+func (k *Link) Heal() {
+	k.SetDelay(0)
+	k.SetBlack(false)
 }
 
-func (k *link) close() {
+// Close ends it and all that passes.
+func (k *Link) Close() {
 	k.mu.Lock()
 	k.ended = true
 	k.open.Broadcast()
 	k.mu.Unlock()
 	k.listen.Close()
-	k.cut()
+	k.Cut()
 	k.wait.Wait()
 }
