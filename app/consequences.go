@@ -35,7 +35,7 @@ func consequences(before, after State) []Effect {
 	if was != "" && was != is || hungUp {
 		effects = append(effects, HangUp{})
 	}
-	if id := warms(after); id != "" && connecting == "" && (was != is || hungUp || rung(before, after)) {
+	if id := warms(after); id != "" && connecting == "" && (was != is || hungUp) {
 		effects = append(effects, Warm{id})
 	}
 	if connecting != "" && connecting != connected {
@@ -82,7 +82,8 @@ func sameRooms(a, b kontakt.Cursor) bool {
 	return true
 }
 
-// open gives the place for which the devices stand open: the next one in line, and one that is called or talks.
+// open gives the place for which the devices stand open: one that is called or talks. Nothing listens or looks in a
+// citizen's home while it only waits.
 func open(s State) kontakt.EntryID {
 	if screen, ok := s.Screen.(InCall); ok && !screen.over {
 		return screen.Place.ID
@@ -90,28 +91,12 @@ func open(s State) kontakt.EntryID {
 	return warms(s)
 }
 
-// warms gives the place whose call is made ready. One that talks needs no more of that.
+// warms gives the place whose call is made ready, while it rings. One that talks needs no more of that.
 func warms(s State) kontakt.EntryID {
-	switch screen := s.Screen.(type) {
-	case Waiting:
-		if screen.Place.Before == 0 && !screen.Place.Elsewhere {
-			return screen.Place.ID
-		}
-	case Tell:
-		if screen.Place.Before == 0 {
-			return screen.Place.ID
-		}
-	case Called:
+	if screen, ok := s.Screen.(Called); ok {
 		return screen.Place.ID
 	}
 	return ""
-}
-
-// rung says that a ring has just begun: what was made ready long ago is made ready anew, since it grows old.
-func rung(before, after State) bool {
-	_, was := before.Screen.(Called)
-	_, is := after.Screen.(Called)
-	return is && !was
 }
 
 func othersOf(s State) []Participant {

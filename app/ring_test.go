@@ -65,6 +65,23 @@ func TestCalled_isConnectedWhileItRings(t *testing.T) {
 	}
 }
 
+// Nobody is looked at or listened to who only waits, also when nobody is before them.
+func TestWaiting_opensNoCameraAndNoMicrophone(t *testing.T) {
+	next := shown(kontakt.EntryWaiting)
+	next.Before = 0
+	for _, screen := range []Screen{Waiting{Place: next}, Tell{Place: next}} {
+		if open(on(screen)) != "" {
+			t.Errorf("%T has the devices open", screen)
+		}
+	}
+	first := entry(kontakt.EntryWaiting, 1)
+	first.Before = 0
+	_, effects := play(on(Check{Joining: true}), Joined{Entry: first, At: at})
+	if len(asks[Warm](effects))+len(asks[Talk](effects)) != 0 {
+		t.Errorf("a number that is drawn asks for %v", effects)
+	}
+}
+
 // A ring that follows on a conversation begins with nothing of it.
 func TestCalled_afterAConversationNothingIsHeld(t *testing.T) {
 	s, effects := play(on(InCall{Place: shown(kontakt.EntryInCall)}), PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryCalled, 4), At: at})

@@ -81,8 +81,6 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		return s, nil
 	case TapSignOut:
 		return signOut(s)
-	case WarmFailed:
-		screen.Problem = e.Problem
 	case Moved:
 		return movedWaiting(s, screen, e)
 	default:

@@ -1,7 +1,7 @@
 // Package call is the tablet's phone: one WebRTC call at a time (RFC 8825), with a page in a clinic's browser and with up
 // to two guests, each on a connection of its own (mesh), so that nobody between them sees or hears anything.
 //
-// A Phone has a station, the devices and encoders that stay warm while somebody waits, and in a call a session. The session
+// A Phone has a station, the devices and encoders that are open from the ring on, and in a call a session. The session
 // has a leg for each other participant: its negotiation, its recovery, what is told to it beside sound and picture. A leg
 // has one line at a time, which is one life of a peer connection. What can be right without a connection stands in packages
 // of its own, told the time: what a path carries (congestion), what of sound and picture goes through it (ladder), packets
@@ -191,7 +191,7 @@ func (p *Phone) takeWarm(use bool) *line {
 	return l
 }
 
-// Cool closes the devices and gives the warm connection up: nobody waits any more. In a call it does nothing.
+// Cool closes the devices and gives the warm connection up: nobody is called any more. In a call it does nothing.
 func (p *Phone) Cool() {
 	p.mu.Lock()
 	if p.session != nil {
