@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -95,24 +96,30 @@ func BenchmarkTablet_atRest(b *testing.B) {
 		b.ReportMetric(float64(pss)/1e6, "MB-signed-out")
 
 		step(b, l.SignIn(ctx, UserNurse, &Stopwatch{}))
-		idle := l.rest(ctx, b)
+		idle := l.rest(ctx, b, l.Tablet.Pid())
 		b.ReportMetric(100*idle.cpu, "%-core-idle")
 		step(b, l.FindCitizen(ctx, Karen, &Stopwatch{}))
 		step(b, l.DrawNumber(ctx, &Stopwatch{}))
-		waiting := l.rest(ctx, b)
+		waiting := l.rest(ctx, b, l.Tablet.Pid())
 		b.ReportMetric(100*waiting.cpu, "%-core-waiting")
 		b.ReportMetric(waiting.wakeups, "wake-ups/s")
 		b.ReportMetric(waiting.bytes*3600/1e3, "kB/h-waiting")
 		pss, err = pssOf(l.Tablet.Pid())
 		step(b, err)
 		b.ReportMetric(float64(pss)/1e6, "MB-waiting")
+
+		l.Tablet.Kill()
+		bare := l.rest(ctx, b, l.bareWindow(b))
+		b.ReportMetric(idle.cpu/bare.cpu, "idle-to-bare")
+		b.ReportMetric(waiting.cpu/bare.cpu, "waiting-to-bare")
+		b.ReportMetric(waiting.wakeups/bare.wakeups, "wake-ups-to-bare")
 	}
 }
 
-// rested is what a tablet did a second while nobody touched it.
+// rested is what a program did a second while nobody touched it.
 type rested struct{ cpu, wakeups, bytes float64 }
 
-func (l *Lab) rest(ctx context.Context, b *testing.B) rested {
+func (l *Lab) rest(ctx context.Context, b *testing.B, pid int) rested {
 	b.Helper()
 	pause := func(d time.Duration) {
 		select {
@@ -123,9 +130,9 @@ func (l *Lab) rest(ctx context.Context, b *testing.B) rested {
 	}
 	pause(restAfter)
 	read := func() (cpu time.Duration, wakeups int, passed int64) {
-		cpu, err := cpuOf(l.Tablet.Pid())
+		cpu, err := cpuOf(pid)
 		step(b, err)
-		wakeups, err = wakeupsOf(l.Tablet.Pid())
+		wakeups, err = wakeupsOf(pid)
 		step(b, err)
 		return cpu, wakeups, l.Cable.Bytes()
 	}
@@ -135,4 +142,21 @@ func (l *Lab) rest(ctx context.Context, b *testing.B) rested {
 	cpu1, wakeups1, bytes1 := read()
 	s := time.Since(began).Seconds()
 	return rested{(cpu1 - cpu0).Seconds() / s, float64(wakeups1-wakeups0) / s, float64(bytes1-bytes0) / s}
+}
+
+// bareWindow shows a window of the toolkit with nothing in it on the tablet's screen, and gives its process.
+func (l *Lab) bareWindow(b *testing.B) int {
+	b.Helper()
+	binary := filepath.Join(l.Dir, "bare")
+	build := exec.Command("go", "build", "-tags=migrated_fynedo", "-o", binary, "./e2e/bare")
+	build.Dir = l.root
+	step(b, build.Run())
+	bare := exec.Command(binary)
+	bare.Env = l.Tablet.env
+	step(b, bare.Start())
+	b.Cleanup(func() {
+		bare.Process.Kill()
+		bare.Wait()
+	})
+	return bare.Process.Pid
 }
