@@ -21,11 +21,7 @@ func consequences(before, after State) []Effect {
 			effects = append(effects, FetchHeld{}) // the list is what the backend says
 		}
 	}
-	if was, wrote := before.Screen.(Tell); wrote && was.Unsaved() {
-		if is, writes := after.Screen.(Tell); (!writes || is.Place.ID != was.Place.ID) && after.Employee.SignedIn() {
-			effects = append(effects, was.save()) // whatever has taken the screen
-		}
-	}
+	effects = append(effects, leftUnsaved(before, after)...)
 	if at := rooms(after); !sameRooms(at, rooms(before)) {
 		effects = append(effects, Follow{at})
 	}

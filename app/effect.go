@@ -46,12 +46,6 @@ type (
 		ID       kontakt.EntryID
 		Messages []kontakt.MessageID
 	}
-	// FetchCard asks for the card of a place and for the table by which is scored; SaveCard writes Draft over Base.
-	FetchCard struct{ ID kontakt.EntryID }
-	SaveCard  struct {
-		ID          kontakt.EntryID
-		Base, Draft kontakt.Card
-	}
 	// FetchPlace and FetchHeld ask how a place, or all places of this tablet, stand.
 	FetchPlace struct{ ID kontakt.EntryID }
 	FetchHeld  struct{}

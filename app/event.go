@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"kontaktlaege/internal/kontakt"
-	"kontaktlaege/internal/kontakt/tobs"
 )
 
 // Event is something that happened: a tap, an answer of the backend, a word from the stream, the phone or a timer.
@@ -108,37 +107,6 @@ type (
 		Failure Failure
 	}
 )
-
-// What becomes of the card that the nurse writes.
-type (
-	// Wrote: it stands like this now, from the screen where it is written.
-	Wrote struct {
-		Seq    int // counts on with each; Tell has that of the last that it has taken in
-		ISBAR  kontakt.ISBAR
-		Values tobs.Values // nil: none filled in
-	}
-	// SaveDue: her hands have rested for a moment.
-	SaveDue struct{}
-	// CardFetched answers FetchCard; Scores: by Table.
-	CardFetched struct {
-		ID      kontakt.EntryID
-		Card    kontakt.Card
-		Table   tobs.Table
-		Scores  bool
-		Failure Failure
-	}
-	// CardSaved answers SaveCard: Card is what stands there now, Sent what was asked for.
-	CardSaved struct {
-		ID         kontakt.EntryID
-		Sent, Card kontakt.Card
-		Failure    Failure
-	}
-)
-
-func (Wrote) event()       {}
-func (SaveDue) event()     {}
-func (CardFetched) event() {}
-func (CardSaved) event()   {}
 
 // Words from the stream.
 type (

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"kontaktlaege/internal/kontakt"
-	"kontaktlaege/internal/kontakt/tobs"
 )
 
 // State is all that the screen may show.
@@ -167,17 +166,8 @@ type Waiting struct {
 // Tell: the nurse writes to the clinician what she has seen, in the letters of ISBAR and, where her municipality has turned
 // it on, with TOBS. What is written leaves by itself.
 type Tell struct {
-	Place   Place
-	Loading bool
-	Known   kontakt.Card // as the backend has it
-	Draft   kontakt.Card // as it is written here; of TOBS the values
-	Table   tobs.Table
-	Scores  bool // by Table
-	Seq     int  // of the last Wrote
-	Saving  bool
-	Problem Sentence
-
-	due bool // what is written leaves in a moment
+	Place Place
+	Writing
 }
 
 // Called: the clinic has pressed Start and the tablet rings.
@@ -213,6 +203,7 @@ type InCall struct {
 	News     GuestNews     // what to tell of a guest now
 	Problem  Sentence      // why a tap came to nothing: a guest was not shown out, the mode was not changed
 	Inviting *Invite       // the sheet "Inviter"; nil: not shown
+	Card     *Writing      // the sheet "Kort"; nil: not shown
 	Typing   Typing
 	Still    *Still       // nil: none is shown
 	Mode     kontakt.Mode // as it was chosen; the place has it as soon as the backend has answered

@@ -72,13 +72,13 @@ func signalCame(s State, e SignalCame) (State, []Effect) {
 // ended forgets what belongs to the conversation alone.
 func (c InCall) ended() InCall {
 	c.over = true
-	c.Typing, c.Still, c.Inviting, c.Net, c.News = Typing{}, nil, nil, Sentence{}, GuestNews{}
+	c.Typing, c.Still, c.Inviting, c.Card, c.Net, c.News = Typing{}, nil, nil, nil, Sentence{}, GuestNews{}
 	return c
 }
 
 // unsigned is the call with nobody signed in: it goes on with those who talk, and what takes an employee is given up.
 func (c InCall) unsigned() InCall {
-	c.Inviting, c.Mode = nil, c.Place.Mode
+	c.Inviting, c.Card, c.Mode = nil, nil, c.Place.Mode
 	c.Guests = slices.Clone(c.Guests)
 	for i := range c.Guests {
 		c.Guests[i].Going = false

@@ -6,7 +6,7 @@ import (
 
 // stepTalk is what happens in a call besides its media: text, stills, guests, the mode. done says whether it was that.
 func stepTalk(screen InCall, signedIn bool, e Event) (next InCall, effects []Effect, done bool) {
-	for _, part := range []func(InCall, bool, Event) (InCall, []Effect, bool){stepText, stepStill, stepPointer, stepInvite, stepGuests, stepMode} {
+	for _, part := range []func(InCall, bool, Event) (InCall, []Effect, bool){stepText, stepStill, stepPointer, stepInvite, stepGuests, stepMode, stepCard} {
 		if next, effects, done = part(screen, signedIn, e); done {
 			return next, effects, true
 		}
@@ -41,6 +41,12 @@ func stepBack(screen InCall) (InCall, []Effect, bool) {
 		screen.Inviting = nil
 	case screen.Still != nil:
 		return stepStill(screen, true, TapStillClose{})
+	case screen.Card != nil:
+		if next, effects, done := screen.Card.step(screen.Place.ID, TapBack{}); done {
+			screen.Card = &next
+			return screen, effects, true
+		}
+		screen.Card = nil
 	default:
 		screen.Typing.Open = false
 	}

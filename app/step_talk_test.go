@@ -209,6 +209,8 @@ func controlNotes(c Controls) []string {
 
 // talkNotes tell the fields of a call.
 var talkNotes = map[string]func(any) []string{
+	"Writing": func(v any) []string { return cardNotes(v.(Writing)) },
+	"Card":    func(v any) []string { return append([]string{"card"}, cardNotes(*v.(*Writing))...) },
 	"Others": func(v any) []string {
 		var all []string
 		for _, p := range v.([]Participant) {

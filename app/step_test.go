@@ -260,6 +260,7 @@ func situations() map[string]State {
 		"Ended(removed)":       on(removed),
 	}
 	maps.Copy(all, talkSituations(inCall))
+	maps.Copy(all, cardSituations(inCall))
 	talks := inCall
 	talks.Place, talks.Mode = placeOf(oles(kontakt.EntryInCall, 3)), ""
 	talks.Others = talks.others(nil)
@@ -267,12 +268,12 @@ func situations() map[string]State {
 	left := besides(on(Round{}))
 	left.Aside[0].State, left.Aside[0].endReason = kontakt.EntryLeft, "removed"
 	maps.Copy(all, map[string]State{
-		"Tell":                 on(Tell{Place: shown(kontakt.EntryWaiting), Known: cardOf("sår"), Draft: cardOf("sår")}),
-		"Tell(loading)":        on(Tell{Place: shown(kontakt.EntryWaiting), Loading: true}),
-		"Tell(written)":        on(Tell{Place: shown(kontakt.EntryWaiting), Known: cardOf("sår"), Draft: cardOf("sår på hælen"), due: true}),
-		"Tell(saving)":         on(Tell{Place: shown(kontakt.EntryWaiting), Known: cardOf("sår"), Draft: cardOf("sår på hælen"), Saving: true}),
-		"Tell(failed)":         on(Tell{Place: shown(kontakt.EntryWaiting), Problem: failed.Say}),
-		"Tell(aside)":          besides(on(Tell{Place: placeOf(oles(kontakt.EntryWaiting, 3)), Draft: cardOf("feber")})),
+		"Tell":                 on(Tell{Place: shown(kontakt.EntryWaiting), Writing: Writing{Known: cardOf("sår"), Draft: cardOf("sår")}}),
+		"Tell(loading)":        on(Tell{Place: shown(kontakt.EntryWaiting), Writing: Writing{Loading: true}}),
+		"Tell(written)":        on(Tell{Place: shown(kontakt.EntryWaiting), Writing: Writing{Known: cardOf("sår"), Draft: cardOf("sår på hælen"), due: true}}),
+		"Tell(saving)":         on(Tell{Place: shown(kontakt.EntryWaiting), Writing: Writing{Known: cardOf("sår"), Draft: cardOf("sår på hælen"), Saving: true}}),
+		"Tell(failed)":         on(Tell{Place: shown(kontakt.EntryWaiting), Writing: Writing{Problem: failed.Say}}),
+		"Tell(aside)":          besides(on(Tell{Place: placeOf(oles(kontakt.EntryWaiting, 3)), Writing: Writing{Draft: cardOf("feber")}})),
 		"Round":                besides(on(Round{})),
 		"Round(left)":          left,
 		"Waiting(aside)":       besides(on(Waiting{Place: placeOf(oles(kontakt.EntryWaiting, 3))})),
@@ -448,6 +449,7 @@ func happenings() map[string]Event {
 		"TapSettings":          TapSettings{Settings{Language: "en", TextScale: 150, Look: LookContrast, Still: true}},
 	}
 	maps.Copy(all, talkHappenings())
+	maps.Copy(all, cardHappenings())
 	return all
 }
 

@@ -66,7 +66,7 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		if screen.Busy || screen.Taking || screen.Place.Elsewhere {
 			return s, nil
 		}
-		s.Screen = Tell{Place: screen.Place, Loading: true}
+		s.Screen = Tell{Place: screen.Place, Writing: Writing{Loading: true}}
 		return s, []Effect{FetchCard{screen.Place.ID}}
 	case TapRound, TapNew:
 		if screen.Busy || screen.Taking {

@@ -140,8 +140,8 @@ var situations = []situation{
 	}},
 	{name: "waiting-round", screen: app.Waiting{Place: place}, aside: []app.Place{oles}},
 	{name: "tell", screen: app.Tell{Place: place}, dark: true},
-	{name: "tell-written", screen: app.Tell{Place: place, Known: isbar, Draft: isbar}, small: true},
-	{name: "tell-failed", screen: app.Tell{Place: place, Problem: app.Sentence{Key: kontakt.MsgServerUnreachable}}, offline: true},
+	{name: "tell-written", screen: app.Tell{Place: place, Writing: app.Writing{Known: isbar, Draft: isbar}}, small: true},
+	{name: "tell-failed", screen: app.Tell{Place: place, Writing: app.Writing{Problem: app.Sentence{Key: kontakt.MsgServerUnreachable}}}, offline: true},
 	{name: "readback", screen: app.ReadBack{Citizen: karen}},
 	{name: "readback-doubt", screen: app.ReadBack{Citizen: with(karen, func(c *app.Citizen) {
 		c.Clinic = nil

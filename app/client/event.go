@@ -23,6 +23,10 @@ func told(e kontakt.Event) (app.Event, error) {
 		})
 	case e.Type == kontakt.EventMessage && kind == "entry":
 		return app.MessageCame{ID: kontakt.EntryID(id)}, nil
+	case e.Type == kontakt.EventCardChanged && kind == "entry":
+		return from(e, func(d wire.CardChanged) (app.Event, error) {
+			return app.CardChanged{ID: kontakt.EntryID(id), Version: d.Version}, nil
+		})
 	case e.Type == kontakt.EventLineChanged && kind == "line":
 		return app.LineChanged{Clinic: kontakt.ClinicID(id)}, nil
 	case e.Type == kontakt.EventSignal && kind == "call":

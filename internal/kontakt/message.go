@@ -128,6 +128,9 @@ const (
 	MsgTOBSOff           MsgKey = "tobs.off"
 	MsgTOBSTable         MsgKey = "tobs.other_table"
 	MsgTOBSValue         MsgKey = "tobs.value" // {navn}
+	MsgTOBSNewTable      MsgKey = "tobs.new_table"
+	MsgTOBSMoved         MsgKey = "tobs.moved"
+	MsgTOBSStopped       MsgKey = "tobs.stopped"
 	MsgCallEnded         MsgKey = "call.ended"
 	MsgCallEndedByClinic MsgKey = "call.ended_by_clinic"
 	MsgRelayUnreachable  MsgKey = "chk.no_relay"
