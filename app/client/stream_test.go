@@ -325,6 +325,8 @@ func TestTold(t *testing.T) {
 		{entryRoom, kontakt.EventGuestChanged, `{"guest":"gst_a","state":"lobby"}`, app.GuestChanged{Place: placeID, Guest: "gst_a", State: kontakt.GuestLobby}},
 		{kontakt.CallRoom(callID), kontakt.EventGuestChanged, `{"guest":"gst_a","state":"lobby"}`, nil}, // the place's room has it too
 		{kontakt.CallRoom(callID), kontakt.EventCallEnded, `{}`, app.CallEnded{Call: callID}},
+		{entryRoom, kontakt.EventCardChanged, `{"entry":"x","version":7}`, app.CardChanged{ID: placeID, Version: 7}},
+		{kontakt.ClinicRoom(clinic), kontakt.EventCardChanged, `{"version":7}`, nil},
 		{device, kontakt.EventSigninCompleted, `{"signin":"` + string(signin) + `","code":"c"}`, app.SigninCompleted{Signin: signin, Code: "c"}},
 		{device, kontakt.EventSigninFailed, `{"signin":"` + string(signin) + `","msg":"login.failed"}`, app.SigninFailed{Signin: signin, Msg: kontakt.MsgLoginFailed}},
 		{device, kontakt.EventSessionEnded, `{}`, app.SessionEnded{}},
