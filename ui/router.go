@@ -27,6 +27,7 @@ type router struct {
 	screens map[reflect.Type]screen.Screen
 	parts   screen.Parts
 
+	keys     keys
 	state    app.State
 	shown    screen.Screen
 	name     string // of the type of app.Screen
@@ -122,6 +123,7 @@ func (r *router) show(s app.State) {
 	if changed {
 		r.forget()
 		r.canvas.Unfocus()
+		r.keys.changed(r.config.Now())
 		_, covers := next.(screen.Covering)
 		r.root.show(next.Object(), covers)
 		if f, ok := next.(screen.Focusing); ok && !fyne.CurrentDevice().IsMobile() {
@@ -129,6 +131,7 @@ func (r *router) show(s app.State) {
 		}
 	}
 	r.ask()
+	r.settle()
 }
 
 // forget wipes the screens that hold a citizen, but the one shown and, while it is still about the same look-up, the
@@ -232,6 +235,9 @@ func joined(a, b string) string {
 // typedKey gets what no focused widget used. Escape and the tablet's back key never leave the app: they go one screen
 // back, or answer a question with no.
 func (r *router) typedKey(e *fyne.KeyEvent) {
+	if r.starts(e) {
+		return
+	}
 	switch {
 	case e.Name == mobile.KeyBack || e.Name == fyne.KeyEscape:
 		if r.question != nil {
@@ -247,6 +253,7 @@ func (r *router) typedKey(e *fyne.KeyEvent) {
 }
 
 func (r *router) typedRune(c rune) {
+	r.keys.typed(r.config.Now())
 	if t, ok := r.shown.(screen.Typing); ok && r.question == nil {
 		t.TypedRune(c)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"kontaktlaege/app"
 	"kontaktlaege/media/render"
@@ -76,6 +77,9 @@ func newUI(a fyne.App, c Config) *UI {
 	w.Resize(fyne.NewSize(width, height))
 	w.Canvas().SetOnTypedKey(u.router.typedKey)
 	w.Canvas().SetOnTypedRune(u.router.typedRune)
+	if c, ok := w.Canvas().(desktop.Canvas); ok {
+		c.SetOnKeyDown(u.router.keyDown)
+	}
 	w.SetCloseIntercept(a.Quit)
 	u.next = app.State{Settings: c.Settings, Screen: app.Starting{}}
 	u.router.show(u.next)

@@ -85,11 +85,13 @@ type Button struct {
 	on       bool // a tool that is in force
 	hovered  bool
 	focused  bool
+	whole    fyne.CanvasObject // the widget that this is the tappable half of; nil: itself
 }
 
 var (
 	_ fyne.Tappable     = (*Button)(nil)
 	_ fyne.Focusable    = (*Button)(nil)
+	_ fyne.Disableable  = (*Button)(nil) // keeps it out of the way of Tab
 	_ desktop.Hoverable = (*Button)(nil)
 	_ Target            = (*Button)(nil)
 )
@@ -145,6 +147,10 @@ func (b *Button) SetEnabled(on bool) {
 	}
 }
 
+// Enable and Disable are SetEnabled's two halves.
+func (b *Button) Enable()  { b.SetEnabled(true) }
+func (b *Button) Disable() { b.SetEnabled(false) }
+
 // Disabled says whether it is out of use.
 func (b *Button) Disabled() bool { return b.disabled }
 
@@ -163,23 +169,39 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// FocusGained shows the ring.
-func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+// FocusGained shows the ring, and brings the button into sight.
+func (b *Button) FocusGained() {
+	b.focused = true
+	b.Refresh()
+	reveal(b.object())
+}
 
 // FocusLost hides it.
 func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
 
 // TypedRune passes on what a button has no use for: digits belong to the screen.
-func (b *Button) TypedRune(r rune) { passRune(b, r) }
+func (b *Button) TypedRune(r rune) { passRune(b.object(), r) }
 
-// TypedKey taps at Enter and Space.
+// TypedKey taps at Enter and Space, and goes on with the arrows.
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+	switch {
+	case taps(e):
 		b.Tapped(nil)
-	default:
-		passKey(b, e)
+	case !steer(b.object(), e.Name):
+		passKey(b.object(), e)
 	}
+}
+
+func (b *Button) object() fyne.CanvasObject {
+	if b.whole != nil {
+		return b.whole
+	}
+	return b
+}
+
+// taps says whether a key is as good as a tap.
+func taps(e *fyne.KeyEvent) bool {
+	return e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter || e.Name == fyne.KeySpace
 }
 
 // MouseIn, MouseMoved and MouseOut follow a mouse, where there is one.

@@ -36,6 +36,12 @@ func (e *CodeEntry) MinSize() fyne.Size {
 	return fyne.NewSize(max(m.Width, 240), max(m.Height, theme.Target))
 }
 
+// FocusGained brings the entry into sight.
+func (e *CodeEntry) FocusGained() {
+	e.Entry.FocusGained()
+	reveal(e)
+}
+
 // TypedKey hands Escape and the tablet's back key to the screen.
 func (e *CodeEntry) TypedKey(k *fyne.KeyEvent) {
 	if k.Name == fyne.KeyEscape || k.Name == mobile.KeyBack {

@@ -126,7 +126,7 @@ func (e *CPREntry) Tapped(*fyne.PointEvent) {
 func (e *CPREntry) Cursor() desktop.Cursor { return desktop.TextCursor }
 
 // FocusGained and FocusLost show where typing goes.
-func (e *CPREntry) FocusGained() { e.focused = true; e.Refresh() }
+func (e *CPREntry) FocusGained() { e.focused = true; e.Refresh(); reveal(e) }
 func (e *CPREntry) FocusLost()   { e.focused = false; e.Refresh() }
 
 // TypedRune is a keyboard.
@@ -144,7 +144,9 @@ func (e *CPREntry) TypedKey(k *fyne.KeyEvent) {
 			e.Submit()
 		}
 	default:
-		passKey(e, k)
+		if !steer(e, k.Name) {
+			passKey(e, k)
+		}
 	}
 }
 

@@ -118,7 +118,7 @@ func TestCPREntry_enterSubmitsOnce(t *testing.T) {
 	}
 }
 
-func TestKeypad_keysAndStaysOutOfTheTabOrder(t *testing.T) {
+func TestKeypad_keysByTapAndByTab(t *testing.T) {
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(theme.Theme{})
 	e := widget.NewCPREntry()
@@ -137,10 +137,16 @@ func TestKeypad_keysAndStaysOutOfTheTabOrder(t *testing.T) {
 	if got := e.Shown(); got != "290200-1" {
 		t.Errorf("keyed %q, want 290200-1", got)
 	}
+	w.Canvas().Focus(e)
 	for range 3 {
 		w.Canvas().FocusNext()
-		if w.Canvas().Focused() != e {
-			t.Error("a key of the pad is in the Tab order")
-		}
+	}
+	third := w.Canvas().Focused()
+	third.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if got := e.Shown(); got != "290200-13" {
+		t.Errorf("with the third key by Tab it is %q, want 290200-13", got)
+	}
+	if w.Canvas().Focused() != third {
+		t.Error("the key lost the focus when it was pressed")
 	}
 }

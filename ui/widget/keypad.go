@@ -8,7 +8,7 @@ import (
 	"kontaktlaege/ui/theme"
 )
 
-// Keypad is ten digits and an eraser in three columns. Its keys are outside the Tab order: a keyboard has digits.
+// Keypad is ten digits and an eraser in three columns. Its keys can be reached by Tab, for who has one switch and no digits.
 type Keypad struct {
 	widget.BaseWidget
 
@@ -93,12 +93,15 @@ func (l padLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[10], 0, 3) // ⌫ below 7
 }
 
-// padKey is a button that cannot have the focus, so that a tap on it takes none away.
+// padKey is a button that keeps the focus where it has been pressed with it, whatever the digit does; a tap leaves the focus
+// to the entry.
 type padKey struct {
 	widget.BaseWidget
 
 	button *Button
 }
+
+var _ fyne.Focusable = (*padKey)(nil)
 
 func newPadKey(name, text string, rank Rank, icon Icon, tapped func()) *padKey {
 	k := &padKey{button: NewButton(name, rank, icon, tapped)}
@@ -112,6 +115,32 @@ func (k *padKey) TargetName() string { return k.button.TargetName() }
 
 // Tapped presses the key.
 func (k *padKey) Tapped(e *fyne.PointEvent) { k.button.Tapped(e) }
+
+// FocusGained and FocusLost show where typing goes.
+func (k *padKey) FocusGained() { k.focus(true) }
+func (k *padKey) FocusLost()   { k.focus(false) }
+
+func (k *padKey) focus(on bool) {
+	k.button.focused = on
+	k.Refresh()
+	if on {
+		reveal(k)
+	}
+}
+
+// TypedRune types on a keyboard.
+func (k *padKey) TypedRune(r rune) { passRune(k, r) }
+
+// TypedKey presses the key, or goes on.
+func (k *padKey) TypedKey(e *fyne.KeyEvent) {
+	switch {
+	case taps(e):
+		k.button.Tapped(nil)
+		canvasOf(k).Focus(k)
+	case !steer(k, e.Name):
+		passKey(k, e)
+	}
+}
 
 // CreateRenderer draws the button without being one.
 func (k *padKey) CreateRenderer() fyne.WidgetRenderer {

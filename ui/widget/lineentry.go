@@ -30,7 +30,8 @@ func NewLineEntry(name string, digits bool, submit func()) *LineEntry {
 
 // FocusGained tells where typing goes.
 func (e *LineEntry) FocusGained() {
-	e.CodeEntry.FocusGained()
+	e.Entry.FocusGained()
+	reveal(e)
 	if e.Focused != nil {
 		e.Focused()
 	}

@@ -29,6 +29,15 @@ func NewNoteEntry(name string, most int, changed func()) *NoteEntry {
 // Keyboard is one with a key for a new line.
 func (e *NoteEntry) Keyboard() mobile.KeyboardType { return mobile.DefaultKeyboard }
 
+// FocusGained brings the entry into sight.
+func (e *NoteEntry) FocusGained() {
+	e.LineEntry.FocusGained()
+	reveal(e)
+}
+
+// AcceptsTab leaves Tab to who goes on: what is written here has no columns.
+func (e *NoteEntry) AcceptsTab() bool { return false }
+
 // HeightFor has room for all that is written, so that nothing scrolls inside of what scrolls.
 func (e *NoteEntry) HeightFor(width float32) float32 {
 	size := e.Theme().Size(fynetheme.SizeNameText)

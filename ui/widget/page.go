@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -145,14 +147,16 @@ func within(o, in fyne.CanvasObject) bool {
 	if o == in {
 		return true
 	}
-	if c, ok := in.(*fyne.Container); ok {
-		for _, child := range c.Objects {
-			if within(o, child) {
-				return true
-			}
-		}
+	var children []fyne.CanvasObject
+	switch in := in.(type) {
+	case *fyne.Container:
+		children = in.Objects
+	case *container.Scroll:
+		children = []fyne.CanvasObject{in.Content}
+	case parent:
+		children = in.Parts()
 	}
-	return false
+	return slices.ContainsFunc(children, func(child fyne.CanvasObject) bool { return within(o, child) })
 }
 
 func height(o fyne.CanvasObject, width float32) float32 {

@@ -22,7 +22,7 @@ type PlaceFace struct{ Number, Name, Where, Stands, News string }
 // NewPlaceRow makes an empty row; tapped runs on the UI thread.
 func NewPlaceRow(name string, tapped func()) *PlaceRow {
 	r := &PlaceRow{number: NewKeyFact(), name: NewText(), where: NewMuted(), stands: NewText(), news: NewUrgent()}
-	r.Button = Button{Rank: Secondary, name: name, tapped: tapped}
+	r.Button = Button{Rank: Secondary, name: name, tapped: tapped, whole: r}
 	r.number.Alignment = fyne.TextAlignCenter
 	r.name.Type, r.name.Bold = theme.SizeLabel, true
 	r.news.Color = theme.ColorPrimary
@@ -39,19 +39,6 @@ func (r *PlaceRow) Set(face PlaceFace) {
 	r.stands.SetText(face.Stands)
 	r.news.SetText(face.News)
 	r.Refresh()
-}
-
-// TypedRune and TypedKey are those of a button.
-func (r *PlaceRow) TypedRune(c rune) { passRune(r, c) }
-
-// TypedKey taps at Enter and Space.
-func (r *PlaceRow) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		r.Tapped(nil)
-	default:
-		passKey(r, e)
-	}
 }
 
 // Parts are what automation walks.

@@ -15,3 +15,9 @@ func NewSearchEntry(changed func()) *SearchEntry {
 
 // TargetName names the entry.
 func (e *SearchEntry) TargetName() string { return "EntrySearch" }
+
+// FocusGained brings the entry into sight.
+func (e *SearchEntry) FocusGained() {
+	e.Entry.FocusGained()
+	reveal(e)
+}

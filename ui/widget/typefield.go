@@ -68,7 +68,7 @@ func (f *TypeField) Tapped(*fyne.PointEvent) {
 }
 
 // FocusGained and FocusLost show where typing goes.
-func (f *TypeField) FocusGained() { f.focused = true; f.Refresh() }
+func (f *TypeField) FocusGained() { f.focused = true; f.Refresh(); reveal(f) }
 func (f *TypeField) FocusLost()   { f.focused = false; f.Refresh() }
 
 // TypedRune writes one.
@@ -82,7 +82,9 @@ func (f *TypeField) TypedKey(k *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		f.typed(typeLine)
 	default:
-		passKey(f, k)
+		if !steer(f, k.Name) {
+			passKey(f, k)
+		}
 	}
 }
 
