@@ -390,7 +390,10 @@ func TestE13_aTabletOutOfContactKeepsItsPlace(t *testing.T) {
 		t.Errorf("%d events, want joined and out of contact", n)
 	}
 	w.wantList(e.Number, other.Number)
-	w.start(w.dorte, e.ID) // presence hinders no claim
+	called := w.start(w.dorte, e.ID) // presence hinders no claim
+	if called.Presence != kontakt.PresenceNoContact {
+		t.Errorf("E17: while it is called the clinic is told %s", called.Presence)
+	}
 	w.move(w.dorte, e.ID, kontakt.MoveNoAnswer, "")
 	w.clock.Add(8 * time.Hour)
 	w.sweep()

@@ -284,7 +284,8 @@ function overlayWords(c) {
 
 /** @param {Conversation} c what stands below it */
 function moreWords(c) {
-  if (c.phase === 'calling') return c.entry.postponed_to ? t('call.postponed') : t('cl.no_answer_hint')
+  if (c.phase === 'calling' && c.entry.postponed_to) return t('call.postponed')
+  if (c.phase === 'calling') return c.entry.presence === 'no_contact' ? t('cl.unreachable') : t('cl.no_answer_hint')
   return c.phase === 'connecting' ? waitWords(c) : ''
 }
 
