@@ -9,7 +9,7 @@ import (
 )
 
 // A proof in docs/requirements.md: `folder: TestName` or `folder/file.mjs: words of the test`.
-var proof = regexp.MustCompile("`([^`]+): ([^`]+)`")
+var proof = regexp.MustCompile("`([^`:]+): ([^`]+)`")
 
 var edgeCase, moonshot = regexp.MustCompile(`^E[0-9]{2}$`), regexp.MustCompile(`^M[0-9]{1,2}$`)
 
@@ -30,7 +30,7 @@ func TestRequirements_namedTestsExist(t *testing.T) {
 			rows++
 		case edgeCase.MatchString(id):
 			edges++
-		case moonshot.MatchString(id):
+		case moonshot.MatchString(id), id == "–": // a dash: no row of the domain notes
 		default:
 			continue
 		}
