@@ -100,7 +100,7 @@ func run(f flags, log *slog.Logger) error {
 	})
 	ringer := handset.NewRinger(f.Loudspeaker, log)
 	machine := app.NewMachine(app.Ports{
-		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Stream: client.NewStream(c),
+		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Orders: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log, Trace: trace,
 	})
 	var drills *drill.Switch

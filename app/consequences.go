@@ -38,7 +38,7 @@ func consequences(before, after State) []Effect {
 		effects = append(effects, Talk{connecting})
 	}
 	if call := talks(after); call != "" && call != talks(before) {
-		effects = append(effects, Answered{call}, FetchGuests{after.place().ID})
+		effects = append(effects, Answered{call}, FetchGuests{after.place().ID}, FetchOrders{after.place().ID})
 	} else if call != "" && !slices.Equal(idsOf(othersOf(before)), idsOf(othersOf(after))) {
 		effects = append(effects, SetOthers{call})
 	}

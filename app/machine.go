@@ -18,6 +18,7 @@ type Ports struct {
 	Calls   Calls
 	Guests  Guests
 	Cards   Cards
+	Orders  Orders
 	Stream  Stream
 	Phone   Phone
 	Browser Browser
@@ -120,6 +121,14 @@ func (m *Machine) Send(e Event) {
 		if tap.Key == "" {
 			tap.Key = m.ports.NewKey()
 			e = tap
+		}
+	case TapOrderSend:
+		if tap.Key == "" {
+			e = TapOrderSend{m.ports.NewKey()}
+		}
+	case TapOrderAgain:
+		if tap.Key == "" {
+			e = TapOrderAgain{tap.Ref, m.ports.NewKey()}
 		}
 	case TapEndYes:
 		if tap.At.IsZero() {

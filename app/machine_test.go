@@ -41,6 +41,9 @@ type world struct {
 	removeGuest  func(context.Context, kontakt.GuestID) error
 	setMode      func(context.Context, kontakt.Mode) (kontakt.Entry, error)
 	saveCard     func(context.Context, kontakt.Card, string) (kontakt.Card, error)
+	orders       func() (kontakt.Orders, error)
+	writeOrder   func(context.Context, kontakt.OrderText, string) (kontakt.Order, error)
+	readBack     func(context.Context, kontakt.OrderID, string) (kontakt.Order, error)
 	typed        func(string) error
 	trace        func(string)
 
@@ -143,6 +146,20 @@ func (w *world) SaveTold(context.Context, kontakt.EntryID, int, kontakt.Told, st
 	return kontakt.Card{}, nil
 }
 
+func (w *world) Orders(context.Context, kontakt.EntryID) (kontakt.Orders, error) { return w.orders() }
+
+func (w *world) WriteOrder(ctx context.Context, _ kontakt.EntryID, text kontakt.OrderText, key string) (kontakt.Order, error) {
+	return w.writeOrder(ctx, text, key)
+}
+
+func (w *world) ReadBack(ctx context.Context, _ kontakt.EntryID, id kontakt.OrderID, key string) (kontakt.Order, error) {
+	return w.readBack(ctx, id, key)
+}
+
+func (w *world) WithdrawOrder(_ context.Context, _ kontakt.EntryID, id kontakt.OrderID, _ string) (kontakt.Order, error) {
+	return kontakt.Order{ID: id, State: kontakt.OrderWithdrawn, Version: 9}, nil
+}
+
 func (w *world) SetMode(ctx context.Context, _ kontakt.EntryID, mode kontakt.Mode, _ string) (kontakt.Entry, error) {
 	return w.setMode(ctx, mode)
 }
@@ -221,6 +238,7 @@ func signedInWorld() *world {
 	}
 	w.signOut = func(context.Context) error { w.note("sign out"); return nil }
 	w.warm = func(context.Context) error { return nil }
+	w.orders = func() (kontakt.Orders, error) { return kontakt.Orders{}, nil }
 	w.guests = func(context.Context) ([]kontakt.Guest, error) { return nil, nil }
 	w.typed = func(text string) error { w.note("typed " + text); return nil }
 	w.call = func(ctx context.Context, _ CallSetup) error { <-ctx.Done(); return ctx.Err() }
@@ -239,7 +257,7 @@ func runLogged(t *testing.T, w *world, log *slog.Logger) *Machine {
 	t.Helper()
 	testkit.Guard(t, 20*time.Second)
 	m := NewMachine(Ports{
-		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
+		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Orders: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
 		Ringer: ringer{w}, Memory: memory{w}, Log: log,
 		Now:   func() time.Time { return t0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },

@@ -168,7 +168,7 @@ func showInCall(s State, p Place, at time.Time) State {
 func showOver(s State, p Place, shown *Place) (State, []Effect) {
 	if screen, ok := s.Screen.(InCall); ok {
 		p.Call, p.Citizen = screen.Place.Call, screen.Place.Citizen
-		s.Screen = Ended{Summary: summaryOf(p), place: p.ID}
+		s.Screen = Ended{Summary: screen.summed(summaryOf(p)), place: p.ID}
 		return s, nil
 	}
 	if screen, ok := s.Screen.(Waiting); ok && screen.Busy {
@@ -217,7 +217,7 @@ func placeGone(s State, why Sentence) State {
 	s.Correcting = nil
 	switch screen := s.Screen.(type) {
 	case InCall:
-		s.Screen = Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+		s.Screen = Ended{Summary: screen.summed(summaryOf(screen.Place)), place: screen.Place.ID}
 		return s
 	case SigningIn:
 		screen.Held, screen.answer, screen.lost = nil, false, why

@@ -207,6 +207,7 @@ type InCall struct {
 	Typing   Typing
 	Still    *Still       // nil: none is shown
 	Mode     kontakt.Mode // as it was chosen; the place has it as soon as the backend has answered
+	Orders   OrderBook
 
 	over   bool   // the call has ended and the place is being fetched
 	ladder ladder // what has been said of the network
@@ -258,6 +259,7 @@ type Summary struct {
 	Started   time.Time
 	Lasted    time.Duration
 	How       Sentence // call.ended, call.ended_by_clinic …
+	Orders    []OrderLine
 }
 
 // First gives the state in which a run begins.

@@ -110,6 +110,10 @@ func failureIn(e Event) Failure {
 		return e.Failure
 	case ModeSet:
 		return e.Failure
+	case OrdersFetched:
+		return e.Failure
+	case OrderDone:
+		return e.Failure
 	}
 	return Failure{}
 }
@@ -133,7 +137,7 @@ func netChanged(s State, e NetChanged) (State, []Effect) {
 		}
 	}
 	if talks(s) != "" && !e.Offline {
-		fetch = append(fetch, FetchGuests{s.place().ID})
+		fetch = append(fetch, FetchGuests{s.place().ID}, FetchOrders{s.place().ID})
 	}
 	return s, fetch
 }

@@ -30,7 +30,7 @@ func stepCard(screen InCall, signedIn bool, e Event) (InCall, []Effect, bool) {
 		if screen.Card != nil {
 			return screen, nil, true
 		}
-		screen.Card = &Writing{Loading: true}
+		screen.Card, screen.Orders.Face = &Writing{Loading: true}, OrdersAway // one sheet at a time
 		return screen, []Effect{FetchCard{screen.Place.ID}}, true
 	case TapCardClose:
 		screen.Card = nil

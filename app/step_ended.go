@@ -6,6 +6,11 @@ func stepEnded(s State, screen Ended, e Event) (State, []Effect) {
 		return home(s, Sentence{}), nil
 	case TapSignOut:
 		return signOut(s)
+	case OrderDone:
+		if e.Asked.Place == screen.place {
+			screen.Summary, _ = screen.Summary.orderDone(e) // what it asks for would be shown nowhere
+			s.Screen = screen
+		}
 	case Moved:
 		if e.ID != screen.place || e.Failure.Failed() {
 			return s, nil

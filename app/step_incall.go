@@ -8,6 +8,10 @@ import (
 )
 
 func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
+	if next, effects, done := stepOrders(screen, s.Employee.SignedIn(), e); done {
+		s.Screen = next
+		return s, effects
+	}
 	if !screen.over {
 		if next, effects, done := stepTalk(screen, s.Employee.SignedIn(), e); done {
 			s.Screen = next
@@ -53,6 +57,7 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 // end leaves the call at once, whatever the network: its own part of it is over with this tap.
 func end(s State, screen InCall, at time.Time, how kontakt.MsgKey, by Move) (State, []Effect) {
 	ended := Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+	ended.Summary = screen.summed(ended.Summary)
 	ended.Summary.How = Sentence{Key: how}
 	ended.Summary.Lasted = max(at.Sub(screen.Since), 0) // until the backend tells
 	s.Screen, s.hungUp = ended, screen.Place.Call.ID
@@ -73,12 +78,13 @@ func signalCame(s State, e SignalCame) (State, []Effect) {
 func (c InCall) ended() InCall {
 	c.over = true
 	c.Typing, c.Still, c.Inviting, c.Card, c.Net, c.News = Typing{}, nil, nil, nil, Sentence{}, GuestNews{}
+	c.Orders.Face, c.Orders.Draft = OrdersAway, kontakt.OrderText{}
 	return c
 }
 
 // unsigned is the call with nobody signed in: it goes on with those who talk, and what takes an employee is given up.
 func (c InCall) unsigned() InCall {
-	c.Inviting, c.Card, c.Mode = nil, nil, c.Place.Mode
+	c.Inviting, c.Card, c.Mode, c.Orders.Face = nil, nil, c.Place.Mode, OrdersAway
 	c.Guests = slices.Clone(c.Guests)
 	for i := range c.Guests {
 		c.Guests[i].Going = false

@@ -47,8 +47,10 @@ func stepBack(screen InCall) (InCall, []Effect, bool) {
 			return screen, effects, true
 		}
 		screen.Card = nil
-	default:
+	case screen.Typing.Open:
 		screen.Typing.Open = false
+	default:
+		screen.Orders = screen.Orders.back()
 	}
 	return screen, nil, true
 }

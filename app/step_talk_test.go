@@ -234,6 +234,7 @@ var talkNotes = map[string]func(any) []string{
 		}
 		return all
 	},
+	"Orders": orderNotes,
 	"News": func(v any) []string {
 		n := v.(GuestNews)
 		return []string{"news: " + string(n.Guest) + " " + string(n.State)}

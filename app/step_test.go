@@ -261,6 +261,7 @@ func situations() map[string]State {
 	}
 	maps.Copy(all, talkSituations(inCall))
 	maps.Copy(all, cardSituations(inCall))
+	maps.Copy(all, orderSituations(inCall))
 	talks := inCall
 	talks.Place, talks.Mode = placeOf(oles(kontakt.EntryInCall, 3)), ""
 	talks.Others = talks.others(nil)
@@ -450,6 +451,7 @@ func happenings() map[string]Event {
 	}
 	maps.Copy(all, talkHappenings())
 	maps.Copy(all, cardHappenings())
+	maps.Copy(all, orderHappenings())
 	return all
 }
 
@@ -625,6 +627,7 @@ func screenNotes(screen Screen) []string {
 			notes = append(notes, controlNotes(f.Interface().(Controls))...)
 		case f.Type() == reflect.TypeFor[Summary]():
 			notes = append(notes, "lasted "+f.FieldByName("Lasted").MethodByName("String").Call(nil)[0].String())
+			notes = append(notes, orderNotes(OrderBook{All: f.FieldByName("Orders").Interface().([]OrderLine)})...)
 		case talkNotes[name] != nil && f.CanInterface():
 			notes = append(notes, talkNotes[name](f.Interface())...)
 		case f.Kind() == reflect.Bool:
@@ -668,6 +671,8 @@ func briefs(effects []Effect) string {
 			name += fmt.Sprintf(" %q", e.Text)
 		case PointAt:
 			name += fmt.Sprintf(" %v %v %v", e.X, e.Y, e.On)
+		case ChangeOrder:
+			name += " " + string(e.Do) + " " + string(e.ID) + e.Key
 		case SetMode:
 			name += " " + string(e.Mode)
 		case InviteGuest:

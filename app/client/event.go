@@ -21,6 +21,8 @@ func told(e kontakt.Event) (app.Event, error) {
 		return from(e, func(d wire.GuestChanged) (app.Event, error) {
 			return app.GuestChanged{Place: kontakt.EntryID(id), Guest: kontakt.GuestID(d.Guest), State: kontakt.GuestState(d.State)}, nil
 		})
+	case e.Type == kontakt.EventOrderChanged && kind == "entry":
+		return app.OrderChanged{Place: kontakt.EntryID(id)}, nil
 	case e.Type == kontakt.EventMessage && kind == "entry":
 		return app.MessageCame{ID: kontakt.EntryID(id)}, nil
 	case e.Type == kontakt.EventCardChanged && kind == "entry":

@@ -22,7 +22,7 @@ type Clinician interface {
 }
 
 // house is what a drill has in place of a backend: the waiting rooms of the played clinics. It is app's Tablet, Signins,
-// Line, Calls, Guests, Cards and Stream.
+// Line, Calls, Guests, Cards, Orders and Stream.
 type house struct {
 	scenario  app.Scenario
 	clinician Clinician
@@ -35,6 +35,7 @@ type house struct {
 	entries []*kontakt.Entry // as they were drawn
 	talks   map[kontakt.EntryID]*talk
 	cards   map[kontakt.EntryID]kontakt.Card
+	orders  map[kontakt.EntryID][]kontakt.Order
 	drawn   int // numbers
 	ids     int
 }
@@ -52,6 +53,7 @@ func newHouse(scenario app.Scenario, c Clinician, now func() time.Time, sleep fu
 	return &house{
 		scenario: scenario, clinician: c, now: now, sleep: sleep,
 		changed: make(chan struct{}), deliver: func(app.Event) {}, talks: map[kontakt.EntryID]*talk{}, cards: map[kontakt.EntryID]kontakt.Card{},
+		orders: map[kontakt.EntryID][]kontakt.Order{},
 	}
 }
 

@@ -19,8 +19,8 @@ const MaxOrderLine = 120
 
 // lines are all of it, in the order in which they are kept: a new one comes last. Where a dot may stand in a number is
 // different in each: nowhere, in a time of day, in that and in a date.
-func (t *OrderText) lines() []orderLine {
-	return []orderLine{{&t.What, never}, {&t.Dose, never}, {&t.HowOften, isClock}, {&t.From, isClockOrDay}, {&t.Until, isClockOrDay}}
+func (t *OrderText) lines() [OrderLines]orderLine {
+	return [OrderLines]orderLine{{&t.What, never}, {&t.Dose, never}, {&t.HowOften, isClock}, {&t.From, isClockOrDay}, {&t.Until, isClockOrDay}}
 }
 
 type orderLine struct {
@@ -31,9 +31,8 @@ type orderLine struct {
 // Checked is without space around the lines, if each can be written, read aloud and understood in one way only: numbers
 // as 0,5 and units spelled out (M5; ,5 has been read as 5, and µg as mg). The error's sentence shows the right way.
 func (t OrderText) Checked() (OrderText, error) {
-	for _, line := range t.lines() {
-		*line.text = strings.TrimSpace(strings.Map(plainSpace, *line.text))
-		if err := line.check(); err != nil {
+	for _, err := range t.checked() {
+		if err != nil {
 			return OrderText{}, err
 		}
 	}
@@ -41,6 +40,22 @@ func (t OrderText) Checked() (OrderText, error) {
 		return OrderText{}, orderError(MsgOrderEmpty, nil)
 	}
 	return t, nil
+}
+
+// OrderLines is how many lines an order has.
+const OrderLines = 5
+
+// Faults says of each line why it can't be written so; nil: it can. None is missed: an order that is being written may
+// begin with any of them.
+func (t OrderText) Faults() [OrderLines]error { return t.checked() }
+
+// checked takes the space around the lines away and checks each.
+func (t *OrderText) checked() (faults [OrderLines]error) {
+	for i, line := range t.lines() {
+		*line.text = strings.TrimSpace(strings.Map(plainSpace, *line.text))
+		faults[i] = line.check()
+	}
+	return faults
 }
 
 func plainSpace(r rune) rune {
