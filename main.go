@@ -26,6 +26,7 @@ import (
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui"
 	"kontaktlaege/ui/automation"
+	"kontaktlaege/ui/i18n"
 )
 
 // version is set by the build (-ldflags "-X main.version=…").
@@ -98,10 +99,12 @@ func run(f flags, log *slog.Logger) error {
 		Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
 		Self: self.Put, Remote: remotes.Put, Album: &album, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log, Trace: trace,
 	})
-	ringer := handset.NewRinger(f.Loudspeaker, log)
+	ringer := handset.NewRinger(f.Loudspeaker, func(language string, s app.Sentence) string {
+		return i18n.For(language).Sentence(s.Key, s.Params)
+	}, log)
 	machine := app.NewMachine(app.Ports{
 		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Orders: c, Stream: client.NewStream(c),
-		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Memory: store, Log: log, Trace: trace,
+		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Voice: ringer, Memory: store, Log: log, Trace: trace,
 	})
 	var drills *drill.Switch
 	window := ui.New(ui.Config{

@@ -37,12 +37,16 @@ func (Chime) do(_ context.Context, m *Machine) { m.ports.Ringer.Chime() }
 
 func (e SayLate) do(_ context.Context, m *Machine) {
 	m.notes.write(saidName, e.Word)
+	if e.Quiet {
+		m.ports.Ringer.Chime()
+		return
+	}
 	m.ports.Ringer.SayLate(e.Language, e.Word.By)
 }
 
 func (e Follow) do(_ context.Context, m *Machine) { m.ports.Stream.Follow(e.At) }
 
-func (e SaveSettings) do(_ context.Context, m *Machine) { m.notes.write(settingsName, e.Settings) }
+func (e SaveSettings) do(_ context.Context, m *Machine) { m.notes.write(SettingsNote, e.Settings) }
 
 func (e After) do(ctx context.Context, m *Machine) {
 	if m.ports.Sleep(ctx, e.Delay) == nil {

@@ -123,10 +123,11 @@ type (
 	Ring struct{ On bool }
 	// Chime is the one soft tone of a message.
 	Chime struct{}
-	// SayLate says aloud how late a clinic is, and keeps what was said.
+	// SayLate says aloud how late a clinic is, or gives a tone to who wants nothing read aloud, and keeps what was said.
 	SayLate struct {
 		Word     LateWord
 		Language string
+		Quiet    bool
 	}
 	// Follow sets the rooms of the stream.
 	Follow struct{ At kontakt.Cursor }

@@ -53,7 +53,7 @@ func sayLate(before, after State, e Event) (State, []Effect) {
 		}
 	}
 	after.said = word
-	return after, []Effect{SayLate{Word: word, Language: after.Settings.Language}}
+	return after, []Effect{SayLate{Word: word, Language: after.Settings.Language, Quiet: !after.Settings.Reads(true)}}
 }
 
 const saidName = "said"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type Ports struct {
 	Phone   Phone
 	Browser Browser
 	Ringer  Ringer
+	Voice   Voice // nil: the tablet has none
 	Memory  Memory
 
 	Now    func() time.Time                           // the tablet's clock
@@ -81,6 +83,9 @@ func NewMachine(p Ports) *Machine {
 	}
 	if p.Log == nil {
 		p.Log = slog.Default()
+	}
+	if p.Voice == nil {
+		p.Voice = noVoice{}
 	}
 	if p.Trace == nil {
 		p.Trace = func(string) {}
@@ -180,7 +185,7 @@ func (m *Machine) Run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	m.root = ctx
 	m.work.Go(func() { m.ports.Stream.Run(ctx, m.Send) })
-	m.Send(Launched{Settings: m.notes.settings(), Said: m.notes.said()})
+	m.Send(Launched{Settings: m.notes.settings(), Said: m.notes.said(), Voices: m.voices()})
 	for ctx.Err() == nil {
 		select {
 		case <-m.wake:
@@ -194,6 +199,11 @@ func (m *Machine) Run(ctx context.Context) {
 	m.work.Wait()
 	m.ports.Ringer.Ring(false)
 	m.ports.Phone.HangUp()
+}
+
+// voices gives the languages that can be read aloud.
+func (m *Machine) voices() []string {
+	return slices.DeleteFunc(slices.Clone(Languages), func(l string) bool { return !m.ports.Voice.Speaks(l) })
 }
 
 func (m *Machine) letters() []letter {

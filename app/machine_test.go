@@ -735,10 +735,10 @@ func TestMachine_callThatBreaks(t *testing.T) {
 
 func TestMachine_settingsOutliveARestart(t *testing.T) {
 	w := signedInWorld()
-	w.files["settings"] = []byte(`{"Language":"en","TextScale":150,"Look":"contrast","Still":true}`)
+	w.files["settings"] = []byte(`{"Language":"en","TextScale":150,"Look":"contrast","Still":true,"Aloud":"all"}`)
 	m := run(t, w)
 	until(t, m, any1[FindCitizen])
-	if got, want := m.State().Settings, (Settings{Language: "en", TextScale: 150, Look: LookContrast, Still: true}); got != want {
+	if got, want := m.State().Settings, (Settings{Language: "en", TextScale: 150, Look: LookContrast, Still: true, Aloud: AloudAll}); got != want {
 		t.Errorf("settings %+v, want %+v", got, want)
 	}
 	m.Send(TapSettings{Settings{Language: "xx", TextScale: 5}})

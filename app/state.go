@@ -12,6 +12,7 @@ type State struct {
 	Employee Employee       // zero while nobody is signed in
 	Net      Net
 	Settings Settings
+	Voices   []string // the languages that can be read aloud here
 	Screen   Screen
 
 	// Drill says that nothing of this is real; nil: it is.

@@ -11,6 +11,7 @@ func Step(s State, e Event) (State, []Effect) {
 	next, effects := step(s, e)
 	effects = append(effects, asksAside(s, next, e)...)
 	effects = append(effects, consequences(s, next)...)
+	effects = append(effects, readAloud(s, next)...)
 	next, aloud := sayLate(s, next, e)
 	return next, append(effects, aloud...)
 }

@@ -21,7 +21,7 @@ func stepStarting(s State, screen Starting, e Event) (State, []Effect) {
 	again := false
 	switch e := e.(type) {
 	case Launched:
-		s.Settings, s.said = e.Settings.valid(), e.Said
+		s.Settings, s.said, s.Voices = e.Settings.valid(), e.Said, e.Voices
 		return s, []Effect{Start{}}
 	case NotEnrolled:
 		s.Screen = Enrol{Problem: e.Problem}

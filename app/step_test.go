@@ -653,6 +653,13 @@ func briefs(effects []Effect) string {
 			name += " " + string(e.Move)
 		case SayLate:
 			name += fmt.Sprintf(" %v %s", e.Word.By, e.Language)
+			if e.Quiet {
+				name += " as a tone"
+			}
+		case Say:
+			for _, w := range e.Spoken.Words {
+				name += " " + string(w.Key)
+			}
 		case Ring:
 			name += map[bool]string{true: " on", false: " off"}[e.On]
 		case TellMedia:

@@ -245,7 +245,16 @@ func (n *noises) noted() []string {
 func (n *noises) Ring(on bool)                       { n.note(map[bool]string{true: "ring", false: "quiet"}[on]) }
 func (n *noises) Chime()                             { n.note("chime") }
 func (n *noises) SayLate(l string, by time.Duration) { n.note("late " + l + " " + by.String()) }
-func (n *noises) SayDrill(l string)                  { n.note("drill " + l) }
+func (n *noises) Speaks(string) bool                 { return true }
+func (n *noises) Hush()                              {}
+func (n *noises) Say(s app.Spoken) {
+	said := "say " + s.Language
+	for _, w := range s.Words {
+		said += " " + string(w.Key)
+	}
+	n.note(said)
+}
+func (n *noises) SayDrill(l string) { n.note("drill " + l) }
 
 // clinician says nothing, and notes what the path carries.
 type clinician struct{ *tablet }

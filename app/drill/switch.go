@@ -2,6 +2,7 @@ package drill
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"sync"
 	"time"
@@ -25,6 +26,7 @@ type Phone interface {
 // Ringer makes the sounds of the tablet, real or not.
 type Ringer interface {
 	app.Ringer
+	app.Voice
 	// SayDrill says aloud that what follows is a drill.
 	SayDrill(language string)
 }
@@ -155,10 +157,10 @@ func (s *Switch) show() {
 	switch {
 	case s.run != nil:
 		state = s.run.state
-		state.Settings = s.real.Settings
+		state.Settings, state.Voices = s.real.Settings, s.real.Voices
 		state.Drill = &app.Drill{Task: s.run.record.task()}
 	case s.screen != nil:
-		state = app.State{Settings: s.real.Settings, Screen: s.screen, Drill: &app.Drill{}}
+		state = app.State{Settings: s.real.Settings, Voices: s.real.Voices, Screen: s.screen, Drill: &app.Drill{}}
 	}
 	s.config.Show(state)
 }
@@ -196,7 +198,7 @@ func (s *Switch) begin(scenario app.Scenario) {
 	ctx, end := context.WithCancel(s.ctx)
 	h := newHouse(scenario, s.config.Clinician, s.config.Now, s.config.Sleep)
 	phone := s.config.NewPhone()
-	r := &run{sounds: &sounds{ringer: s.config.Ringer, language: s.language}, record: newRecord(scenario, s.config.Now()), end: end}
+	r := &run{sounds: &sounds{ringer: s.config.Ringer, settings: s.settings}, record: newRecord(scenario, s.config.Now()), end: end}
 	r.state = app.First()
 	r.machine = app.NewMachine(s.ports(h, phone, r.sounds))
 	before, over := s.before, make(chan struct{})
@@ -219,7 +221,7 @@ func (s *Switch) begin(scenario app.Scenario) {
 func (s *Switch) ports(h *house, phone Phone, sounds *sounds) app.Ports {
 	return app.Ports{
 		Tablet: h, Signins: h, Line: h, Calls: h, Guests: h, Cards: h, Orders: h, Stream: h, Phone: noNetwork{phone}, Browser: noBrowser{},
-		Ringer: sounds, Memory: &memory{}, Now: s.config.Now, Sleep: s.config.Sleep, NewKey: kontakt.NewSecret,
+		Ringer: sounds, Voice: sounds, Memory: talkative(), Now: s.config.Now, Sleep: s.config.Sleep, NewKey: kontakt.NewSecret,
 		Log: s.config.Log.With("drill", string(h.scenario)), Trace: func(string) {},
 	}
 }
@@ -238,11 +240,11 @@ func (s *Switch) played(r *run, state app.State) {
 	s.show()
 }
 
-// language is the one that the tablet speaks now.
-func (s *Switch) language() string {
+// settings are the tablet's.
+func (s *Switch) settings() app.Settings {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.real.Settings.Language
+	return s.real.Settings
 }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -259,7 +261,7 @@ func pause(ctx context.Context, d time.Duration) error {
 // sounds are a drill's share of the ringer: none once it is over, so that it never stops a real ring.
 type sounds struct {
 	ringer   Ringer
-	language func() string
+	settings func() app.Settings
 
 	mu   sync.Mutex
 	over bool
@@ -284,14 +286,33 @@ func (s *sounds) end() {
 func (s *sounds) Ring(on bool) { s.make(func() { s.ringer.Ring(on) }) }
 func (s *sounds) Chime()       { s.make(s.ringer.Chime) }
 func (s *sounds) SayLate(_ string, by time.Duration) {
-	language := s.language()
-	s.make(func() { s.ringer.SayLate(language, by) })
+	settings := s.settings()
+	s.make(func() {
+		if settings.Reads(true) {
+			s.ringer.SayLate(settings.Language, by)
+		} else {
+			s.ringer.Chime()
+		}
+	})
+}
+
+// Speaks, Say and Hush implement app.Voice. What is read aloud follows the settings of the tablet, and says that it is a drill.
+func (s *sounds) Speaks(language string) bool { return s.ringer.Speaks(language) }
+func (s *sounds) Hush()                       { s.make(s.ringer.Hush) }
+func (s *sounds) Say(w app.Spoken) {
+	settings := s.settings()
+	w.Language = settings.Language
+	w.Words = append([]app.Sentence{{Key: "say.drill"}}, w.Words...)
+	if settings.Reads(w.Vital) {
+		s.make(func() { s.ringer.Say(w) })
+	}
 }
 
 // begin says what follows.
 func (s *sounds) begin() {
-	language := s.language()
-	s.make(func() { s.ringer.SayDrill(language) })
+	if settings := s.settings(); settings.Reads(true) {
+		s.make(func() { s.ringer.SayDrill(settings.Language) })
+	}
 }
 
 // noNetwork is a phone whose way to the clinic is in this process: there is nothing to check of it.
@@ -309,6 +330,17 @@ func (p noNetwork) Check(ctx context.Context, relay kontakt.Relay, report func(a
 type noBrowser struct{}
 
 func (noBrowser) Open(context.Context, string) error { return refused("Open", kontakt.MsgNotAllowed) }
+
+// talkative is a memory by which the drill's machine asks for all to be read aloud: sounds knows how much of it is wanted.
+func talkative() *memory {
+	settings := app.DefaultSettings()
+	settings.Aloud = app.AloudAll
+	data, err := json.Marshal(settings)
+	if err != nil {
+		panic("drill: " + err.Error()) // a struct of strings and numbers
+	}
+	return &memory{notes: map[string][]byte{app.SettingsNote: data}}
+}
 
 // memory is forgotten with the drill.
 type memory struct {

@@ -29,7 +29,7 @@ func TestSayLate_isHeardInTheLanguageOfTheTablet(t *testing.T) {
 		t.Run(row.file, func(t *testing.T) {
 			want := recording(t, filepath.Join("../../assets/voice", row.file))
 			heard := filepath.Join(t.TempDir(), "heard.wav")
-			r := NewRinger("wav:"+heard, slog.New(slog.DiscardHandler))
+			r := NewRinger("wav:"+heard, nil, slog.New(slog.DiscardHandler))
 			r.SayLate(row.language, row.by)
 			for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 				if pcm := partOf(heard); len(pcm) >= len(want) {

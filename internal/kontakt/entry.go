@@ -66,6 +66,18 @@ type Wait struct {
 	From, To time.Duration
 }
 
+// Minutes gives the range in whole minutes. It has only an end where it begins below a minute, and neither where it is not known.
+func (w Wait) Minutes() (from, to int) {
+	if !w.Known {
+		return 0, 0
+	}
+	from, to = int(w.From/time.Minute), int((w.To+time.Minute-1)/time.Minute)
+	if from < 1 || to <= from {
+		return 0, max(to, 1)
+	}
+	return from, to
+}
+
 // Entry is one citizen's place in one clinic's waiting room, as the actor who asks may see it.
 type Entry struct {
 	Told

@@ -89,6 +89,18 @@ func (r *Ringer) Stop() {
 	r.stop()
 }
 
+// Idle is closed when what sounds now has ended; at once where nothing does.
+func (r *Ringer) Idle() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.now != nil {
+		return r.now.done
+	}
+	idle := make(chan struct{})
+	close(idle)
+	return idle
+}
+
 // Close stops, for good.
 func (r *Ringer) Close() error {
 	r.mu.Lock()

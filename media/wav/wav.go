@@ -19,16 +19,27 @@ var ErrFormat = errors.New("wav: not PCM of 48 kHz, 16 bit, mono or stereo")
 const (
 	headerSize = 44
 	maxSize    = 256 << 20 // of a file that is read whole
+	leastRate  = 8000
+	mostRate   = 192000
 )
 
 // Read gives the samples of a file; of stereo, the mean of both sides.
 func Read(r io.Reader) ([]int16, error) {
+	pcm, rate, err := ReadAny(r)
+	if err == nil && rate != media.SampleRate {
+		return nil, fmt.Errorf("%w: %d Hz", ErrFormat, rate)
+	}
+	return pcm, err
+}
+
+// ReadAny is Read of a file of any rate, which it gives too; whoever plays it has to know.
+func ReadAny(r io.Reader) (pcm []int16, rate int, err error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if len(data) > maxSize || len(data) < 12 || string(data[:4]) != "RIFF" || string(data[8:12]) != "WAVE" {
-		return nil, ErrFormat
+		return nil, 0, ErrFormat
 	}
 	channels := 0
 	for rest := data[12:]; len(rest) >= 8; {
@@ -36,40 +47,40 @@ func Read(r io.Reader) ([]int16, error) {
 		body := rest[8:]
 		if uint64(size) > uint64(len(body)) {
 			if id != "data" {
-				return nil, ErrFormat
+				return nil, 0, ErrFormat
 			}
 			size = uint32(len(body)) // a writer that was killed
 		}
 		body = body[:size]
 		switch id {
 		case "fmt ":
-			if channels, err = parseFormat(body); err != nil {
-				return nil, err
+			if channels, rate, err = parseFormat(body); err != nil {
+				return nil, 0, err
 			}
 		case "data":
 			if channels == 0 {
-				return nil, ErrFormat
+				return nil, 0, ErrFormat
 			}
-			return mono(body, channels), nil
+			return mono(body, channels), rate, nil
 		}
 		rest = rest[8+size:]
 		if size%2 == 1 && len(rest) > 0 {
 			rest = rest[1:]
 		}
 	}
-	return nil, ErrFormat
+	return nil, 0, ErrFormat
 }
 
-func parseFormat(b []byte) (channels int, err error) {
+func parseFormat(b []byte) (channels, rate int, err error) {
 	if len(b) < 16 {
-		return 0, ErrFormat
+		return 0, 0, ErrFormat
 	}
 	format, n := binary.LittleEndian.Uint16(b), int(binary.LittleEndian.Uint16(b[2:]))
-	rate, bits := binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint16(b[14:])
-	if format != 1 || n < 1 || n > 2 || rate != media.SampleRate || bits != 16 {
-		return 0, fmt.Errorf("%w: format %d, %d channels, %d Hz, %d bit", ErrFormat, format, n, rate, bits)
+	hz, bits := binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint16(b[14:])
+	if format != 1 || n < 1 || n > 2 || hz < leastRate || hz > mostRate || bits != 16 {
+		return 0, 0, fmt.Errorf("%w: format %d, %d channels, %d Hz, %d bit", ErrFormat, format, n, hz, bits)
 	}
-	return n, nil
+	return n, int(hz), nil
 }
 
 func mono(b []byte, channels int) []int16 {

@@ -49,12 +49,12 @@ func (l Lookup) Minutes(d time.Duration) string {
 // Wait gives an honest range in whole minutes, or says that it is not known. A range that begins below a minute has
 // only an end.
 func (l Lookup) Wait(w kontakt.Wait) string {
-	if !w.Known {
+	from, to := w.Minutes()
+	switch {
+	case to == 0:
 		return l.Say("q.wait_unknown")
-	}
-	from, to := int(w.From/time.Minute), int((w.To+time.Minute-1)/time.Minute)
-	if from < 1 || to <= from {
-		return l.Say("q.wait_short", "b", strconv.Itoa(max(to, 1)))
+	case from == 0:
+		return l.Say("q.wait_short", "b", strconv.Itoa(to))
 	}
 	return l.Say("q.wait_range", "a", strconv.Itoa(from), "b", strconv.Itoa(to))
 }
