@@ -29,7 +29,10 @@ func (drillPhone) Close() error { return nil }
 
 type drillSounds struct{ silent }
 
-func (drillSounds) SayDrill(string) {}
+func (drillSounds) SayDrill(string)    {}
+func (drillSounds) Speaks(string) bool { return false }
+func (drillSounds) Say(app.Spoken)     {}
+func (drillSounds) Hush()              {}
 
 type mute struct{}
 
