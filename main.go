@@ -103,7 +103,7 @@ func run(f flags, log *slog.Logger) error {
 		return i18n.For(language).Sentence(s.Key, s.Params)
 	}, log)
 	machine := app.NewMachine(app.Ports{
-		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Orders: c, Stream: client.NewStream(c),
+		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Orders: c, Summaries: c, Records: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Voice: ringer, Memory: store, Log: log, Trace: trace,
 	})
 	var drills *drill.Switch

@@ -117,6 +117,13 @@ type Summaries interface {
 	SummaryDone(ctx context.Context, id kontakt.SummaryID, key string) error
 }
 
+// Records are what happened at a place as far as consent and presence go: the same lines and the same code for both sides.
+type Records interface {
+	Record(ctx context.Context, id kontakt.EntryID) (kontakt.Record, error)
+	// AddToRecord adds a line and gives the record with it.
+	AddToRecord(ctx context.Context, id kontakt.EntryID, line kontakt.Addition, key string) (kontakt.Record, error)
+}
+
 // Calls is the signalling.
 type Calls interface {
 	Relay(ctx context.Context) (kontakt.Relay, error)

@@ -22,6 +22,7 @@ func consequences(before, after State) []Effect {
 		}
 	}
 	effects = append(effects, leftUnsaved(before, after)...)
+	effects = append(effects, afterwards(before, after)...)
 	if at := rooms(after); !sameRooms(at, rooms(before)) {
 		effects = append(effects, Follow{at})
 	}

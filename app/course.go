@@ -22,6 +22,9 @@ func livesOf(s State) map[string]bool {
 	for _, p := range s.watched() {
 		alive[placeLife(p.ID)] = true
 	}
+	for _, v := range summariesOf(s) {
+		alive[summaryLife(v.place)] = true
+	}
 	if id := warms(s); id != "" {
 		alive[warmLife(id)] = true
 	}
@@ -66,7 +69,9 @@ func screenLife(s State) string {
 	case InCall:
 		return "in call"
 	case Ended:
-		return "ended"
+		return "ended/" + string(screen.place)
+	case Journal:
+		return "journal"
 	}
 	return "none"
 }

@@ -13,19 +13,21 @@ import (
 
 // Ports are what the machine works with. Now, Sleep, NewKey, Log and Trace may be left out.
 type Ports struct {
-	Tablet  Tablet
-	Signins Signins
-	Line    Line
-	Calls   Calls
-	Guests  Guests
-	Cards   Cards
-	Orders  Orders
-	Stream  Stream
-	Phone   Phone
-	Browser Browser
-	Ringer  Ringer
-	Voice   Voice // nil: the tablet has none
-	Memory  Memory
+	Tablet    Tablet
+	Signins   Signins
+	Line      Line
+	Calls     Calls
+	Guests    Guests
+	Cards     Cards
+	Orders    Orders
+	Summaries Summaries
+	Records   Records
+	Stream    Stream
+	Phone     Phone
+	Browser   Browser
+	Ringer    Ringer
+	Voice     Voice // nil: the tablet has none
+	Memory    Memory
 
 	Now    func() time.Time                           // the tablet's clock
 	Sleep  func(context.Context, time.Duration) error // ends early with ctx

@@ -45,6 +45,8 @@ type world struct {
 	writeOrder   func(context.Context, kontakt.OrderText, string) (kontakt.Order, error)
 	readBack     func(context.Context, kontakt.OrderID, string) (kontakt.Order, error)
 	typed        func(string) error
+	writeSummary func(context.Context, int, kontakt.Note, string) (int, error)
+	summaries    []kontakt.Summary
 	trace        func(string)
 
 	mu      sync.Mutex
@@ -160,6 +162,44 @@ func (w *world) WithdrawOrder(_ context.Context, _ kontakt.EntryID, id kontakt.O
 	return kontakt.Order{ID: id, State: kontakt.OrderWithdrawn, Version: 9}, nil
 }
 
+func (w *world) Summaries(context.Context) ([]kontakt.Summary, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.summaries), nil
+}
+
+func (w *world) Summary(_ context.Context, id kontakt.SummaryID) (kontakt.Summary, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range w.summaries {
+		if s.ID == id {
+			return s, nil
+		}
+	}
+	return kontakt.Summary{}, &kontakt.Error{Op: "world.Summary", Kind: kontakt.NotFound, Msg: kontakt.MsgNotFound}
+}
+
+func (w *world) WriteSummary(ctx context.Context, _ kontakt.SummaryID, version int, n kontakt.Note, key string) (int, error) {
+	return w.writeSummary(ctx, version, n, key)
+}
+
+func (w *world) SummaryDone(_ context.Context, id kontakt.SummaryID, _ string) error {
+	w.mu.Lock()
+	w.summaries = slices.DeleteFunc(w.summaries, func(s kontakt.Summary) bool { return s.ID == id })
+	w.mu.Unlock()
+	w.note("dropped " + string(id))
+	return nil
+}
+
+func (w *world) Record(context.Context, kontakt.EntryID) (kontakt.Record, error) {
+	return kontakt.Record{Code: "K7QF-2M9X", Lines: []kontakt.RecordLine{{N: 1, What: kontakt.RecordConsent, Detail: "oral"}}}, nil
+}
+
+func (w *world) AddToRecord(_ context.Context, _ kontakt.EntryID, line kontakt.Addition, _ string) (kontakt.Record, error) {
+	w.note("recorded " + string(line.What))
+	return kontakt.Record{}, nil
+}
+
 func (w *world) SetMode(ctx context.Context, _ kontakt.EntryID, mode kontakt.Mode, _ string) (kontakt.Entry, error) {
 	return w.setMode(ctx, mode)
 }
@@ -257,7 +297,7 @@ func runLogged(t *testing.T, w *world, log *slog.Logger) *Machine {
 	t.Helper()
 	testkit.Guard(t, 20*time.Second)
 	m := NewMachine(Ports{
-		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Orders: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
+		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Orders: w, Summaries: w, Records: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
 		Ringer: ringer{w}, Memory: memory{w}, Log: log,
 		Now:   func() time.Time { return t0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },

@@ -64,7 +64,9 @@ func putAside(s State) State {
 			return s.keep(*held)
 		}
 	case Ended:
-		s.later = append(slices.Clone(s.later), screen)
+		if !screen.Listed || screen.Unsaved() {
+			s.later = append(slices.Clone(s.later), screen)
+		}
 	}
 	return s
 }
@@ -181,6 +183,8 @@ func stepRound(s State, e Event) (State, []Effect) {
 		}
 	case TapNew:
 		s.Screen = FindCitizen{}
+	case TapJournal:
+		return showJournal(s)
 	case TapSignOut:
 		return signOut(s)
 	case HeldFetched:

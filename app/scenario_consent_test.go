@@ -42,7 +42,7 @@ func TestWithdraw_leavesAtOnce(t *testing.T) {
 		t.Errorf("moves %+v", got)
 	}
 	s, _ = play(s, Moved{ID: placeID, Move: kontakt.MoveWithdraw, Entry: over, At: at})
-	if got := screenOf[FindCitizen](t, s); got.Problem.Key != kontakt.MsgWithdrawn {
+	if got := screenOf[Ended](t, s); got.Summary.How.Key != kontakt.MsgWithdrawn || !got.Quiet || got.Notes() || got.Summary.Citizen != karen.Name {
 		t.Errorf("afterwards %+v", got)
 	}
 

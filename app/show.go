@@ -168,7 +168,11 @@ func showInCall(s State, p Place, at time.Time) State {
 func showOver(s State, p Place, shown *Place) (State, []Effect) {
 	if screen, ok := s.Screen.(InCall); ok {
 		p.Call, p.Citizen = screen.Place.Call, screen.Place.Citizen
-		s.Screen = Ended{Summary: screen.summed(summaryOf(p)), place: p.ID}
+		s.Screen = talkedTo(s, p, screen)
+		return s, nil
+	}
+	if how := quietEnds[p.endReason]; how != "" && s.Employee.SignedIn() && p.Citizen != nil && p.endedBy != kontakt.ParticipantClinic {
+		s.Screen = Ended{Summary: summaryOf(p), place: p.ID, Quiet: true}.said(how)
 		return s, nil
 	}
 	if screen, ok := s.Screen.(Waiting); ok && screen.Busy {
@@ -217,7 +221,7 @@ func placeGone(s State, why Sentence) State {
 	s.Correcting = nil
 	switch screen := s.Screen.(type) {
 	case InCall:
-		s.Screen = Ended{Summary: screen.summed(summaryOf(screen.Place)), place: screen.Place.ID}
+		s.Screen = talkedTo(s, screen.Place, screen)
 		return s
 	case SigningIn:
 		screen.Held, screen.answer, screen.lost = nil, false, why
@@ -227,6 +231,20 @@ func placeGone(s State, why Sentence) State {
 		return showSignedOut(s, why, nil)
 	}
 	return home(s, why)
+}
+
+// talkedTo is the summary of a conversation that was ended elsewhere.
+func talkedTo(s State, p Place, call InCall) Ended {
+	signedIn := s.Employee.SignedIn()
+	return Ended{Summary: call.summed(summaryOf(p)), place: p.ID, Loading: signedIn, asked: signedIn}
+}
+
+// quietEnds are the reasons of a place's end without a conversation of which nothing is asked (E47, E57).
+var quietEnds = map[string]kontakt.MsgKey{kontakt.ReasonWithdrawn: kontakt.MsgWithdrawn, kontakt.ReasonNotRelevant: "sum.not_relevant"}
+
+func (v Ended) said(how kontakt.MsgKey) Ended {
+	v.Summary.How = Sentence{Key: how}
+	return v
 }
 
 func summaryOf(p Place) Summary {

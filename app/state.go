@@ -25,6 +25,8 @@ type State struct {
 	// that has ended stays until the nurse has looked at it.
 	Aside []Place
 
+	Today int // her conversations of the last day that do not stand in the journal yet, as far as it is known
+
 	later   []Ended        // summaries that a call has pushed off the screen before they were read
 	rooms   kontakt.Cursor // the device's room, where the stream starts
 	removed *Place         // was taken off the list by its clinic, which may take that back for a while (E44)
@@ -216,14 +218,6 @@ type InCall struct {
 	asked  bool   // Guests are known
 }
 
-// Ended: what has just been: a conversation, or a place that its clinic has ended without one.
-type Ended struct {
-	Summary Summary
-	Off     *Off // nil: a conversation
-
-	place kontakt.EntryID
-}
-
 // Off is a place that its clinic has ended.
 type Off struct {
 	Why    Sentence // q.removed, q.closed_on_you
@@ -247,7 +241,6 @@ func (Waiting) screen()      {}
 func (Tell) screen()         {}
 func (Called) screen()       {}
 func (InCall) screen()       {}
-func (Ended) screen()        {}
 func (DrillChoice) screen()  {}
 func (DrillResult) screen()  {}
 

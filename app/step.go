@@ -46,6 +46,9 @@ func step(s State, e Event) (State, []Effect) {
 	if next, effects, done := stepAside(s, e); done {
 		return next, effects
 	}
+	if next, effects, done := stepSummaries(s, e); done {
+		return next, effects
+	}
 	switch screen := s.Screen.(type) {
 	case Starting:
 		return stepStarting(s, screen, e)
@@ -79,6 +82,8 @@ func step(s State, e Event) (State, []Effect) {
 		return stepInCall(s, screen, e)
 	case Ended:
 		return stepEnded(s, screen, e)
+	case Journal:
+		return stepJournal(s, screen, e)
 	}
 	return s, nil
 }
@@ -115,6 +120,16 @@ func failureIn(e Event) Failure {
 		return e.Failure
 	case OrderDone:
 		return e.Failure
+	case SummaryFetched:
+		return e.Failure
+	case SummariesFetched:
+		return e.Failure
+	case NoteSaved:
+		return e.Failure
+	case SummaryDropped:
+		return e.Failure
+	case RecordFetched:
+		return e.Failure
 	}
 	return Failure{}
 }
@@ -149,8 +164,12 @@ func sessionEnded(s State, why Sentence) (State, []Effect) {
 		return s, nil
 	}
 	held := heldBy(s.place())
-	s.Employee, s.Correcting = Employee{}, nil
+	s.Employee, s.Correcting, s.Today = Employee{}, nil, 0
 	s = s.signedOutAside()
+	s.later = slices.Clone(s.later)
+	for i := range s.later {
+		s.later[i] = s.later[i].unsigned()
+	}
 	switch screen := s.Screen.(type) {
 	case Called:
 		screen.Place = *held
@@ -159,7 +178,7 @@ func sessionEnded(s State, why Sentence) (State, []Effect) {
 	case InCall:
 		s.Screen = screen.in(*held).unsigned()
 	case Ended:
-		// the summary stays until the nurse has read it
+		s.Screen = screen.unsigned() // it stays until the nurse has read it
 	default:
 		s = showSignedOut(s, why, held)
 	}
@@ -172,7 +191,7 @@ func deviceRefused(s State, why Sentence) (State, []Effect) {
 	if screen, ok := s.Screen.(Starting); ok {
 		attempt = screen.Attempt + 1
 	}
-	s.Employee, s.rooms, s.Correcting, s.removed, s.Aside, s.later = Employee{}, nil, nil, nil, nil, nil
+	s.Employee, s.rooms, s.Correcting, s.removed, s.Aside, s.later, s.Today = Employee{}, nil, nil, nil, nil, nil, 0
 	s.Screen = Starting{Attempt: attempt, Problem: why, idle: true}
 	return s, []Effect{After{longestPause, RetryDue{attempt}}}
 }

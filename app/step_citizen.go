@@ -44,6 +44,10 @@ func stepFindCitizen(s State, screen FindCitizen, e Event) (State, []Effect) {
 		case len(s.Aside) > 0 && !screen.Busy:
 			return home(s, Sentence{}), nil
 		}
+	case TapJournal:
+		if !screen.Busy && s.Correcting == nil {
+			return showJournal(s)
+		}
 	case TapSignOut:
 		return signOut(s)
 	case HeldFetched:

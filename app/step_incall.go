@@ -56,7 +56,7 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 
 // end leaves the call at once, whatever the network: its own part of it is over with this tap.
 func end(s State, screen InCall, at time.Time, how kontakt.MsgKey, by Move) (State, []Effect) {
-	ended := Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID}
+	ended := Ended{Summary: summaryOf(screen.Place), place: screen.Place.ID, Loading: s.Employee.SignedIn()}
 	ended.Summary = screen.summed(ended.Summary)
 	ended.Summary.How = Sentence{Key: how}
 	ended.Summary.Lasted = max(at.Sub(screen.Since), 0) // until the backend tells

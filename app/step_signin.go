@@ -140,6 +140,6 @@ func showHeldAfterSignIn(s State, e SignedInAs) (State, []Effect) {
 // signOut ends the session and keeps the place.
 func signOut(s State) (State, []Effect) {
 	held := heldBy(s.place())
-	s.Employee, s.Correcting, s.later = Employee{}, nil, nil
+	s.Employee, s.Correcting, s.later, s.Today = Employee{}, nil, nil, 0
 	return showSignedOut(s.signedOutAside(), Sentence{}, held), []Effect{SignOut{}}
 }

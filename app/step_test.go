@@ -262,6 +262,7 @@ func situations() map[string]State {
 	maps.Copy(all, talkSituations(inCall))
 	maps.Copy(all, cardSituations(inCall))
 	maps.Copy(all, orderSituations(inCall))
+	maps.Copy(all, afterSituations())
 	talks := inCall
 	talks.Place, talks.Mode = placeOf(oles(kontakt.EntryInCall, 3)), ""
 	talks.Others = talks.others(nil)
@@ -452,6 +453,7 @@ func happenings() map[string]Event {
 	maps.Copy(all, talkHappenings())
 	maps.Copy(all, cardHappenings())
 	maps.Copy(all, orderHappenings())
+	maps.Copy(all, afterHappenings())
 	return all
 }
 

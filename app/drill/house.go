@@ -22,7 +22,7 @@ type Clinician interface {
 }
 
 // house is what a drill has in place of a backend: the waiting rooms of the played clinics. It is app's Tablet, Signins,
-// Line, Calls, Guests, Cards, Orders and Stream.
+// Line, Calls, Guests, Cards, Orders, Summaries, Records and Stream.
 type house struct {
 	scenario  app.Scenario
 	clinician Clinician
@@ -36,6 +36,7 @@ type house struct {
 	talks   map[kontakt.EntryID]*talk
 	cards   map[kontakt.EntryID]kontakt.Card
 	orders  map[kontakt.EntryID][]kontakt.Order
+	after   after
 	drawn   int // numbers
 	ids     int
 }
@@ -53,7 +54,7 @@ func newHouse(scenario app.Scenario, c Clinician, now func() time.Time, sleep fu
 	return &house{
 		scenario: scenario, clinician: c, now: now, sleep: sleep,
 		changed: make(chan struct{}), deliver: func(app.Event) {}, talks: map[kontakt.EntryID]*talk{}, cards: map[kontakt.EntryID]kontakt.Card{},
-		orders: map[kontakt.EntryID][]kontakt.Order{},
+		orders: map[kontakt.EntryID][]kontakt.Order{}, after: newAfter(),
 	}
 }
 
@@ -136,6 +137,7 @@ func (h *house) Join(_ context.Context, j kontakt.Join, _ string) (kontakt.Entry
 	}
 	e.Cursor = kontakt.Cursor{kontakt.EntryRoom(e.ID): 0, kontakt.LineRoom(e.Clinic.ID): 0}
 	h.entries = append(h.entries, e)
+	h.joined(e.ID, j)
 	h.stir()
 	return told(e), nil
 }
@@ -218,6 +220,7 @@ func (h *house) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, re
 			e.State, e.EndReason, e.EndedBy = kontakt.EntryLeft, reason, kontakt.ParticipantTablet
 		case kontakt.MoveAnswer:
 			e.State, e.StartedAt, e.Notice = kontakt.EntryInCall, now, ""
+			h.answered(e)
 		case kontakt.MoveNotNow:
 			e.State, e.Notice = kontakt.EntryWaiting, ""
 		case kontakt.MoveWait:
@@ -334,6 +337,9 @@ func (h *house) change(id kontakt.EntryID, from []kontakt.EntryState, to func(*k
 		return false
 	}
 	to(e)
+	if !e.State.Open() {
+		h.ended(e)
+	}
 	e.Version++
 	e.Cursor = kontakt.Cursor{kontakt.EntryRoom(e.ID): 0, kontakt.LineRoom(e.Clinic.ID): 0}
 	t := h.talks[id]

@@ -131,6 +131,9 @@ type Entry struct {
 // ReasonWithdrawn is the EndReason of a place whose citizen has withdrawn the consent.
 const ReasonWithdrawn = "consent_withdrawn"
 
+// ReasonNotRelevant is that of a place that is not needed any more (E57): the citizen has died, or was admitted.
+const ReasonNotRelevant = "not_relevant"
+
 // MaxReason is how long the reason for contact and each other line of Told may be, in characters.
 const MaxReason = 120
 

@@ -52,3 +52,19 @@ func ToAddition(w AdditionRequest) (kontakt.Addition, error) {
 		What: kontakt.RecordWhat(w.What), Who: kontakt.RecordRole(w.Who), Detail: w.Detail, Words: w.Words, Corrects: w.Corrects,
 	})
 }
+
+// ToRecord is the reverse of FromRecord.
+func ToRecord(w PlaceRecord) kontakt.Record {
+	r := kontakt.Record{Code: w.Code}
+	for _, l := range w.Lines {
+		r.Lines = append(r.Lines, kontakt.RecordLine{
+			N: l.N, At: l.At, What: kontakt.RecordWhat(l.What), Who: kontakt.RecordRole(l.Who), Detail: l.Detail, Words: l.Words, Corrects: l.Corrects, By: l.By, Name: l.Name,
+		})
+	}
+	return r
+}
+
+// FromAddition is what a tablet sends.
+func FromAddition(n kontakt.Addition) AdditionRequest {
+	return AdditionRequest{What: string(n.What), Who: string(n.Who), Detail: n.Detail, Words: n.Words, Corrects: n.Corrects}
+}
