@@ -90,6 +90,8 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewInCall(r.parts)
 	case app.Ended:
 		return screen.NewEnded(r.parts)
+	case app.Journal:
+		return screen.NewJournal(r.parts)
 	case app.DrillChoice:
 		return screen.NewDrillChoice(r.parts)
 	case app.DrillResult:

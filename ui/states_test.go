@@ -113,6 +113,7 @@ type situation struct {
 	more      bool // the sheet with all the tools is open
 	small     bool // drawn on an eight-inch tablet too
 	drill     *app.Drill
+	today     int // summaries
 }
 
 var situations = []situation{
@@ -366,10 +367,6 @@ var situations = []situation{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
 		Controls: app.Controls{Cameras: 1, Volume: 0.7}, Media: app.MediaLive, Ending: true,
 	}},
-	{name: "ended", screen: app.Ended{Summary: app.Summary{
-		Citizen: karen.Name, Clinic: havnegade.Name, Clinician: doctor.Clinician.Name, Title: doctor.Clinician.Title,
-		Started: now.Add(-14 * time.Minute), Lasted: 14 * time.Minute, How: app.Sentence{Key: "call.ended"},
-	}}},
 	{name: "drill-choice", screen: app.DrillChoice{}, drill: &app.Drill{}, signedOut: true, small: true},
 	{name: "findcitizen-drill", screen: app.FindCitizen{}, drill: drilling("drill.task.find", "navn", "Agnes Øvelse", "cpr", "120446-3012"), dark: true},
 	{name: "drill-called", screen: app.Called{Place: agnes, RingUntil: now.Add(47 * time.Second)}, drill: drilling("drill.task.answer", "klinik", agnes.Clinic.Name)},
@@ -396,7 +393,7 @@ func (s situation) state(settings app.Settings) app.State {
 		Settings: settings, Screen: s.screen,
 		Net: app.Net{Offline: s.offline},
 	}
-	state.Aside = s.aside
+	state.Aside, state.Today = s.aside, s.today
 	if s.correct {
 		state.Correcting = &place
 	}

@@ -24,6 +24,7 @@ type FindCitizen struct {
 	keypad       *widget.Keypad
 	find, choose *widget.Button
 	keep, logout *widget.Button
+	journal      *widget.Button
 	page         *widget.Page
 
 	wrong app.Sentence // what the number itself has wrong with it
@@ -33,7 +34,7 @@ type FindCitizen struct {
 func NewFindCitizen(p Parts) *FindCitizen {
 	s := &FindCitizen{
 		parts: p, title: widget.NewHeading(), hint: widget.NewMuted(), problem: widget.NewNotice(widget.Warn),
-		entry:      widget.NewCPREntry(),
+		entry: widget.NewCPREntry(), journal: newJournalButton(p),
 		correcting: widget.NewNotice(widget.Info),
 		choose:     widget.NewButton("TapChooseClinic", widget.Secondary, widget.IconNone, p.sends(app.TapChooseClinic{})),
 		keep:       widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
@@ -45,7 +46,7 @@ func NewFindCitizen(p Parts) *FindCitizen {
 	s.entry.Changed = s.changed
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Gap, s.title, s.entry, s.problem, s.correcting, s.hint),
-		s.keypad, widget.NewColumn(theme.Gap, s.find, s.choose), widget.NewShelf(theme.Gap, 2, s.keep, s.logout))
+		s.keypad, widget.NewColumn(theme.Gap, s.find, s.choose), widget.NewShelf(theme.Gap, 3, s.journal, s.keep, s.logout))
 	return s
 }
 
@@ -145,5 +146,6 @@ func (s *FindCitizen) Show(state app.State) {
 		s.keep.SetText(s.tr.Say("cit.keep_place", "n", strconv.Itoa(p.Number)))
 	}
 	s.logout.SetText(s.tr.Say("login.logout"))
+	showJournalButton(s.journal, s.tr, state)
 	s.page.Refresh()
 }

@@ -20,6 +20,7 @@ type Round struct {
 	problem     *widget.Notice
 	rows        *fyne.Container
 	more        *widget.Button
+	journal     *widget.Button
 	page        *widget.Page
 
 	places []kontakt.EntryID  // by row
@@ -30,11 +31,11 @@ type Round struct {
 func NewRound(p Parts) *Round {
 	s := &Round{
 		parts: p, title: widget.NewHeading(), keep: widget.NewText(), urgent: widget.NewUrgent(), problem: widget.NewNotice(widget.Warn),
-		rows: widget.NewColumn(theme.Gap),
+		rows: widget.NewColumn(theme.Gap), journal: newJournalButton(p),
 		more: widget.NewButton("TapNew", widget.Primary, widget.IconPeople, p.sends(app.TapNew{})),
 	}
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, s.keep, s.problem), s.rows, widget.NewColumn(theme.Gap, s.more), s.urgent)
+		widget.NewColumn(theme.Gap, s.title, s.keep, s.problem), s.rows, widget.NewColumn(theme.Gap, s.more, s.journal), s.urgent)
 	return s
 }
 
@@ -63,6 +64,7 @@ func (s *Round) Show(state app.State) {
 	}
 	s.problem.SetText(problem)
 	s.more.SetText(tr.Say("rnd.add"))
+	showJournalButton(s.journal, tr, state)
 	s.urgent.SetText(tr.Say("q.emergency"))
 	s.rows.Objects, s.places = nil, nil
 	for i, p := range state.Aside {

@@ -48,6 +48,9 @@ const (
 	IconZoomOut    Icon = "zoom-out"
 	IconTorch      Icon = "torch"
 	IconTrash      Icon = "trash"
+	IconFaceGood   Icon = "face-good"
+	IconFacePartly Icon = "face-partly"
+	IconFaceBad    Icon = "face-bad"
 )
 
 // resource gives the drawing in a colour; its name holds both, since Fyne keeps pictures by name.

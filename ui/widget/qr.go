@@ -15,6 +15,9 @@ import (
 type QR struct {
 	widget.BaseWidget
 
+	// Most is how large it gets.
+	Most float32
+
 	address string
 	image   *canvas.Image
 }
@@ -26,7 +29,7 @@ const (
 
 // NewQR makes one that is hidden until it has an address.
 func NewQR() *QR {
-	q := &QR{image: canvas.NewImageFromImage(nil)}
+	q := &QR{image: canvas.NewImageFromImage(nil), Most: qrMost}
 	q.image.ScaleMode = canvas.ImageScalePixels
 	q.image.FillMode = canvas.ImageFillContain
 	q.ExtendBaseWidget(q)
@@ -72,7 +75,7 @@ func modules(code *qr.Code) image.Image {
 func (q *QR) TargetName() string { return "QR" }
 
 // HeightFor is the height at a width: a square.
-func (q *QR) HeightFor(width float32) float32 { return min(width, qrMost) }
+func (q *QR) HeightFor(width float32) float32 { return min(width, q.Most) }
 
 // MinSize is the least that can be scanned.
 func (q *QR) MinSize() fyne.Size { return fyne.NewSquareSize(240) }
