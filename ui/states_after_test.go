@@ -36,9 +36,8 @@ var recordLines = []kontakt.RecordLine{
 	{N: 2, At: now.Add(-40 * time.Minute), What: kontakt.RecordIn, Who: kontakt.RoleInNurse},
 	{N: 3, At: now.Add(-40 * time.Minute), What: kontakt.RecordIn, Who: kontakt.RoleInCitizen},
 	{N: 4, At: now.Add(-14 * time.Minute), What: kontakt.RecordCall, Name: "Lars Holm"},
-	{N: 5, At: now.Add(-6 * time.Minute), What: kontakt.RecordTool, Detail: kontakt.ToolStill},
-	{N: 6, At: now, What: kontakt.RecordEnd, Detail: "done"},
-	{N: 7, At: now, What: kontakt.RecordCorrection, Words: "Datteren var med fra begyndelsen", Corrects: 3},
+	{N: 5, At: now, What: kontakt.RecordEnd, Detail: "done"},
+	{N: 6, At: now, What: kontakt.RecordCorrection, Words: "Datteren var med fra begyndelsen", Corrects: 3},
 }
 
 func init() {
@@ -54,7 +53,7 @@ func init() {
 		})},
 		situation{name: "ended-offline", offline: true, screen: ended(func(v *app.Ended) {
 			v.Full, v.Leaving, v.Saving = wholeTalk, true, true
-			v.Draft.Went, v.Problem = kontakt.WentBadly, app.Sentence{Key: "sum.not_saved"}
+			v.Draft.Went, v.Full.Others, v.Problem = kontakt.WentBadly, nil, app.Sentence{Key: "sum.not_saved"}
 		})},
 		situation{name: "ended-withdrawn", screen: ended(func(v *app.Ended) {
 			v.Full = with(wholeTalk, func(s *kontakt.Summary) { s.Withdrawn, s.EndReason, s.EndedBy = now, kontakt.ReasonWithdrawn, "tablet" })

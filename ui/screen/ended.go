@@ -39,7 +39,7 @@ type Ended struct {
 }
 
 // nearCode is how large a code is that is read off a tablet on the lap.
-const nearCode = 200
+const nearCode = 176
 
 // NewEnded makes the screen.
 func NewEnded(p Parts) *Ended {
