@@ -23,10 +23,7 @@ func stepEnded(s State, screen Ended, e Event) (State, []Effect) {
 	case TapSignOut:
 		return signOut(s)
 	case OrderDone:
-		if e.Asked.Place == screen.place {
-			screen.Summary, _ = screen.Summary.orderDone(e) // what it asks for would be shown nowhere
-			s.Screen = screen
-		}
+		return orderedEnded(s, screen, e), nil
 	case Moved:
 		return movedEnded(s, screen, e), nil
 	case TapWent, TapFollowUp, NoteWritten, NoteDue:

@@ -67,7 +67,7 @@ func init() {
 			v.Summary.Clinic, v.Summary.Title = "Lægefællesskabet ved Aftenlandets Rådhusplads", "speciallæge i almen medicin, uddannelseslæge"
 			v.Full = with(wholeTalk, func(s *kontakt.Summary) {
 				s.Helper, s.HelperTitle = "Anne-Sofie Kirkegaard-Christensen", "social- og sundhedsassistent"
-				s.Others = []kontakt.GuestKind{kontakt.GuestInterpreter, kontakt.GuestRelative}
+				s.Others = nil
 				s.Consent = kontakt.Consent{Kind: kontakt.ConsentCannot, Reason: "Ved ikke, hvor hun er, og har ondt i brystet"}
 				s.FollowUp = "Ny video med Lars Holm, når svaret på podningen er kommet"
 			})

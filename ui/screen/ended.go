@@ -155,9 +155,9 @@ func (s *Ended) detail(tr i18n.Lookup, v app.Ended) {
 		}
 	}
 	s.ended.Set(tr.Say("sum.ended"), ended)
-	s.orders.set(tr, full.Orders)
+	s.orders.set(tr, v.Orders())
 	s.unconfirmed.SetText("")
-	if n := unconfirmedOf(full.Orders); n > 0 {
+	if n := unconfirmedOf(v.Orders()); n > 0 {
 		s.unconfirmed.SetText(tr.Say("sum.unconfirmed", "n", strconv.Itoa(n)))
 	}
 	shows := full.URL != "" && s.qr.SetAddress(full.URL)
@@ -285,7 +285,7 @@ func newOrderLines() *orderLines {
 	return l
 }
 
-func (l *orderLines) set(tr i18n.Lookup, orders []kontakt.Ordered) {
+func (l *orderLines) set(tr i18n.Lookup, orders []app.Ordered) {
 	l.column.Hidden = len(orders) == 0
 	l.column.Objects = []fyne.CanvasObject{l.title}
 	l.title.SetText(tr.Say("sum.orders"))
@@ -294,10 +294,13 @@ func (l *orderLines) set(tr i18n.Lookup, orders []kontakt.Ordered) {
 			l.made = append(l.made, widget.NewCheckRow())
 		}
 		verdict, stand := widget.Bad, tr.Say("sum.order_not")
-		if !o.ConfirmedAt.IsZero() {
-			verdict, stand = widget.Good, tr.Say("sum.order_confirmed", "tid", tr.Clock(o.ConfirmedAt))
+		switch {
+		case o.Confirmed && o.At.IsZero():
+			verdict, stand = widget.Good, tr.Say("sum.order_yes")
+		case o.Confirmed:
+			verdict, stand = widget.Good, tr.Say("sum.order_confirmed", "tid", tr.Clock(o.At))
 		}
-		l.made[i].Set(verdict, orderSaid(tr, o.OrderText), stand)
+		l.made[i].Set(verdict, orderSaid(tr, o.Text), stand)
 		l.column.Objects = append(l.column.Objects, l.made[i])
 	}
 	for i := len(orders); i < len(l.made); i++ {
@@ -316,10 +319,10 @@ func orderSaid(tr i18n.Lookup, o kontakt.OrderText) string {
 	return named(o.What, o.Dose, o.HowOften, from, until)
 }
 
-func unconfirmedOf(orders []kontakt.Ordered) int {
+func unconfirmedOf(orders []app.Ordered) int {
 	n := 0
 	for _, o := range orders {
-		if o.ConfirmedAt.IsZero() {
+		if !o.Confirmed {
 			n++
 		}
 	}
