@@ -14,6 +14,7 @@ type State struct {
 	Settings Settings
 	Voices   []string // the languages that can be read aloud here
 	Screen   Screen
+	Over     Screen // Help or Preferences, which lies over Screen; nil: nothing does
 
 	// Drill says that nothing of this is real; nil: it is.
 	Drill *Drill

@@ -8,7 +8,11 @@ import (
 
 // Step says what follows from an event. It is pure: the same state and event always give the same state and effects.
 func Step(s State, e Event) (State, []Effect) {
+	if next, done := stepOver(s, e); done {
+		return next, nil
+	}
 	next, effects := step(s, e)
+	next = uncovered(s, next)
 	effects = append(effects, asksAside(s, next, e)...)
 	effects = append(effects, consequences(s, next)...)
 	effects = append(effects, readAloud(s, next)...)

@@ -147,6 +147,12 @@ func on(screen Screen) State {
 	return s
 }
 
+// under gives a state with something over its screen.
+func under(over Screen, s State) State {
+	s.Over = over
+	return s
+}
+
 func signedOut(s State) State {
 	s.Employee = Employee{}
 	return s
@@ -196,6 +202,8 @@ func situations() map[string]State {
 	afterRemoval := on(removed)
 	afterRemoval.Screen = FindCitizen{}
 	all := map[string]State{
+		"Waiting(helped)":      under(Help{HelpQueue}, on(Waiting{Place: shown(kontakt.EntryWaiting)})),
+		"SignedOut(choosing)":  under(Preferences{}, on(SignedOut{})),
 		"DrillChoice":          on(DrillChoice{}),
 		"DrillResult":          on(DrillResult{Scenario: DrillGood}),
 		"Starting":             on(Starting{}),
@@ -448,6 +456,9 @@ func happenings() map[string]Event {
 		"TapEndNo":             TapEndNo{},
 		"TapWithdraw":          TapWithdraw{at},
 		"TapDone":              TapDone{},
+		"TapHelp":              TapHelp{},
+		"TapHelpPage":          TapHelpPage{HelpCall},
+		"TapPreferences":       TapPreferences{},
 		"TapSettings":          TapSettings{Settings{Language: "en", TextScale: 150, Look: LookContrast, Still: true}},
 	}
 	maps.Copy(all, talkHappenings())
@@ -522,7 +533,7 @@ func TestStep_everyPair(t *testing.T) {
 func TestStep_tableHasAll(t *testing.T) {
 	screens, events := map[string]bool{}, map[string]bool{}
 	for _, s := range situations() {
-		screens[reflect.TypeOf(s.Screen).Name()] = true
+		screens[reflect.TypeOf(s.Top()).Name()] = true
 	}
 	for _, e := range happenings() {
 		events[reflect.TypeOf(e).Name()] = true
@@ -592,6 +603,12 @@ func brief(before, after State) string {
 	}
 	if was, is := before.removed != nil, after.removed != nil; was != is {
 		notes = append(notes, map[bool]string{true: "watches", false: "no longer watches"}[is])
+	}
+	if after.Over != nil {
+		notes = append(notes, "under "+reflect.TypeOf(after.Over).Name())
+		if help, reads := after.Over.(Help); reads {
+			notes = append(notes, string(help.Page))
+		}
 	}
 	notes = append(notes, screenNotes(after.Screen)...)
 	if len(notes) == 0 {

@@ -19,6 +19,11 @@ var Icons embed.FS
 //go:embed voice/da/*.wav voice/en/*.wav
 var Voice embed.FS
 
+// Help holds help/da/*.png and help/en/*.png: a picture for each page of the help (make help-pictures).
+//
+//go:embed help/da/*.png help/en/*.png
+var Help embed.FS
+
 // Noto Sans (SIL Open Font License, fonts/OFL.txt), cut down to Latin, Greek, Cyrillic and Arabic with Persian's, Urdu's,
 // Kurdish and Pashto letters. Its figures are tabular. That all its scripts are one font keeps them on one baseline and
 // within one line's height.

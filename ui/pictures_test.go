@@ -84,7 +84,7 @@ func each(t *testing.T, do func(t *testing.T, s situation, f form)) {
 func show(t *testing.T, s situation, f form) *shown {
 	t.Helper()
 	w := &shown{self: &render.Mailbox{}, remotes: &render.Mailboxes{}, album: &render.Album{}}
-	settings := app.Settings{Language: f.language, TextScale: f.scale, Look: cmp.Or(s.look, app.LookLight)}
+	settings := app.Settings{Language: f.language, TextScale: f.scale, Look: cmp.Or(s.look, app.LookLight), Aloud: app.AloudVital}
 	if f.dark {
 		settings.Look = app.LookDark
 	}

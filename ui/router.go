@@ -96,6 +96,10 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewDrillChoice(r.parts)
 	case app.DrillResult:
 		return screen.NewDrillResult(r.parts)
+	case app.Help:
+		return screen.NewHelp(r.parts)
+	case app.Preferences:
+		return screen.NewPreferences(r.parts)
 	}
 	panic(fmt.Sprintf("ui: no screen for %T", s)) // a test goes through all there are
 }
@@ -108,17 +112,19 @@ func (r *router) show(s app.State) {
 		fyne.CurrentApp().Settings().SetTheme(screen.Theme(s.Settings))
 	}
 	r.state = s
-	kind := reflect.TypeOf(s.Screen)
+	top := s
+	top.Screen = s.Top()
+	kind := reflect.TypeOf(top.Screen)
 	next := r.screens[kind]
 	if next == nil {
-		next = r.make(s.Screen)
+		next = r.make(top.Screen)
 		r.screens[kind] = next
 	}
 	changed := next != r.shown
 	if changed && r.shown != nil {
 		r.shown.Leave()
 	}
-	next.Show(s)
+	next.Show(top)
 	r.shown, r.name = next, kind.Name()
 	r.bar()
 	r.drill()
@@ -136,11 +142,12 @@ func (r *router) show(s app.State) {
 	r.settle()
 }
 
-// forget wipes the screens that hold a citizen, but the one shown and, while it is still about the same look-up, the
+// forget wipes the screens that hold a citizen, but the one shown, also below the help, and, while it is still about the same look-up, the
 // ones around it: "Nej, ret" comes back to the digits.
 func (r *router) forget() {
-	keep := map[string]bool{r.name: true}
-	switch r.name {
+	name := reflect.TypeOf(r.state.Screen).Name()
+	keep := map[string]bool{name: true}
+	switch name {
 	case "FindCitizen", "ChooseClinic", "ReadBack", "Refused":
 		keep["FindCitizen"], keep["ReadBack"], keep["Refused"] = true, true, true
 	}

@@ -188,30 +188,20 @@ func TestRouter_aQuestionIsAnsweredBeforeAnythingElse(t *testing.T) {
 	}
 }
 
-func TestSettings_eachTapSendsTheWholeNewSettings(t *testing.T) {
+func TestSettings_theOtherLanguageIsOneTapAway(t *testing.T) {
 	w := show(t, named(t, "signedout"), lying)
-	for _, row := range []struct {
-		tap  string
-		want app.Settings
-	}{
-		{"Language", app.Settings{Language: "en", TextScale: 100, Look: app.LookLight}},
-		{"TextSize", app.Settings{Language: "da", TextScale: 125, Look: app.LookLight}},
-		{"Look", app.Settings{Language: "da", TextScale: 100, Look: app.LookDark}},
-	} {
-		w.sent = nil
-		w.tap(t, row.tap)
-		if len(w.sent) != 1 || w.sent[0] != (app.TapSettings{Settings: row.want}) {
-			t.Errorf("%s sent %v, want %v", row.tap, w.sent, row.want)
-		}
+	if !w.says("Log ind") {
+		t.Fatal("does not begin in Danish")
 	}
-	w.Show(named(t, "signedout").state(app.Settings{Language: "en", TextScale: 200, Look: app.LookContrast}))
-	if !w.says("Log in") || !w.says("Light") {
+	w.tap(t, "Language")
+	want := danish
+	want.Language = "en"
+	if len(w.sent) != 1 || w.sent[0] != (app.TapSettings{Settings: want}) {
+		t.Errorf("sent %v, want %v", w.sent, want)
+	}
+	w.Show(named(t, "signedout").state(want))
+	if !w.says("Log in") {
 		t.Error("the screen does not follow the settings")
-	}
-	w.sent = nil
-	w.tap(t, "TextSize")
-	if len(w.sent) != 1 || w.sent[0].(app.TapSettings).Settings.TextScale != 100 {
-		t.Errorf("after 200 per cent comes %v, want 100", w.sent)
 	}
 }
 

@@ -218,7 +218,7 @@ func TestScreens_everyTapCanBeReachedAndPressedByKeyboard(t *testing.T) {
 
 // forFingers tells what is tapped from what is only looked at.
 func forFingers(name string) bool {
-	for _, p := range []string{"Tap", "Key", "Entry", "Language", "TextSize", "Look", "More", "Kind", "Zoom"} {
+	for _, p := range []string{"Tap", "Key", "Entry", "Language", "TextSize", "Look", "Motion", "Aloud", "More", "Kind", "Zoom"} {
 		if strings.HasPrefix(name, p) {
 			return true
 		}

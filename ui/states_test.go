@@ -110,8 +110,9 @@ type situation struct {
 	keyed     string // into the CPR entry
 	dark      bool   // drawn dark too
 	look      app.Look
-	more      bool // the sheet with all the tools is open
-	small     bool // drawn on an eight-inch tablet too
+	over      app.Screen // what lies over the screen
+	more      bool       // the sheet with all the tools is open
+	small     bool       // drawn on an eight-inch tablet too
 	drill     *app.Drill
 	today     int // summaries
 }
@@ -397,7 +398,7 @@ func (s situation) state(settings app.Settings) app.State {
 	if s.correct {
 		state.Correcting = &place
 	}
-	state.Drill = s.drill
+	state.Drill, state.Over, state.Voices = s.drill, s.over, app.Languages
 	if s.offline {
 		state.Net.Since = now.Add(-2 * time.Minute)
 	}

@@ -53,6 +53,7 @@ type Switch struct {
 	mu     sync.Mutex
 	real   app.State
 	screen app.Screen // DrillChoice or DrillResult, while no drill is under way; nil
+	over   app.Screen // what lies over it
 	run    *run       // nil: none is
 	before chan struct{}
 	ctx    context.Context
@@ -136,6 +137,10 @@ func (s *Switch) Send(e app.Event) {
 			s.run.machine.Send(e)
 		case s.screen == nil:
 			s.config.Real.Send(e)
+		default: // the help and the settings lie over the choice and over the card too
+			next, _ := app.Step(s.between(), e)
+			s.over = next.Over
+			s.show()
 		}
 	}
 }
@@ -160,15 +165,20 @@ func (s *Switch) show() {
 		state.Settings, state.Voices = s.real.Settings, s.real.Voices
 		state.Drill = &app.Drill{Task: s.run.record.task()}
 	case s.screen != nil:
-		state = app.State{Settings: s.real.Settings, Voices: s.real.Voices, Screen: s.screen, Drill: &app.Drill{}}
+		state = s.between()
 	}
 	s.config.Show(state)
+}
+
+// between is the state before and after a drill.
+func (s *Switch) between() app.State {
+	return app.State{Settings: s.real.Settings, Voices: s.real.Voices, Screen: s.screen, Over: s.over, Drill: &app.Drill{}}
 }
 
 // stop ends a drill with its card, and drill mode where none is under way.
 func (s *Switch) stop() {
 	if s.run == nil {
-		s.screen = nil
+		s.screen, s.over = nil, nil
 	} else {
 		s.finish()
 	}
@@ -184,7 +194,7 @@ func (s *Switch) finish() {
 
 // leave ends all that is not real, and waits for nothing.
 func (s *Switch) leave() {
-	s.screen = nil
+	s.screen, s.over = nil, nil
 	if s.run != nil {
 		s.run.sounds.end()
 		s.run.end()
