@@ -6,6 +6,7 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/internal/kontakt"
+	"kontaktlaege/internal/kontakt/tobs"
 )
 
 // now is a Monday morning, Danish time.
@@ -57,6 +58,50 @@ var isbar = kontakt.Card{Version: 3, ISBAR: kontakt.ISBAR{
 	Background: "Type 2-diabetes, får metformin. Ingen allergi.",
 	Request:    "Skal såret ses i dag? Skal der podes?",
 }}
+
+// table is the municipality's: the template, under its name.
+var table = func() tobs.Table {
+	t, err := tobs.Parse(tobs.Template("Aftenlandet Kommune", "2026-01", "2026-01-01"))
+	if err != nil {
+		panic(err)
+	}
+	return t
+}()
+
+func read(n int, method string) tobs.Value { return tobs.Value{Number: &n, Method: method} }
+
+func pointer[T any](v T) *T { return &v }
+
+func telling(w app.Writing) app.Tell { return app.Tell{Place: place, Writing: w} }
+
+// measuring is a card with values that the backend has.
+func measuring(field string, values tobs.Values) app.Writing {
+	w := app.Writing{Known: isbar, Table: table, Scores: true, Measures: true, Field: field}
+	if len(values) > 0 {
+		r, err := tobs.Score(table, values)
+		if err != nil {
+			panic(err)
+		}
+		w.Known.TOBS = &tobs.Scored{Values: values, At: now.Add(-3 * time.Minute), Result: r}
+	}
+	w.Draft = w.Known
+	return w
+}
+
+// scored is a card with all that scores: one point, for which the template has an action.
+func scored() app.Writing {
+	return measuring("", tobs.Values{
+		"rf": read(16, ""), "puls": read(104, ""), "sys": read(118, ""), "temp": read(372, "rektal"), "bev": {Choice: "habituel"},
+		"spo2": read(94, ""), "ilt": {Choice: "uden"},
+	})
+}
+
+// keying is a number that is being keyed.
+func keying(field string, k app.Keyed) app.Writing {
+	w := measuring(field, tobs.Values{"rf": read(22, "")})
+	w.Keyed = map[string]app.Keyed{field: k}
+	return w
+}
 
 func with[T any](v T, change func(*T)) T {
 	change(&v)
@@ -144,6 +189,16 @@ var situations = []situation{
 	{name: "tell", screen: app.Tell{Place: place}, dark: true},
 	{name: "tell-written", screen: app.Tell{Place: place, Writing: app.Writing{Known: isbar, Draft: isbar}}, small: true},
 	{name: "tell-failed", screen: app.Tell{Place: place, Writing: app.Writing{Problem: app.Sentence{Key: kontakt.MsgServerUnreachable}}}, offline: true},
+	{name: "tell-tobs-empty", screen: telling(measuring("", nil)), small: true},
+	{name: "tell-tobs-half", screen: telling(measuring("", tobs.Values{"rf": read(33, ""), "temp": read(370, "axil"), "spo2": read(91, "")}))},
+	{name: "tell-tobs-whole", screen: telling(scored()), dark: true, small: true},
+	{name: "tell-tobs-number", screen: telling(keying("puls", app.Keyed{Text: "104"})), small: true},
+	{name: "tell-tobs-temperature", screen: telling(keying("temp", app.Keyed{Text: "39,5", Method: "oral"})), dark: true},
+	{name: "tell-tobs-wrong", screen: telling(keying("puls", app.Keyed{Text: "999", Wrong: true}))},
+	{name: "tell-tobs-choice", screen: telling(measuring("bev", tobs.Values{"bev": {Choice: "tiltale"}}))},
+	{name: "tell-tobs-saturation", screen: telling(measuring("spo2", nil))},
+	{name: "tell-tobs-changed", screen: telling(with(measuring("", nil), func(w *app.Writing) { w.News = app.Sentence{Key: kontakt.MsgTOBSMoved} }))},
+	{name: "tell-tobs-isbar", screen: telling(with(scored(), func(w *app.Writing) { w.Measures = false }))},
 	{name: "readback", screen: app.ReadBack{Citizen: karen}},
 	{name: "readback-doubt", screen: app.ReadBack{Citizen: with(karen, func(c *app.Citizen) {
 		c.Clinic = nil
@@ -356,6 +411,13 @@ var situations = []situation{
 			{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, State: kontakt.GuestAdmitted, Ours: true},
 			{ID: "gst_2", Name: "Bent Madsen", Kind: kontakt.GuestRelative, State: kontakt.GuestInvited, Ours: true, Going: true},
 		}
+	})},
+	{name: "incall-card", small: true, dark: true, screen: talk(func(v *app.InCall) { v.Card = &app.Writing{Known: isbar, Draft: isbar} })},
+	{name: "incall-card-tobs", small: true, screen: talk(func(v *app.InCall) { v.Card = pointer(scored()) })},
+	{name: "incall-card-number", small: true, screen: talk(func(v *app.InCall) { v.Card = pointer(keying("temp", app.Keyed{Text: "38,5", Method: "rektal"})) })},
+	{name: "incall-card-sound", screen: talk(func(v *app.InCall) {
+		v.Card = pointer(scored())
+		v.Rung, v.Others[0].Remote.Rung = kontakt.RungSound, kontakt.RungSound
 	})},
 	{name: "incall-full", screen: talk(func(v *app.InCall) {
 		v.Inviting = &app.Invite{Full: true}

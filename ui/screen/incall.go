@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -19,6 +20,8 @@ type InCall struct {
 	text     *callText
 	photo    *callPhoto
 	invite   *callInvite
+	card     *callCard
+	sheet    *fyne.Container // what stands beside the face
 	face     face
 	question *widget.Question
 	asking   bool
@@ -40,7 +43,9 @@ func NewInCall(p Parts) *InCall {
 			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
 	}
 	s.face = s.stage
-	s.root = container.NewStack(s.stage.object())
+	s.card, s.sheet = newCallCard(p), container.NewStack()
+	s.sheet.Hide()
+	s.root = widget.NewBeside(s.stage.object(), s.sheet)
 	return s
 }
 
@@ -61,7 +66,7 @@ func (s *InCall) Question() *widget.Question {
 // Leave lets the pictures go.
 func (s *InCall) Leave() {
 	s.asking = false
-	for _, f := range []face{s.stage, s.text, s.photo, s.invite} {
+	for _, f := range []face{s.stage, s.text, s.photo, s.invite, s.card} {
 		f.leave()
 	}
 }
@@ -71,6 +76,7 @@ func (s *InCall) Forget() {
 	s.text.forget()
 	s.invite.forget()
 	s.stage.forget()
+	s.card.card.forget()
 }
 
 // Tick moves the call's clock on.
@@ -80,6 +86,8 @@ func (s *InCall) Tick() { s.stage.tick() }
 func (s *InCall) TypedRune(r rune) {
 	if s.face == s.text {
 		s.text.field.TypedRune(r)
+	} else if !s.sheet.Hidden {
+		s.card.card.typedRune(r)
 	}
 }
 
@@ -89,6 +97,8 @@ func (s *InCall) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyBackspace, fyne.KeyReturn, fyne.KeyEnter:
 		if s.face == s.text {
 			s.text.field.TypedKey(e)
+		} else if !s.sheet.Hidden {
+			s.card.card.typedKey(e)
 		}
 	}
 }
@@ -103,9 +113,12 @@ func (s *InCall) Show(state app.State) {
 		s.face = next
 	}
 	next.show(state, v)
-	if changed {
-		s.root.Objects = []fyne.CanvasObject{next.object()}
+	beside := s.besides(state, v)
+	if changed || beside {
+		s.root.Objects = []fyne.CanvasObject{next.object(), s.sheet}
 		s.root.Refresh()
+	}
+	if changed {
 		s.focus()
 	}
 	s.asking = v.Ending
@@ -126,6 +139,21 @@ func (s *InCall) choose(v app.InCall) face {
 		return s.text
 	}
 	return s.stage
+}
+
+// besides shows the sheet that stands beside a face, and says whether that is another than before.
+func (s *InCall) besides(state app.State, v app.InCall) (changed bool) {
+	var sheet face
+	if v.Card != nil && v.Inviting == nil && (v.Still == nil || !v.Still.Aiming && !v.Still.Taking) {
+		s.card.show(state, v)
+		sheet = s.card
+	}
+	was := s.sheet.Objects
+	s.sheet.Objects, s.sheet.Hidden = nil, sheet == nil
+	if sheet != nil {
+		s.sheet.Objects = []fyne.CanvasObject{sheet.object()}
+	}
+	return !slices.Equal(was, s.sheet.Objects)
 }
 
 // focus puts the cursor where typing starts. On a tablet that would bring its keyboard up over what is to be read.

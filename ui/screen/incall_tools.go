@@ -17,6 +17,7 @@ type callTools struct {
 
 	mute, camera, end               *widget.Button
 	write, photo, flip, invite      *widget.Button
+	card                            *widget.Button
 	down, up, zoom, torch, modeTool *widget.Button
 	tools                           *widget.Tools
 }
@@ -45,6 +46,7 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.write = opens("TapTyping", widget.IconWrite, app.TapTyping{})
 	s.photo = opens("TapStill", widget.IconPhoto, app.TapStill{})
 	s.invite = opens("TapInvite", widget.IconInvite, app.TapInvite{})
+	s.card = opens("TapCard", widget.IconCard, app.TapCard{})
 	turn := func(by float64) func() {
 		return func() { p.Send(app.TapVolume{Volume: min(max(s.controls.Volume+by, 0), 1)}) }
 	}
@@ -53,7 +55,7 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.zoom = tool("TapZoom", widget.IconZoomIn, func() { p.Send(app.TapZoom{Zoom: nextZoom(s.controls.Zoom)}) })
 	s.modeTool = tool("TapMode", widget.IconPeople, func() { p.Send(app.TapMode{Mode: s.next}) })
 	s.tools = widget.NewTools("More", []*widget.Button{s.mute, s.camera},
-		[][]*widget.Button{{s.write}, {s.photo}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}}, s.end, changed)
+		[][]*widget.Button{{s.write}, {s.photo}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}}, s.end, changed)
 	return s
 }
 
@@ -95,6 +97,8 @@ func (s *callTools) show(tr i18n.Lookup, v app.InCall) {
 	s.photo.SetText(tr.Say("call.photo"))
 	s.photo.SetEnabled(v.Still == nil || v.Still.ID != "") // a second tap belongs to what is asked
 	s.invite.SetText(tr.Say("call.add"))
+	s.card.SetText(tr.Say("call.card"))
+	s.card.SetOn(v.Card != nil)
 	s.next = kontakt.ModeConference
 	s.modeTool.SetText(tr.Say("call.to_conference"))
 	if v.Mode == kontakt.ModeConference {

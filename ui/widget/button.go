@@ -86,6 +86,7 @@ type Button struct {
 	hovered  bool
 	focused  bool
 	whole    fyne.CanvasObject // the widget that this is the tappable half of; nil: itself
+	low      bool              // as high as any target, whatever its rank
 }
 
 var (
@@ -281,7 +282,11 @@ func (b *Button) HeightFor(width float32) float32 {
 	if b.Rank == Key || b.Rank == KeyWord {
 		pad = theme.Space / 2 // large digits fill their keys, so that four rows have room on a small tablet
 	}
-	return max(b.Rank.height(), lines+2*pad)
+	least := b.Rank.height()
+	if b.low {
+		least = theme.Target
+	}
+	return max(least, lines+2*pad)
 }
 
 // NaturalWidth is the width with the label on one line.

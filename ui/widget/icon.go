@@ -51,6 +51,7 @@ const (
 	IconFaceGood   Icon = "face-good"
 	IconFacePartly Icon = "face-partly"
 	IconFaceBad    Icon = "face-bad"
+	IconCard       Icon = "card"
 )
 
 // resource gives the drawing in a colour; its name holds both, since Fyne keeps pictures by name.

@@ -27,6 +27,13 @@ func NewKeypad(digit func(rune), erase func()) *Keypad {
 	return k
 }
 
+// SetLow makes the keys no higher than a target, where there is little room.
+func (k *Keypad) SetLow() {
+	for _, b := range append(k.keys, k.erase) {
+		b.button.low = true
+	}
+}
+
 // SetEraseText names the eraser.
 func (k *Keypad) SetEraseText(text string) { k.erase.button.SetText(text) }
 

@@ -2,6 +2,7 @@ package widget
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/mobile"
@@ -24,6 +25,17 @@ func NewNoteEntry(name string, most int, changed func()) *NoteEntry {
 	e.SetMinRowsVisible(noteRows)
 	e.OnChanged = func(string) { changed() }
 	return e
+}
+
+// Take shows text that comes from elsewhere. Who writes at the end goes on at the end.
+func (e *NoteEntry) Take(text string) {
+	if text == e.Text {
+		return
+	}
+	e.SetText(text)
+	lines := strings.Split(text, "\n")
+	e.CursorRow, e.CursorColumn = len(lines)-1, utf8.RuneCountInString(lines[len(lines)-1])
+	e.Refresh()
 }
 
 // Keyboard is one with a key for a new line.

@@ -82,6 +82,9 @@ func (s *Stage) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{s.inner
 // MinSize is small.
 func (s *Stage) MinSize() fyne.Size { return fyne.NewSize(320, 320) }
 
+// LeastWidth is how narrow it may become: its tools stand on one line.
+func (s *Stage) LeastWidth() float32 { return s.layout.tools.leastWidth() }
+
 // Refresh lays the stage out again.
 func (s *Stage) Refresh() {
 	s.inner.Refresh()

@@ -87,6 +87,16 @@ func (t *Tools) deal(width float32) (row, sheet []*Button, cell float32) {
 	}
 }
 
+// leastWidth has room for what always stands in the row, with each word on one line.
+func (t *Tools) leastWidth() float32 {
+	row := append(slices.Clone(t.always), t.toggle, t.end)
+	width := leastTool
+	for _, b := range row {
+		width = max(width, b.MinSize().Width)
+	}
+	return width*float32(len(row)) + toolGap*float32(len(row)-1) + 2*ringPad
+}
+
 // fit says whether the tools have room in such cells, with each of their words on one line.
 func fit(row []*Button, cell float32) bool {
 	for _, b := range row {
