@@ -43,8 +43,8 @@ func NewPreferences(p Parts) *Preferences {
 	s.aloud = widget.NewChoice("Aloud", len(app.Alouds), change(func(n *app.Settings, i int) { n.Aloud = app.Alouds[i] }))
 	s.languages = widget.NewChoice("Language", len(app.Languages), change(func(n *app.Settings, i int) { n.Language = app.Languages[i] }))
 	s.page = widget.NewPage(
-		widget.NewColumn(3*theme.Space, widget.NewColumn(theme.Space, s.title, s.hint), s.text, s.motion),
-		widget.NewColumn(3*theme.Space, s.languages, s.look, s.aloud), s.back, nil)
+		widget.NewColumn(2*theme.Space, widget.NewColumn(theme.Space, s.title, s.hint), s.text, s.motion),
+		widget.NewColumn(2*theme.Space, s.languages, s.look, s.aloud), s.back, nil)
 	return s
 }
 
