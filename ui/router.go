@@ -248,6 +248,8 @@ func (r *router) typedKey(e *fyne.KeyEvent) {
 		return
 	}
 	switch {
+	case e.Name == fyne.KeyF1:
+		r.config.Send(app.TapHelp{})
 	case e.Name == mobile.KeyBack || e.Name == fyne.KeyEscape:
 		if r.question != nil {
 			r.question.No.Tapped(nil)

@@ -9,6 +9,7 @@ import (
 
 	"kontaktlaege/app"
 	"kontaktlaege/assets"
+	"kontaktlaege/ui/i18n"
 )
 
 // Help and settings, and the screens that decide, drawn with high contrast too.
@@ -95,5 +96,12 @@ func TestPreferences_eachTapSendsTheWholeNewSettings(t *testing.T) {
 		if len(w.sent) != 1 || w.sent[0] != (app.TapSettings{Settings: want}) {
 			t.Errorf("%s sent %v, want %v", name, w.sent, want)
 		}
+	}
+}
+
+// A language that can be chosen is one that can be read, and the other way round.
+func TestLanguages_areThoseOfTheTexts(t *testing.T) {
+	if !slices.Equal(app.Languages, i18n.Languages) {
+		t.Errorf("can be chosen: %v, can be read: %v", app.Languages, i18n.Languages)
 	}
 }

@@ -1,13 +1,14 @@
-// Package i18n finds the sentence for a key, in Danish or English, and writes numbers, dates and clocks as people say
+// Package i18n finds the sentence for a key in a language and writes numbers, dates and clocks as people say
 // them.
 //
-// Invariants: the sentences are in assets/text and nowhere else; both languages hold the same keys (a test); a key that
+// Invariants: the sentences are in assets/text and nowhere else; all languages hold the same keys (a test); a key that
 // is missing is said aloud as err.unknown with the key as its code, never as an empty line. Times are Danish whatever
 // the tablet believes.
 package i18n
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +22,9 @@ const (
 	English = "en"
 )
 
+// Languages are all there are.
+var Languages = []string{Danish, English}
+
 // Lookup says things in one language.
 type Lookup struct {
 	language string
@@ -29,7 +33,7 @@ type Lookup struct {
 
 var languages = sync.OnceValue(func() map[string]map[kontakt.MsgKey]string {
 	all := map[string]map[kontakt.MsgKey]string{}
-	for _, language := range []string{Danish, English} {
+	for _, language := range Languages {
 		data, err := assets.Text.ReadFile("text/" + language + ".json")
 		if err != nil {
 			panic("i18n: " + err.Error()) // embedded: a broken build, not a broken day
@@ -45,13 +49,13 @@ var languages = sync.OnceValue(func() map[string]map[kontakt.MsgKey]string {
 
 // For gives the sentences of a language.
 func For(language string) Lookup {
-	if language != English {
+	if !slices.Contains(Languages, language) {
 		language = Danish
 	}
 	return Lookup{language, languages()[language]}
 }
 
-// Language is "da" or "en".
+// Language is one of Languages.
 func (l Lookup) Language() string { return l.language }
 
 // Say gives the sentence of key; pairs are names and values of its parameters: Say("q.number", "n", "47").

@@ -95,8 +95,8 @@ func messageKeys(t *testing.T) []string {
 	return keys
 }
 
-func TestTexts_everyMessageAndEveryKeyOfAScreenHasBothLanguages(t *testing.T) {
-	da, en := texts(t, "da"), texts(t, "en")
+func TestTexts_everyMessageAndEveryKeyOfAScreenHasAllLanguages(t *testing.T) {
+	da := texts(t, i18n.Danish)
 	wanted := messageKeys(t)
 	for _, step := range kontakt.Ladder {
 		wanted = append(wanted, string(step.Word))
@@ -115,35 +115,64 @@ func TestTexts_everyMessageAndEveryKeyOfAScreenHasBothLanguages(t *testing.T) {
 			wanted = append(wanted, s)
 		}
 	}
-	for _, k := range wanted {
-		if da[k] == "" {
-			t.Errorf("%s has no Danish", k)
+	for s := range literals(t, "app") { // which has names of operations of the same shape
+		if keyShape.MatchString(s) && strings.HasPrefix(s, "say.") {
+			wanted = append(wanted, s)
 		}
-		if en[k] == "" {
-			t.Errorf("%s has no English", k)
+	}
+	for _, language := range i18n.Languages {
+		have := texts(t, language)
+		for _, k := range wanted {
+			if have[k] == "" {
+				t.Errorf("%s is not said in %s", k, language)
+			}
 		}
 	}
 }
 
 func TestTexts_languagesHoldTheSameKeysAndParameters(t *testing.T) {
-	da, en := texts(t, "da"), texts(t, "en")
+	da := texts(t, i18n.Danish)
 	param := regexp.MustCompile(`\{[^}]*\}`)
-	for k, d := range da {
-		e, ok := en[k]
-		if !ok {
-			t.Errorf("%s has no English", k)
-			continue
+	for _, language := range i18n.Languages {
+		other := texts(t, language)
+		for k, d := range da {
+			e, ok := other[k]
+			if !ok {
+				t.Errorf("%s is not said in %s", k, language)
+				continue
+			}
+			pd, pe := param.FindAllString(d, -1), param.FindAllString(e, -1)
+			slices.Sort(pd)
+			slices.Sort(pe)
+			if !slices.Equal(pd, pe) {
+				t.Errorf("%s: parameters %v in Danish, %v in %s", k, pd, pe, language)
+			}
+			if lines := strings.Count(d, "\n"); lines != strings.Count(e, "\n") {
+				t.Errorf("%s: %d lines in Danish and another number in %s", k, lines+1, language)
+			}
 		}
-		pd, pe := param.FindAllString(d, -1), param.FindAllString(e, -1)
-		slices.Sort(pd)
-		slices.Sort(pe)
-		if !slices.Equal(pd, pe) {
-			t.Errorf("%s: parameters %v in Danish, %v in English", k, pd, pe)
+		for k := range other {
+			if _, ok := da[k]; !ok {
+				t.Errorf("%s of %s has no Danish", k, language)
+			}
 		}
 	}
-	for k := range en {
-		if _, ok := da[k]; !ok {
-			t.Errorf("%s has no Danish", k)
+}
+
+// A key that stands twice in a file is read once, and nobody sees which.
+func TestTexts_noKeyStandsTwice(t *testing.T) {
+	key := regexp.MustCompile(`(?m)^  "([^"]+)":`)
+	for _, language := range i18n.Languages {
+		data, err := assets.Text.ReadFile("text/" + language + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, m := range key.FindAllStringSubmatch(string(data), -1) {
+			if seen[m[1]] {
+				t.Errorf("%s stands twice in %s", m[1], language)
+			}
+			seen[m[1]] = true
 		}
 	}
 }
