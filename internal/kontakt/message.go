@@ -114,6 +114,11 @@ const (
 	MsgHandoverOwn      MsgKey = "hand.own"
 	MsgHandoverForeign  MsgKey = "hand.foreign"
 	MsgHandoverNothing  MsgKey = "hand.nothing"
+	MsgHandoverLength   MsgKey = "hand.length" // {n}, {m} were keyed
+	MsgHandoverGot      MsgKey = "hand.got"    // {navn}
+	MsgHandoverLater    MsgKey = "hand.later"  // {navn}; some are in a call still
+	MsgHandoverWent     MsgKey = "hand.went"   // of a place that a colleague has now
+	MsgHandoverTaken    MsgKey = "hand.done"   // {navn}
 
 	MsgAlreadyWaiting    MsgKey = "cit.already_waiting" // {n}
 	MsgClinicClosed      MsgKey = "q.closed"

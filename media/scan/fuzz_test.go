@@ -100,7 +100,7 @@ func FuzzSquare(f *testing.F) {
 		frame := square(t, shape, says)
 		var r reader
 		r.today = today
-		r.readSquare(frame, Region{}.of(frame))
+		r.square(frame, Region{}.of(frame))
 	})
 }
 

@@ -17,6 +17,7 @@ type reader struct {
 	line  line
 	votes votes
 	today kontakt.Date
+	other bool // a code that says no number was on the last picture
 }
 
 // tilts are the angles of the lines, in degrees, the likeliest first: a card lies along or across the picture, upside down or
@@ -31,10 +32,10 @@ const least, most = 64, 8192
 
 // read gives the number that is on the picture; false where there is none, or more than one.
 func (r *reader) read(f *media.Frame, region Region, today kontakt.Date) (kontakt.CPR, bool) {
-	if min(f.Width, f.Height) < least || max(f.Width, f.Height) > most || len(f.Y) < f.Width*f.Height {
+	r.today, r.other = today, false
+	if !readable(f) {
 		return kontakt.CPR{}, false
 	}
-	r.today = today
 	defer r.wipe()
 	a := region.of(f)
 	if a.right-a.left < least || a.bottom-a.top < least/2 {
@@ -47,8 +48,15 @@ func (r *reader) read(f *media.Frame, region Region, today kontakt.Date) (kontak
 			return r.votes.only()
 		}
 	}
-	r.readSquare(f, a)
+	if words, ok := r.square(f, a); ok {
+		r.other = !r.votes.add(words, enough, r.today) || r.other
+	}
 	return r.votes.only()
+}
+
+// readable says whether a frame is a picture that can be read at all.
+func readable(f *media.Frame) bool {
+	return min(f.Width, f.Height) >= least && max(f.Width, f.Height) <= most && len(f.Y) >= f.Width*f.Height
 }
 
 func (r *reader) wipe() {
@@ -86,7 +94,8 @@ func (r *reader) readLine(codes []rowDecoder) {
 // fewestChanges between black and white are on a line through ten digits: Code 128's, which is the shortest.
 const fewestChanges = 48
 
-// rowDecoder is one kind of barcode, and how much it says that a line reads as one: some have a checksum.
+// rowDecoder is one kind of barcode, and how much it says that a line reads as one: some have a checksum. Goods have one that
+// is never a number: 0.
 type rowDecoder struct {
 	oned.RowDecoder
 	weight int
@@ -98,7 +107,7 @@ func newRowDecoders() []rowDecoder {
 	for _, d := range []struct {
 		reader gozxing.Reader
 		weight int
-	}{{oned.NewCode39Reader(), 1}, {oned.NewCode128Reader(), 2}, {oned.NewITFReader(), 1}} {
+	}{{oned.NewCode39Reader(), 1}, {oned.NewCode128Reader(), 2}, {oned.NewITFReader(), 1}, {oned.NewEAN13Reader(), 0}} {
 		all = append(all, rowDecoder{d.reader.(oned.RowDecoder), d.weight})
 	}
 	return all
@@ -111,8 +120,13 @@ var tenDigits = map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_ALLOWED_LE
 func (r *reader) readRow(row *gozxing.BitArray, codes []rowDecoder) (found bool) {
 	for range 2 {
 		for _, code := range codes {
-			if result, err := code.DecodeRow(0, row, tenDigits); err == nil {
-				found = r.votes.add(result.GetText(), code.weight, r.today) || found
+			result, err := code.DecodeRow(0, row, tenDigits)
+			switch {
+			case err != nil:
+			case code.weight > 0 && r.votes.add(result.GetText(), code.weight, r.today):
+				found = true
+			case code.weight != 1: // which one without a checksum is now and then where there is none
+				r.other = true
 			}
 		}
 		row.Reverse()
@@ -121,28 +135,30 @@ func (r *reader) readRow(row *gozxing.BitArray, codes []rowDecoder) (found bool)
 	return found
 }
 
-// readSquare reads a QR code.
-func (r *reader) readSquare(f *media.Frame, a area) {
+// square reads a QR code.
+func (r *reader) square(f *media.Frame, a area) (words string, ok bool) {
 	left, top := int(a.left), int(a.top)
 	source, err := gozxing.NewPlanarYUVLuminanceSource(f.Y, f.Width, f.Height, left, top, int(a.right)-left, int(a.bottom)-top, false)
 	if err != nil || source.GetWidth() < least || source.GetHeight() < least {
-		return
+		return "", false
 	}
 	bitmap, err := gozxing.NewBinaryBitmap(gozxing.NewHybridBinarizer(source))
 	if err != nil {
-		return
+		return "", false
 	}
 	black, err := bitmap.GetBlackMatrix()
 	if err != nil {
-		return
+		return "", false
 	}
 	defer black.Clear()
 	if corners(black) > mostCorners {
-		return
+		return "", false
 	}
-	if result, err := qrcode.NewQRCodeReader().Decode(bitmap, nil); err == nil {
-		r.votes.add(result.GetText(), enough, r.today)
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+	if err != nil {
+		return "", false
 	}
+	return result.GetText(), true
 }
 
 // mostCorners are how many places of a picture may look like a corner of a QR code. It has three, each on a few dozen lines;

@@ -1,5 +1,5 @@
-// Package scan reads the citizen's CPR number off the barcode of the yellow health card that is held before the camera: Code
-// 39, Code 128, ITF or QR, whichever way round.
+// Package scan reads what is held before the camera: the citizen's CPR number off the barcode of the yellow health card (Code
+// 39, Code 128, ITF or QR, whichever way round), or the QR code of a colleague who hands over.
 //
 // Invariants: a number counts once two pictures in a row, of those that show one, show the same one; a picture that shows two
 // different ones shows none. What is found is a number that kontakt.ParseCPR takes and no more: whose it is, and whether that
@@ -20,11 +20,10 @@ import (
 // pause is between two pictures that are read: more would only keep a core busy.
 const pause = 100 * time.Millisecond
 
-// Scanner reads the pictures that it is given until there is a number on them.
+// Scanner reads the pictures that it is given until what it looks for is on them.
 type Scanner struct {
-	region Region
-	today  kontakt.Date
-	found  func(kontakt.CPR)
+	wanted wanted
+	other  func()
 
 	wake   chan struct{}
 	stop   chan struct{} // closed by Close
@@ -36,11 +35,32 @@ type Scanner struct {
 	frame *media.Frame // the newest; none once it is over
 }
 
-// New starts one that looks at a region of the pictures. It calls found once, with the number, on a goroutine of its own
-// that Close waits for; today is the Danish day. Close it, found or not.
-func New(region Region, today kontakt.Date, found func(kontakt.CPR)) *Scanner {
+// wanted is what a Scanner looks for. One goroutine calls it.
+type wanted interface {
+	// look reads one picture: whether what is wanted is found now, or else whether another code is there.
+	look(f *media.Frame) (found, other bool)
+	// tell gives away what was found.
+	tell()
+}
+
+// New starts one that looks for a health card in a region of the pictures. It calls found once, with the number, on a
+// goroutine of its own that Close waits for, and before that other whenever something is held there that is another code; nil:
+// nobody asks. today is the Danish day. Close it, found or not.
+func New(region Region, today kontakt.Date, found func(kontakt.CPR), other func()) *Scanner {
+	return start(&cardNumber{region: region, today: today, found: found}, other)
+}
+
+// NewCode starts one that looks for a QR code whose words take takes; all others are other.
+func NewCode(region Region, take func(words string) bool, other func()) *Scanner {
+	return start(&squares{region: region, take: take}, other)
+}
+
+func start(w wanted, other func()) *Scanner {
+	if other == nil {
+		other = func() {}
+	}
 	s := &Scanner{
-		region: region, today: today, found: found,
+		wanted: w, other: other,
 		wake: make(chan struct{}, 1), stop: make(chan struct{}), over: make(chan struct{}), done: make(chan struct{}),
 	}
 	go s.run()
@@ -113,10 +133,10 @@ func (s *Scanner) isOver() bool {
 
 func (s *Scanner) run() {
 	defer close(s.done)
-	number, ok := s.search()
+	found := s.search()
 	s.end()
-	if ok {
-		s.found(number)
+	if found {
+		s.wanted.tell()
 	}
 }
 
@@ -132,37 +152,31 @@ func (s *Scanner) end() {
 	}
 }
 
-// search reads pictures until a number counts.
-func (s *Scanner) search() (kontakt.CPR, bool) {
-	var r reader
-	var seen twice
+// search reads pictures until what is wanted is found. Another code counts, as a number does, when two pictures in a row of
+// those that show something show one.
+func (s *Scanner) search() bool {
 	var looked time.Duration
+	strange := false
 	for {
 		f := s.next()
 		if f == nil {
-			return kontakt.CPR{}, false
+			return false
 		}
 		if since := f.Time - looked; looked != 0 && since >= 0 && since < pause {
 			f.Release()
 			continue
 		}
 		looked = f.Time
-		number, ok := r.read(f, s.region, s.today)
+		found, other := s.wanted.look(f)
 		f.Release()
-		if ok && seen.again(number) {
-			return number, true
+		if found {
+			return true
 		}
+		if other && strange {
+			s.other()
+		}
+		strange = other
 	}
-}
-
-// twice is the number that was read last.
-type twice struct{ number kontakt.CPR }
-
-// again says whether that is the number that was read before. Pictures on which there is none are not between the two.
-func (t *twice) again(number kontakt.CPR) bool {
-	before := t.number
-	t.number = number
-	return number == before
 }
 
 // next waits for a picture; nil: it is closed.

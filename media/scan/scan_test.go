@@ -121,7 +121,7 @@ func TestScanner_twentyOfTwentyCardsInOrdinaryLight(t *testing.T) {
 		cam := &camera{frames: []*media.Frame{shot.frame(rng, 4), shot.frame(rng, 4)}}
 		look(t, fmt.Sprintf("card-%02d.png", i), cam.frames[0])
 		var got []kontakt.CPR
-		s := New(Region{}, today, func(n kontakt.CPR) { got = append(got, n) })
+		s := New(Region{}, today, func(n kontakt.CPR) { got = append(got, n) }, nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		shown := 0
 		err := s.Watch(ctx, cam, func(f *media.Frame) { shown++; f.Release() })
@@ -268,7 +268,7 @@ func TestScanner_givesEveryPictureBackAndFindsNothingWhenClosed(t *testing.T) {
 	testkit.Guard(t, time.Minute)
 	var pool media.FramePool
 	frames := map[*media.Frame]bool{}
-	s := New(Region{}, today, func(kontakt.CPR) { t.Error("found something on nothing") })
+	s := New(Region{}, today, func(kontakt.CPR) { t.Error("found something on nothing") }, nil)
 	for i := range 10 {
 		f := pool.Get(128, 96)
 		clear(f.Y)
@@ -296,7 +296,7 @@ func TestScanner_tellsThatTheCameraFailed(t *testing.T) {
 	testkit.Guard(t, time.Minute)
 	gone := errors.New("unplugged")
 	blank := new(media.FramePool).Get(128, 96)
-	s := New(Region{}, today, func(kontakt.CPR) { t.Error("found something on nothing") })
+	s := New(Region{}, today, func(kontakt.CPR) { t.Error("found something on nothing") }, nil)
 	defer s.Close()
 	if err := s.Watch(t.Context(), &camera{frames: []*media.Frame{blank}, fails: gone}, nil); !errors.Is(err, gone) {
 		t.Errorf("%v", err)
