@@ -22,6 +22,7 @@ import (
 	"kontaktlaege/app/handset"
 	"kontaktlaege/auth"
 	"kontaktlaege/auth/keystore"
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media/call/played"
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui"
@@ -95,29 +96,35 @@ func run(f flags, log *slog.Logger) error {
 	var self render.Mailbox
 	var remotes render.Mailboxes
 	var album render.Album
+	var held render.Mailbox // what is held before the camera to be scanned
+	var reading *ui.UI      // which gets what was read there
+	card := func(number kontakt.CPR) { reading.Card(number) }
+	code := func(code string) { reading.Code(code) }
 	phone := handset.New(handset.Config{
 		Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
-		Self: self.Put, Remote: remotes.Put, Album: &album, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log, Trace: trace,
+		Self: self.Put, Remote: remotes.Put, Album: &album, Scanned: held.Put, Card: card, Code: code, RelayOnly: f.RelayOnly, IncludeLoopback: f.Loopback, Log: log, Trace: trace,
 	})
 	ringer := handset.NewRinger(f.Loudspeaker, func(language string, s app.Sentence) string {
 		return i18n.For(language).Sentence(s.Key, s.Params)
 	}, log)
 	machine := app.NewMachine(app.Ports{
+		Handovers: c, Scanner: phone,
 		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Orders: c, Summaries: c, Records: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Voice: ringer, Memory: store, Log: log, Trace: trace,
 	})
 	var drills *drill.Switch
 	window := ui.New(ui.Config{
-		Send: func(e app.Event) { drills.Send(e) }, Self: &self, Remote: remotes.Of, Still: &album, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
+		Send: func(e app.Event) { drills.Send(e) }, Self: &self, Remote: remotes.Of, Still: &album, Scanned: &held, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
 		Trace: trace,
 	})
+	reading = window
 	drills = drill.NewSwitch(drill.Config{
 		Real: machine, Show: window.Show, Ringer: ringer, Log: log,
 		// A phone of its own: what is real keeps its own, cold, and finds the camera free as soon as the drill is over.
 		NewPhone: func() drill.Phone {
 			return handset.New(handset.Config{
 				Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker,
-				Self: self.Put, Remote: remotes.Put, Album: &album, IncludeLoopback: true, Log: log,
+				Self: self.Put, Remote: remotes.Put, Album: &album, Scanned: held.Put, Card: card, Code: code, IncludeLoopback: true, Log: log,
 			})
 		},
 		Clinician: played.New(func() []int16 { return handset.DoctorVoice(machine.State().Settings.Language) }, log),

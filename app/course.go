@@ -70,6 +70,10 @@ func screenLife(s State) string {
 		return "in call"
 	case Ended:
 		return "ended/" + string(screen.place)
+	case Scan:
+		return "scan/" + strconv.Itoa(screen.round)
+	case HandOver:
+		return "hand over"
 	case Journal:
 		return "journal"
 	}

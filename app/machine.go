@@ -23,6 +23,8 @@ type Ports struct {
 	Summaries Summaries
 	Records   Records
 	Stream    Stream
+	Handovers Handovers
+	Scanner   Scanner
 	Phone     Phone
 	Browser   Browser
 	Ringer    Ringer
@@ -120,6 +122,15 @@ func (m *Machine) Send(e Event) {
 			e = tap
 		}
 	case TapTakeOver:
+		if tap.Key == "" {
+			tap.Key = m.ports.NewKey()
+			e = tap
+		}
+	case TapHandOver:
+		if tap.Key == "" {
+			e = TapHandOver{m.ports.NewKey()}
+		}
+	case TapAccept:
 		if tap.Key == "" {
 			tap.Key = m.ports.NewKey()
 			e = tap

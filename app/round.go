@@ -183,6 +183,10 @@ func stepRound(s State, e Event) (State, []Effect) {
 		}
 	case TapNew:
 		s.Screen = FindCitizen{}
+	case TapHandOver:
+		return handOver(s, e.Key)
+	case TapScanOffer:
+		return scan(s, ScanOffer, 0)
 	case TapJournal:
 		return showJournal(s)
 	case TapSignOut:

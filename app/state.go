@@ -244,6 +244,8 @@ func (Called) screen()       {}
 func (InCall) screen()       {}
 func (DrillChoice) screen()  {}
 func (DrillResult) screen()  {}
+func (Scan) screen()         {}
+func (HandOver) screen()     {}
 
 // Summary is what the nurse writes in the care record: above all whom the citizen spoke with.
 type Summary struct {
@@ -280,6 +282,10 @@ func (s State) Slow() bool {
 	case Waiting:
 		problem = screen.Problem
 	case Called:
+		problem = screen.Problem
+	case Scan:
+		problem = screen.Problem
+	case HandOver:
 		problem = screen.Problem
 	}
 	return problem.Key == stillTrying.Key

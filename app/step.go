@@ -47,6 +47,9 @@ func step(s State, e Event) (State, []Effect) {
 	} else if f.Kind == kontakt.Unauthenticated && s.Employee.SignedIn() {
 		return sessionEnded(s, f.Say)
 	}
+	if next, effects, done := stepHanded(s, e); done {
+		return next, effects
+	}
 	if next, effects, done := stepAside(s, e); done {
 		return next, effects
 	}
@@ -86,6 +89,10 @@ func step(s State, e Event) (State, []Effect) {
 		return stepInCall(s, screen, e)
 	case Ended:
 		return stepEnded(s, screen, e)
+	case Scan:
+		return stepScan(s, screen, e)
+	case HandOver:
+		return stepHandOver(s, screen, e)
 	case Journal:
 		return stepJournal(s, screen, e)
 	}
@@ -121,6 +128,14 @@ func failureIn(e Event) Failure {
 	case ModeSet:
 		return e.Failure
 	case OrdersFetched:
+		return e.Failure
+	case Offered:
+		return e.Failure
+	case OfferAccepted:
+		return e.Failure
+	case OfferFetched:
+		return e.Failure
+	case HandedFetched:
 		return e.Failure
 	case OrderDone:
 		return e.Failure

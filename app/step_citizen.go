@@ -36,6 +36,14 @@ func stepFindCitizen(s State, screen FindCitizen, e Event) (State, []Effect) {
 			s.Screen = ChooseClinic{Loading: true}
 			return s, []Effect{FetchClinics{}}
 		}
+	case TapScan:
+		if !screen.Busy {
+			return scan(s, ScanCard, 0)
+		}
+	case TapScanOffer:
+		if !screen.Busy && s.Correcting == nil {
+			return scan(s, ScanOffer, 0)
+		}
 	case TapBack:
 		switch {
 		case s.Correcting != nil:

@@ -271,6 +271,7 @@ func situations() map[string]State {
 	maps.Copy(all, cardSituations(inCall))
 	maps.Copy(all, orderSituations(inCall))
 	maps.Copy(all, afterSituations())
+	maps.Copy(all, handSituations())
 	talks := inCall
 	talks.Place, talks.Mode = placeOf(oles(kontakt.EntryInCall, 3)), ""
 	talks.Others = talks.others(nil)
@@ -465,6 +466,7 @@ func happenings() map[string]Event {
 	maps.Copy(all, cardHappenings())
 	maps.Copy(all, orderHappenings())
 	maps.Copy(all, afterHappenings())
+	maps.Copy(all, handHappenings())
 	return all
 }
 

@@ -68,6 +68,11 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		}
 		s.Screen = Tell{Place: screen.Place, Writing: Writing{Loading: true}}
 		return s, []Effect{FetchCard{screen.Place.ID}}
+	case TapHandOver:
+		if screen.Busy || screen.Taking || screen.Place.Elsewhere {
+			return s, nil
+		}
+		return handOver(s, e.Key)
 	case TapRound, TapNew:
 		if screen.Busy || screen.Taking {
 			return s, nil

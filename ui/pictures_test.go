@@ -70,6 +70,7 @@ type shown struct {
 	self    *render.Mailbox
 	remotes *render.Mailboxes
 	album   *render.Album
+	scanned *render.Mailbox
 }
 
 // each runs a test of every situation in each of its forms, one that can be asked for by its name.
@@ -83,17 +84,18 @@ func each(t *testing.T, do func(t *testing.T, s situation, f form)) {
 
 func show(t *testing.T, s situation, f form) *shown {
 	t.Helper()
-	w := &shown{self: &render.Mailbox{}, remotes: &render.Mailboxes{}, album: &render.Album{}}
+	w := &shown{self: &render.Mailbox{}, remotes: &render.Mailboxes{}, album: &render.Album{}, scanned: &render.Mailbox{}}
 	settings := app.Settings{Language: f.language, TextScale: f.scale, Look: cmp.Or(s.look, app.LookLight), Aloud: app.AloudVital}
 	if f.dark {
 		settings.Look = app.LookDark
 	}
 	w.UI = newUI(test.NewTempApp(t), Config{
-		Send: func(e app.Event) { w.sent = append(w.sent, e) }, Self: w.self, Remote: w.remotes.Of, Still: w.album,
+		Send: func(e app.Event) { w.sent = append(w.sent, e) }, Self: w.self, Remote: w.remotes.Of, Still: w.album, Scanned: w.scanned,
 		Settings: settings, Now: clock, Width: f.width, Height: f.height,
 	})
 	t.Cleanup(func() {
 		w.self.OnNew(nil)
+		w.scanned.OnNew(nil)
 		for _, id := range []string{kontakt.ParticipantClinic, amina.ID, bent.ID} {
 			w.remotes.Of(id).OnNew(nil)
 		}
@@ -122,6 +124,10 @@ func show(t *testing.T, s situation, f form) *shown {
 	case app.Check:
 		if v.Report.Camera.State == app.CheckGood {
 			w.self.Put(portrait(640, 360, 0xC8))
+		}
+	case app.Scan:
+		if !v.Blind() {
+			w.scanned.Put(healthCard(1280, 720))
 		}
 	case app.InCall:
 		for _, p := range append([]app.Participant{{ID: kontakt.ParticipantClinic, Media: v.Media}}, v.Others...) {

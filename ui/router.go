@@ -48,7 +48,7 @@ func newRouter(c fyne.Canvas, config Config) *router {
 		state:   app.State{Settings: config.Settings},
 		parts: screen.Parts{
 			Send: config.Send, Now: config.Now, Clock: config.Clock, Keyed: &screen.Keyed{},
-			Self:    self,
+			Self: self, Scanned: widget.NewVideo("VideoScanned", config.Scanned, true, false, gpu),
 			Mailbox: config.Remote, Album: config.Still,
 			Remotes: []*widget.Tile{clinic, widget.NewTile("VideoRemote2", gpu), widget.NewTile("VideoRemote3", gpu)},
 		},
@@ -88,6 +88,10 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewCalled(r.parts)
 	case app.InCall:
 		return screen.NewInCall(r.parts)
+	case app.Scan:
+		return screen.NewScan(r.parts)
+	case app.HandOver:
+		return screen.NewHandOver(r.parts)
 	case app.Ended:
 		return screen.NewEnded(r.parts)
 	case app.Journal:
@@ -148,6 +152,8 @@ func (r *router) forget() {
 	name := reflect.TypeOf(r.state.Screen).Name()
 	keep := map[string]bool{name: true}
 	switch name {
+	case "Scan": // what was keyed stands there again if nothing is scanned
+		keep["FindCitizen"] = true
 	case "FindCitizen", "ChooseClinic", "ReadBack", "Refused":
 		keep["FindCitizen"], keep["ReadBack"], keep["Refused"] = true, true, true
 	}

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"kontaktlaege/app"
+	"kontaktlaege/internal/kontakt"
 	"kontaktlaege/media/render"
 	"kontaktlaege/ui/screen"
 	"kontaktlaege/ui/widget"
@@ -26,6 +27,7 @@ type Config struct {
 	Self          *render.Mailbox                          // one's own picture
 	Remote        func(participant string) *render.Mailbox // another's in the call
 	Still         *render.Album                            // the still pictures of the call
+	Scanned       *render.Mailbox                          // what is held before the camera to be scanned
 	Settings      app.Settings                             // of the first picture, before the first Show
 	Now           func() time.Time                         // the tablet's clock, for what lasts; nil: time.Now
 	Clock         func() time.Time                         // the backend's clock, for times that are said; nil: Now
@@ -133,6 +135,21 @@ func (u *UI) draw() {
 	u.hopping = false
 	u.mu.Unlock()
 	u.router.show(s)
+}
+
+// Card takes the number of a health card that was scanned to the screen that shows its picture, as if it were keyed there; any
+// goroutine, never waits. It is no part of the state, and a screen that has been left does not get it.
+func (u *UI) Card(number kontakt.CPR) { u.read(func(s screen.Reading) { s.Card(number) }) }
+
+// Code does so with the code of a colleague's offer.
+func (u *UI) Code(code string) { u.read(func(s screen.Reading) { s.Code(code) }) }
+
+func (u *UI) read(take func(screen.Reading)) {
+	fyne.Do(func() {
+		if s, ok := u.router.shown.(screen.Reading); ok {
+			take(s)
+		}
+	})
 }
 
 // Quit closes the window; any goroutine.

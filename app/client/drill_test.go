@@ -27,6 +27,9 @@ type drillPhone struct{ phone }
 
 func (drillPhone) Close() error { return nil }
 
+func (drillPhone) Scan(context.Context, app.ScanFor, func(app.ScanReport)) {}
+func (drillPhone) Light(bool)                                              {}
+
 type drillSounds struct{ silent }
 
 func (drillSounds) SayDrill(string)    {}

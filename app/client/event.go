@@ -53,6 +53,14 @@ func told(e kontakt.Event) (app.Event, error) {
 		return from(e, func(d wire.SigninFailed) (app.Event, error) {
 			return app.SigninFailed{Signin: kontakt.SigninID(d.Signin), Msg: kontakt.MsgKey(d.Msg)}, nil
 		})
+	case kontakt.EventHandoverAccepted:
+		return from(e, func(d wire.HandoverAccepted) (app.Event, error) {
+			return app.OfferTaken{ID: kontakt.HandoverID(d.Handover)}, nil
+		})
+	case kontakt.EventHandedOver:
+		return from(e, func(d wire.HandedOver) (app.Event, error) {
+			return app.PlaceHanded{ID: kontakt.EntryID(d.Entry)}, nil
+		})
 	case kontakt.EventSessionEnded:
 		return app.SessionEnded{}, nil
 	case kontakt.EventDeviceRevoked:

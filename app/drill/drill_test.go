@@ -201,6 +201,11 @@ func (p *phone) CloseStill(string)                    {}
 func (p *phone) DropStill(string)                     {}
 func (p *phone) Point(string, float64, float64, bool) {}
 func (p *phone) HangUp()                              {}
+func (p *phone) Light(bool)                           {}
+func (p *phone) Scan(ctx context.Context, _ app.ScanFor, _ func(app.ScanReport)) {
+	<-ctx.Done()
+}
+
 func (p *phone) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -22,7 +22,7 @@ type Clinician interface {
 }
 
 // house is what a drill has in place of a backend: the waiting rooms of the played clinics. It is app's Tablet, Signins,
-// Line, Calls, Guests, Cards, Orders, Summaries, Records and Stream.
+// Line, Calls, Guests, Cards, Orders, Summaries, Records, Handovers and Stream.
 type house struct {
 	scenario  app.Scenario
 	clinician Clinician

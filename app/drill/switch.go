@@ -20,6 +20,7 @@ type Machine interface {
 // Phone is a phone of a drill's own.
 type Phone interface {
 	app.Phone
+	app.Scanner
 	Close() error
 }
 
@@ -230,6 +231,7 @@ func (s *Switch) begin(scenario app.Scenario) {
 // ports are what a drill's machine works with: a house, and nothing that leads out of it.
 func (s *Switch) ports(h *house, phone Phone, sounds *sounds) app.Ports {
 	return app.Ports{
+		Handovers: h, Scanner: phone,
 		Tablet: h, Signins: h, Line: h, Calls: h, Guests: h, Cards: h, Orders: h, Summaries: h, Records: h, Stream: h, Phone: noNetwork{phone}, Browser: noBrowser{},
 		Ringer: sounds, Voice: sounds, Memory: talkative(), Now: s.config.Now, Sleep: s.config.Sleep, NewKey: kontakt.NewSecret,
 		Log: s.config.Log.With("drill", string(h.scenario)), Trace: func(string) {},

@@ -1,4 +1,4 @@
-// Package handset is the tablet's camera, microphone, loudspeaker and call as app wants them (app.Phone and app.Ringer),
+// Package handset is the tablet's camera, microphone, loudspeaker and call as app wants them (app.Phone, app.Scanner and app.Ringer),
 // on top of media/call and the real devices. Invariants: it decides nothing about the flow; a device that fails becomes
 // a sentence, never an end; pictures go from the call to the screen's mailboxes and never through app.
 package handset
@@ -24,7 +24,10 @@ type Config struct {
 	Camera, Microphone, Loudspeaker string
 	Self                            func(*media.Frame) // takes over a reference, must not wait; so does Remote
 	Remote                          func(participant string, f *media.Frame)
-	Album                           Album // for the stills of the call
+	Album                           Album              // for the stills of the call
+	Scanned                         func(*media.Frame) // what is held before the camera to be scanned; as Self
+	Card                            func(kontakt.CPR)  // the number of a health card that was; must not wait, as Code
+	Code                            func(string)       // of a colleague's offer
 	RelayOnly                       bool
 	IncludeLoopback                 bool // both ends on one machine
 	Log                             *slog.Logger
@@ -40,7 +43,7 @@ func (c Config) Check() error {
 	)
 }
 
-// Handset is app.Phone.
+// Handset is app.Phone and app.Scanner.
 type Handset struct {
 	phone   *call.Phone
 	cameras func() int
@@ -49,6 +52,10 @@ type Handset struct {
 	album   Album
 	stills  *stills
 	mirror  mirror
+	lamp    lamp
+	scanned func(*media.Frame)
+	card    func(kontakt.CPR)
+	code    func(string)
 	log     *slog.Logger
 }
 
@@ -63,7 +70,7 @@ func New(c Config) *Handset {
 		}
 		return capture.OpenCamera(ctx, spec, capture.CameraOptions{})
 	}}
-	h := &Handset{cameras: func() int { return len(cameras()) }, lens: lens, album: c.Album, log: c.Log}
+	h := &Handset{cameras: func() int { return len(cameras()) }, lens: lens, album: c.Album, scanned: c.Scanned, card: c.Card, code: c.Code, log: c.Log}
 	h.phone = call.New(call.Config{
 		Log:        c.Log,
 		Cameras:    h.cameras,

@@ -25,6 +25,7 @@ type FindCitizen struct {
 	find, choose *widget.Button
 	keep, logout *widget.Button
 	journal      *widget.Button
+	scan, offer  *widget.Button
 	page         *widget.Page
 
 	wrong app.Sentence // what the number itself has wrong with it
@@ -38,6 +39,8 @@ func NewFindCitizen(p Parts) *FindCitizen {
 		correcting: widget.NewNotice(widget.Info),
 		choose:     widget.NewButton("TapChooseClinic", widget.Secondary, widget.IconNone, p.sends(app.TapChooseClinic{})),
 		keep:       widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
+		scan:       widget.NewButton("TapScan", widget.Secondary, widget.IconCamera, p.sends(app.TapScan{})),
+		offer:      widget.NewButton("TapScanOffer", widget.Quiet, widget.IconNone, p.sends(app.TapScanOffer{})),
 		logout:     widget.NewButton("TapSignOut", widget.Secondary, widget.IconNone, p.sends(app.TapSignOut{})),
 	}
 	s.find = widget.NewButton("TapFind", widget.Primary, widget.IconNone, s.submit)
@@ -45,7 +48,7 @@ func NewFindCitizen(p Parts) *FindCitizen {
 	s.entry.Submit = s.submit
 	s.entry.Changed = s.changed
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, s.entry, s.problem, s.correcting, s.hint),
+		widget.NewColumn(theme.Gap, s.title, s.entry, s.hint, s.scan, s.problem, s.correcting, s.offer),
 		s.keypad, widget.NewColumn(theme.Gap, s.find, s.choose), widget.NewShelf(theme.Gap, 3, s.journal, s.keep, s.logout))
 	return s
 }
@@ -116,7 +119,7 @@ func (s *FindCitizen) submit() {
 		s.explain(s.wrong)
 		return
 	}
-	*s.parts.Keyed = Keyed{cpr}
+	*s.parts.Keyed = Keyed{cpr: cpr}
 	s.parts.Send(app.TapFind{CPR: cpr})
 }
 
@@ -124,7 +127,16 @@ func (s *FindCitizen) submit() {
 func (s *FindCitizen) Show(state app.State) {
 	v := state.Screen.(app.FindCitizen)
 	s.tr, s.busy = lookup(state), v.Busy
+	if k := s.parts.Keyed; k.scanned { // it stands where it would have been keyed, in place of what was
+		s.entry.Paste(k.cpr.Reveal())
+		s.wrong, k.scanned = app.Sentence{}, false
+	}
 	s.title.SetText(s.tr.Say("cit.cpr"))
+	s.scan.SetText(s.tr.Say("cit.scan"))
+	s.scan.SetEnabled(!v.Busy)
+	s.offer.SetText(s.tr.Say("hand.scan"))
+	s.offer.Hidden = state.Correcting != nil || len(state.Aside) > 0 // then it stands in the round
+	s.offer.SetEnabled(!v.Busy)
 	s.entry.SetShape(s.tr.Say("cit.cpr_shape"))
 	problem := v.Problem
 	if problem.None() {

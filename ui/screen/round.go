@@ -21,6 +21,7 @@ type Round struct {
 	rows        *fyne.Container
 	more        *widget.Button
 	journal     *widget.Button
+	hand, offer *widget.Button
 	page        *widget.Page
 
 	places []kontakt.EntryID  // by row
@@ -32,10 +33,11 @@ func NewRound(p Parts) *Round {
 	s := &Round{
 		parts: p, title: widget.NewHeading(), keep: widget.NewText(), urgent: widget.NewUrgent(), problem: widget.NewNotice(widget.Warn),
 		rows: widget.NewColumn(theme.Gap), journal: newJournalButton(p),
+		hand: widget.NewButton("TapHandOver", widget.Secondary, widget.IconNone, p.sends(app.TapHandOver{})), offer: widget.NewButton("TapScanOffer", widget.Secondary, widget.IconNone, p.sends(app.TapScanOffer{})),
 		more: widget.NewButton("TapNew", widget.Primary, widget.IconPeople, p.sends(app.TapNew{})),
 	}
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, s.keep, s.problem), s.rows, widget.NewColumn(theme.Gap, s.more, s.journal), s.urgent)
+		widget.NewColumn(theme.Gap, s.title, s.keep, s.problem), s.rows, widget.NewColumn(theme.Gap, s.more, widget.NewCells(theme.Gap, 2, s.hand, s.offer), s.journal), s.urgent)
 	return s
 }
 
@@ -62,7 +64,10 @@ func (s *Round) Show(state app.State) {
 	if problem == "" && state.Net.Offline {
 		problem = tr.Say("rnd.reconnecting")
 	}
+	s.problem.SetMood(moodOf(v.Problem))
 	s.problem.SetText(problem)
+	s.hand.SetText(tr.Say("hand.give"))
+	s.offer.SetText(tr.Say("hand.scan"))
 	s.more.SetText(tr.Say("rnd.add"))
 	showJournalButton(s.journal, tr, state)
 	s.urgent.SetText(tr.Say("q.emergency"))

@@ -43,6 +43,11 @@ type (
 	Focusing interface{ Focus() fyne.Focusable }
 	// Covering is a screen that needs the status bar's room too.
 	Covering interface{ Covers() }
+	// Reading is a screen that shows what is held before the camera, and takes what is read off it as if it were keyed.
+	Reading interface {
+		Card(number kontakt.CPR)
+		Code(code string)
+	}
 	// Forgetting is a screen that holds something of a citizen.
 	Forgetting interface{ Forget() }
 )
@@ -56,12 +61,16 @@ type Parts struct {
 	Remotes []*widget.Tile                           // of the others in a call, the clinic's first
 	Mailbox func(participant string) *render.Mailbox // of one of the others
 	Album   *render.Album                            // the stills of the call
+	Scanned *widget.Video                            // what is held before the camera to be scanned
 	Keyed   *Keyed
 }
 
 // Keyed is the CPR number of the look-up that is under way, for the screen that goes on with it. It lives as long as the
 // digits in FindCitizen do.
-type Keyed struct{ cpr kontakt.CPR }
+type Keyed struct {
+	cpr     kontakt.CPR
+	scanned bool // and not yet shown where it would have been keyed
+}
 
 func (p Parts) sends(e app.Event) func() { return func() { p.Send(e) } }
 
@@ -75,13 +84,18 @@ func say(tr i18n.Lookup, s app.Sentence) string {
 
 // tell says what went wrong; a conversation that is over is something to know.
 func tell(n *widget.Notice, tr i18n.Lookup, s app.Sentence) {
-	mood := widget.Warn
-	switch s.Key {
-	case kontakt.MsgCallEnded, kontakt.MsgConsentNo, kontakt.MsgWithdrawn:
-		mood = widget.Info
-	}
-	n.SetMood(mood)
+	n.SetMood(moodOf(s))
 	n.SetText(say(tr, s))
+}
+
+// moodOf tells what is good to know from what went wrong.
+func moodOf(s app.Sentence) widget.Mood {
+	switch s.Key {
+	case kontakt.MsgCallEnded, kontakt.MsgConsentNo, kontakt.MsgWithdrawn,
+		kontakt.MsgHandoverGot, kontakt.MsgHandoverLater, kontakt.MsgHandoverWent:
+		return widget.Info
+	}
+	return widget.Warn
 }
 
 // Theme is how the tablet looks by its settings.

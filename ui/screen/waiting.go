@@ -30,6 +30,7 @@ type Waiting struct {
 	read, messages, leave, wrong      *widget.Button
 	dismiss, takeOver                 *widget.Button
 	round, next, tell, more           *widget.Button
+	hand                              *widget.Button
 	asks, others, last, written       *fyne.Container
 	choices                           *widget.Question
 	leaving, mistaken                 *widget.Question
@@ -59,6 +60,7 @@ func NewWaiting(p Parts) *Waiting {
 		round:    widget.NewButton("TapRound", widget.Secondary, widget.IconPeople, p.sends(app.TapRound{})),
 		tell:     widget.NewButton("TapTell", widget.Secondary, widget.IconWrite, p.sends(app.TapTell{})),
 		next:     widget.NewButton("TapNew", widget.Secondary, widget.IconNone, p.sends(app.TapNew{})),
+		hand:     widget.NewButton("TapHandOver", widget.Secondary, widget.IconNone, p.sends(app.TapHandOver{})),
 		more:     widget.NewButton("More", widget.Secondary, widget.IconMore, p.sends(app.TapMore{})),
 		leaving: widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})).
 			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
@@ -74,7 +76,7 @@ func NewWaiting(p Parts) *Waiting {
 	}
 	work := widget.NewColumn(theme.Gap, s.problem, s.written, s.staff, s.closing, s.notice,
 		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.since), s.keep)
-	s.choices = widget.NewChoices("TapMoreClose", p.sends(app.TapMoreClose{}), s.wrong, s.leave)
+	s.choices = widget.NewChoices("TapMoreClose", p.sends(app.TapMoreClose{}), s.hand, s.wrong, s.leave)
 	s.asks, s.others, s.last = widget.NewCells(theme.Gap, 2, s.tell), widget.NewCells(theme.Gap, 2), widget.NewColumn(theme.Gap)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
@@ -129,6 +131,7 @@ func (s *Waiting) Show(state app.State) {
 	s.showNotices(state, v)
 	s.showMessages(v)
 	s.leave.SetText(tr.Say("q.leave"))
+	s.hand.SetText(tr.Say("hand.give"))
 	s.wrong.SetText(tr.Say("q.wrong"))
 	s.dismiss.SetText(tr.Say("q.dismiss"))
 	s.takeOver.Hidden = !v.Place.MayTakeOver(state.Employee) || len(v.Place.Unread()) > 0
