@@ -68,7 +68,7 @@ func init() {
 			v.Full = with(wholeTalk, func(s *kontakt.Summary) {
 				s.Helper, s.HelperTitle = "Anne-Sofie Kirkegaard-Christensen", "social- og sundhedsassistent"
 				s.Others = nil
-				s.Consent = kontakt.Consent{Kind: kontakt.ConsentCannot, Reason: "Ved ikke, hvor hun er, og har ondt i brystet"}
+				s.Consent = kontakt.Consent{Kind: kontakt.ConsentCannot, Reason: "Ved ikke, hvor hun er"}
 				s.FollowUp = "Ny video med Lars Holm, når svaret på podningen er kommet"
 			})
 			v.Draft = v.Full.Note
