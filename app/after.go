@@ -93,6 +93,8 @@ func (v Ended) Unsaved() bool { return v.Draft != v.Full.Note }
 
 // Waiting to be read, written or left.
 type (
+	// TapRoom says on Consent who is in the room besides the citizen and the nurse; again: not any more.
+	TapRoom struct{ Who kontakt.RecordRole }
 	// TapWent says how it went; TapFollowUp what comes next, in the words that the journal gets, "": nothing is said of it.
 	TapWent     struct{ Went kontakt.Went }
 	TapFollowUp struct{ Words string }
@@ -175,6 +177,7 @@ type (
 	}
 )
 
+func (TapRoom) event()          {}
 func (TapWent) event()          {}
 func (TapFollowUp) event()      {}
 func (TapJournal) event()       {}

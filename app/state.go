@@ -122,8 +122,9 @@ type ReadBack struct {
 // Consent: may the clinic be asked? The nurse reads the question aloud and says how it was answered; nothing is preset.
 type Consent struct {
 	Citizen Citizen
-	Clinic  kontakt.Clinic // where the number is to be drawn
-	Cannot  bool           // the citizen can give none: why is asked for. The words live in the widget
+	Clinic  kontakt.Clinic       // where the number is to be drawn
+	Cannot  bool                 // the citizen can give none: why is asked for. The words live in the widget
+	Room    []kontakt.RecordRole // who is there besides the citizen and the nurse
 	Problem Sentence
 }
 
@@ -149,10 +150,11 @@ type Check struct {
 	Joining bool
 	Problem Sentence
 
-	consent kontakt.Consent // the nurse's statement; it goes with the join
-	round   int             // of the device check
-	key     string          // of the join once it has been tried, so that trying again is the same join
-	told    kontakt.Told    // with it
+	consent kontakt.Consent      // the nurse's statement; it goes with the join
+	round   int                  // of the device check
+	key     string               // of the join once it has been tried, so that trying again is the same join
+	told    kontakt.Told         // with it
+	room    []kontakt.RecordRole // and who else is there
 }
 
 // Waiting: a number is drawn.

@@ -72,6 +72,7 @@ func afterHappenings() map[string]Event {
 	gone := Failure{Kind: kontakt.NotFound, Say: Sentence{Key: kontakt.MsgNotFound}}
 	ring := kontakt.Note{Agreed: "Ring ved feber"}
 	return map[string]Event{
+		"TapRoom":                  TapRoom{kontakt.RoleInRelative},
 		"TapWent":                  TapWent{kontakt.WentWell},
 		"TapFollowUp":              TapFollowUp{"Telefon"},
 		"TapJournal":               TapJournal{},

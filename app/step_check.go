@@ -29,7 +29,7 @@ func stepCheck(s State, screen Check, e Event) (State, []Effect) {
 		case screen.Citizen.Masked == "":
 			return home(s, Sentence{}), askHeld(screen) // a join from before a restart: nobody to read back
 		}
-		s.Screen = Consent{Citizen: screen.Citizen, Clinic: screen.Clinic}
+		s.Screen = Consent{Citizen: screen.Citizen, Clinic: screen.Clinic, Room: screen.room}
 		return s, askHeld(screen)
 	case StillTrying:
 		if screen.Joining && screen.Problem.None() {
@@ -54,6 +54,7 @@ func join(s State, screen Check, e TapJoin) (State, []Effect) {
 	}
 	if screen.key == "" {
 		screen.key, screen.told = e.Key, e.Told
+		screen.told.Room = kontakt.RoomOf(screen.room)
 	}
 	screen.Joining, screen.Problem = true, Sentence{}
 	s.Screen = screen

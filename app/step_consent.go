@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"kontaktlaege/internal/kontakt"
 )
 
@@ -14,8 +16,11 @@ func stepConsent(s State, screen Consent, e Event) (State, []Effect) {
 			s.Screen = screen
 			return s, nil
 		}
-		s.Screen = Check{Citizen: screen.Citizen, Clinic: screen.Clinic, consent: given}
+		s.Screen = Check{Citizen: screen.Citizen, Clinic: screen.Clinic, consent: given, room: screen.Room}
 		return s, []Effect{CheckDevices{}}
+	case TapRoom:
+		screen.Room = toggled(screen.Room, e.Who)
+		s.Screen = screen
 	case TapConsentCannot:
 		screen.Cannot, screen.Problem = true, Sentence{}
 		s.Screen = screen
@@ -34,4 +39,12 @@ func stepConsent(s State, screen Consent, e Event) (State, []Effect) {
 		return foundHeld(s, e)
 	}
 	return s, nil
+}
+
+// toggled has somebody come into the room, or go.
+func toggled(room []kontakt.RecordRole, who kontakt.RecordRole) []kontakt.RecordRole {
+	if i := slices.Index(room, who); i >= 0 {
+		return slices.Delete(slices.Clone(room), i, i+1)
+	}
+	return append(slices.Clone(room), who)
 }

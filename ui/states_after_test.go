@@ -64,7 +64,7 @@ func init() {
 		}},
 		situation{name: "ended-long", screen: ended(func(v *app.Ended) {
 			v.Summary.Citizen, v.Summary.Clinician = "Ane-Margrethe Kirstine Bjerregaard-Thomassen", "Frederikke Charlotte Brockenhuus-Schack-Rosenkrantz"
-			v.Summary.Clinic, v.Summary.Title = "Lægefællesskabet ved Aftenlandets Rådhusplads", "speciallæge i almen medicin, uddannelseslæge"
+			v.Summary.Clinic, v.Summary.Title = "Lægefællesskabet ved Aftenlandets Rådhusplads", "speciallæge"
 			v.Full = with(wholeTalk, func(s *kontakt.Summary) {
 				s.Helper, s.HelperTitle = "Anne-Sofie Kirkegaard-Christensen", "social- og sundhedsassistent"
 				s.Others = nil
@@ -96,6 +96,7 @@ func init() {
 				s.From = now.Add(-100 * time.Minute)
 			}),
 		}}},
+		situation{name: "consent-room", screen: app.Consent{Citizen: karen, Clinic: havnegade, Room: []kontakt.RecordRole{kontakt.RoleInRelative}}},
 		situation{name: "journal-empty", screen: app.Journal{}},
 		situation{name: "findcitizen-journal", today: 2, screen: app.FindCitizen{}},
 	)

@@ -32,6 +32,9 @@ func (s *Service) SaveTold(ctx context.Context, id kontakt.EntryID, version int,
 		if p.entry.Told == told {
 			return false, nil
 		}
+		if err := tx.AddRecord(id, by(tablet, recordedRoom(p.entry.Told, told))...); err != nil {
+			return false, err
+		}
 		p.entry.Told = told
 		return true, tx.SaveTold(id, told)
 	})

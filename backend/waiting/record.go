@@ -83,8 +83,26 @@ func recordedJoin(a kontakt.Actor, j kontakt.Join) []kontakt.RecordLine {
 	if sideOf(a) == tablet {
 		lines = append(lines, kontakt.RecordLine{What: kontakt.RecordIn, Who: kontakt.RoleInNurse})
 	}
-	lines = append(lines, kontakt.RecordLine{What: kontakt.RecordIn, Who: kontakt.RoleInCitizen}, kontakt.RecordLine{What: kontakt.RecordMode, Detail: string(j.Mode)})
-	return by(sideOf(a), lines)
+	lines = append(lines, kontakt.RecordLine{What: kontakt.RecordIn, Who: kontakt.RoleInCitizen})
+	if sideOf(a) == tablet {
+		lines = append(lines, recordedRoom(kontakt.Told{}, j.Told)...)
+	}
+	return by(sideOf(a), append(lines, kontakt.RecordLine{What: kontakt.RecordMode, Detail: string(j.Mode)}))
+}
+
+// recordedRoom is who has come into the room, and who has gone, since the nurse told of it last.
+func recordedRoom(was, is kontakt.Told) []kontakt.RecordLine {
+	var lines []kontakt.RecordLine
+	for _, role := range kontakt.RoomRoles {
+		before, now := slices.Contains(was.InRoom(), role), slices.Contains(is.InRoom(), role)
+		switch {
+		case now && !before:
+			lines = append(lines, kontakt.RecordLine{What: kontakt.RecordIn, Who: role})
+		case before && !now:
+			lines = append(lines, kontakt.RecordLine{What: kontakt.RecordOut, Who: role})
+		}
+	}
+	return lines
 }
 
 // recordedConsent is none where a take-over goes on with the one that was stated.

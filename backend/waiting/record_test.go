@@ -200,3 +200,31 @@ func TestEmergency_keepsThePlaceAndTellsTheClinic(t *testing.T) {
 		return err
 	})
 }
+
+// M11: who sits beside the citizen is told with the number, and told anew; it stands in the record, at the clinic, and in the
+// summary.
+func TestRecord_tellsWhoIsInTheRoom(t *testing.T) {
+	w := newWorld(t, 1)
+	e, err := w.rooms.Join(w.as(w.lone), kontakt.Join{
+		Citizen: w.citizens[0], Clinic: w.torvet, Mode: kontakt.ModeConsultation, Consent: kontakt.Consent{Kind: kontakt.ConsentOral},
+		Told: kontakt.Told{Reason: "sår", Room: "colleague relative"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"consent oral by tablet", "in nurse by tablet", "in citizen by tablet", "in relative by tablet", "in colleague by tablet", "mode videokonsultation by tablet"}
+	if got := says(w.record(w.dorte, e.ID)); !slices.Equal(got, want) {
+		t.Errorf("record %q, want %q", got, want)
+	}
+	if _, err := w.rooms.SaveTold(w.as(w.lone), e.ID, 0, kontakt.Told{Reason: "sår", Room: "relative interpreter"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := says(w.record(w.lone, e.ID))[len(want):]; !slices.Equal(got, []string{"out colleague by tablet", "in interpreter by tablet"}) {
+		t.Errorf("told anew: %q", got)
+	}
+	w.talk(w.dorte, w.lone, e.ID)
+	w.move(w.lone, e.ID, kontakt.MoveEnd, "done")
+	if all := w.summaries(w.lone); len(all) != 1 || !slices.Equal(all[0].Others, []kontakt.GuestKind{kontakt.GuestRelative, kontakt.GuestInterpreter}) {
+		t.Errorf("summaries %+v", all)
+	}
+}

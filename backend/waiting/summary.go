@@ -54,8 +54,22 @@ func conversation(tx *store.Tx, p place) (kontakt.Conversation, error) {
 	talk.Clinic, talk.Municipality = clinic.Name, employer.Name
 	talk.Clinician, talk.ClinicianTitle = doctor.Name, doctor.Title
 	talk.Helper, talk.HelperTitle = nurse.Name, nurse.Title
-	talk.Others = tookPart(guests, *p.call)
+	talk.Others = append(inRoom(p.entry.Told), tookPart(guests, *p.call)...)
 	return talk, nil
+}
+
+// kindsInRoom are what a summary calls those who are in the room.
+var kindsInRoom = map[kontakt.RecordRole]kontakt.GuestKind{
+	kontakt.RoleInRelative: kontakt.GuestRelative, kontakt.RoleInColleague: kontakt.GuestNurse, kontakt.RoleInInterpreter: kontakt.GuestInterpreter,
+}
+
+// inRoom gives what those were who sat beside the citizen.
+func inRoom(t kontakt.Told) []kontakt.GuestKind {
+	var kinds []kontakt.GuestKind
+	for _, role := range t.InRoom() {
+		kinds = append(kinds, kindsInRoom[role])
+	}
+	return kinds
 }
 
 // tookPart gives what those were who had been let in to a call, also where they have gone since, in the order of that. It

@@ -3,6 +3,7 @@
 export interface Card {
   version: number
   reason?: string
+  room?: string
   situation?: string
   background?: string
   analysis?: string
@@ -22,6 +23,7 @@ export interface CardRequest {
 export interface ToldRequest {
   version: number
   reason?: string
+  room?: string
 }
 export interface CardMark {
   version: number
@@ -58,6 +60,7 @@ export interface ClinicEntry {
   age: number
   masked: string
   reason?: string
+  room?: string
   card?: CardMark
   joined_at: string
   helper?: Helper
@@ -380,6 +383,7 @@ export interface JoinRequest {
   clinic: string
   mode: string
   reason?: string
+  room?: string
   consent?: Consent
   take_over?: string
   corrects?: string

@@ -36,7 +36,7 @@ type Conversation struct {
 	Helper         string      `json:"helper"`
 	HelperTitle    string      `json:"helper_title,omitempty"`
 	Municipality   string      `json:"municipality"`
-	Others         []GuestKind `json:"others,omitempty"` // who else was let in, in that order
+	Others         []GuestKind `json:"others,omitempty"` // who else was there: in the room, and then those let in by a link, in that order
 	Mode           Mode        `json:"mode"`
 	From           time.Time   `json:"from"`
 	To             time.Time   `json:"to"`

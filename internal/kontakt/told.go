@@ -1,6 +1,7 @@
 package kontakt
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,10 +11,36 @@ import (
 // the wire and the store to the clinic's list; who may not know the citizen sees none of it.
 type Told struct {
 	Reason string `json:"reason,omitempty"` // at most MaxReason characters
+	Room   string `json:"room,omitempty"`   // who is there besides the citizen and the nurse: see InRoom
+}
+
+// RoomRoles are those who can be in the room besides the citizen and the nurse, in the order in which they are told.
+var RoomRoles = []RecordRole{RoleInRelative, RoleInColleague, RoleInInterpreter}
+
+// RoomOf gives who else is there as Told.Room tells it: roles with a space between.
+func RoomOf(roles []RecordRole) string {
+	var words []string
+	for _, role := range RoomRoles {
+		if slices.Contains(roles, role) {
+			words = append(words, string(role))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// InRoom gives who else is there, each once; a word that is no role of RoomRoles says nothing.
+func (t Told) InRoom() []RecordRole {
+	var roles []RecordRole
+	for _, role := range RoomRoles {
+		if slices.Contains(strings.Fields(t.Room), string(role)) {
+			roles = append(roles, role)
+		}
+	}
+	return roles
 }
 
 // lines are all of it, in the order in which they are kept: a new one comes last.
-func (t *Told) lines() []*string { return []*string{&t.Reason} }
+func (t *Told) lines() []*string { return []*string{&t.Reason, &t.Room} }
 
 // Trimmed is without space around the lines; ok says whether each is one line and short enough.
 func (t Told) Trimmed() (trimmed Told, ok bool) {

@@ -26,10 +26,13 @@ func TestTold_isOneShortLineEach(t *testing.T) {
 // What is kept stays what it is when a line is added: a place outlives an upgrade, and the way back.
 func TestTold_isReadAsItWasKept(t *testing.T) {
 	told := kontakt.Told{Reason: "sår på benet"}
-	if text := told.Text(); text != "sår på benet" || kontakt.ParseTold(text) != told {
+	if text := told.Text(); text != "sår på benet\n" || kontakt.ParseTold(text) != told {
 		t.Errorf("kept as %q, read as %+v", text, kontakt.ParseTold(text))
 	}
-	if got := kontakt.ParseTold("sår på benet\nof a line more"); got != told {
+	if got := kontakt.ParseTold("sår på benet"); got != told {
+		t.Errorf("without a line: %+v", got)
+	}
+	if got := kontakt.ParseTold("sår på benet\n\nof a line more"); got != told {
 		t.Errorf("with a line more: %+v", got)
 	}
 	if got := kontakt.ParseTold(""); got != (kontakt.Told{}) {
@@ -62,6 +65,17 @@ func TestTold_everyLineIsKeptAndSent(t *testing.T) {
 		name := v.Type().Field(i).Name
 		if sent[strings.ToLower(name)] != "about "+name {
 			t.Errorf("%s is sent in %s", name, text)
+		}
+	}
+}
+
+// M11: who is in the room is told by role, each once and in one order, and never in words of somebody's own.
+func TestTold_roomIsRoles(t *testing.T) {
+	for room, want := range map[string]string{
+		"": "", "relative": "relative", "colleague relative": "relative colleague", "relative relative": "relative", "hendes søn Bent": "", "clinician interpreter": "interpreter",
+	} {
+		if got := kontakt.RoomOf(kontakt.Told{Room: room}.InRoom()); got != want {
+			t.Errorf("%q: %q, want %q", room, got, want)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package screen
 
 import (
+	"slices"
+	"strconv"
+
 	"fyne.io/fyne/v2"
 
 	"kontaktlaege/app"
@@ -21,6 +24,8 @@ type Consent struct {
 	cannot, goOn        *widget.Button
 	no, back            *widget.Button
 	answers, withReason *fyne.Container
+	others              *widget.Text
+	room                []*widget.Button // one for each of kontakt.RoomRoles
 	page                *widget.Page
 }
 
@@ -35,6 +40,11 @@ var consents = []struct {
 	{"TapConsentGuardian", kontakt.ConsentGuardian, "con.guardian"},
 }
 
+// roomWords are who can be in the room besides the citizen and the nurse.
+var roomWords = map[kontakt.RecordRole]kontakt.MsgKey{
+	kontakt.RoleInRelative: "con.relative", kontakt.RoleInColleague: "con.colleague", kontakt.RoleInInterpreter: "con.interpreter",
+}
+
 // NewConsent makes the screen.
 func NewConsent(p Parts) *Consent {
 	s := &Consent{
@@ -46,6 +56,7 @@ func NewConsent(p Parts) *Consent {
 	s.ask.Type = theme.SizeLabel
 	s.reason = widget.NewLineEntry("EntryWhy", false, s.submit)
 	s.goOn = widget.NewButton("TapConsentWhy", widget.Primary, widget.IconNone, s.submit)
+	s.others = widget.NewText()
 	s.answers, s.withReason = widget.NewColumn(theme.Gap), widget.NewColumn(theme.Gap, s.why, s.reason)
 	for _, c := range consents {
 		b := widget.NewButton(c.name, widget.Secondary, widget.IconNone, p.sends(app.TapConsent{Consent: kontakt.Consent{Kind: c.kind}}))
@@ -53,8 +64,14 @@ func NewConsent(p Parts) *Consent {
 		s.answers.Objects = append(s.answers.Objects, b)
 	}
 	s.answers.Objects = append(s.answers.Objects, s.cannot)
+	chips := widget.NewCells(theme.Gap, len(kontakt.RoomRoles))
+	for i, who := range kontakt.RoomRoles {
+		b := widget.NewButton("TapRoom"+strconv.Itoa(i+1), widget.Secondary, widget.IconNone, p.sends(app.TapRoom{Who: who}))
+		s.room = append(s.room, b)
+		chips.Objects = append(chips.Objects, b)
+	}
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, s.who, s.ask),
+		widget.NewColumn(theme.Gap, s.title, s.who, s.ask, widget.NewColumn(theme.Space, s.others, chips)),
 		widget.NewColumn(theme.Gap, s.problem, s.answers, s.withReason),
 		widget.NewColumn(theme.Gap, s.goOn, widget.NewCells(theme.Gap, 2, s.no, s.back)), nil)
 	return s
@@ -86,6 +103,11 @@ func (s *Consent) Show(state app.State) {
 	}
 	s.who.SetText(named(name, v.Clinic.Name))
 	s.ask.SetText(tr.Say("con.read"))
+	s.others.SetText(tr.Say("con.room"))
+	for i, who := range kontakt.RoomRoles {
+		s.room[i].SetText(tr.Say(roomWords[who]))
+		s.room[i].SetOn(slices.Contains(v.Room, who))
+	}
 	for i, b := range s.given {
 		b.SetText(tr.Say(consents[i].says))
 	}

@@ -3,7 +3,7 @@
 
 import { h, setLine, setText } from '../shared/dom.js'
 import { clock, t } from '../shared/text.js'
-import { nameOf } from './row.js'
+import { nameOf, roomText } from './row.js'
 
 /** @typedef {import('../wire').ClinicEntry} ClinicEntry */
 /** @typedef {import('../wire').Card} Card */
@@ -34,6 +34,7 @@ class Letter {
 }
 
 export class CardView {
+  #room = h('p', { class: 'card-room', 'data-test': 'card-room' })
   #reason = h('p', { class: 'card-reason', 'data-test': 'card-reason' })
   #problem = h('p', { class: 'notice warn', 'data-test': 'card-problem' })
   #tobs = h('div', { class: 'tobs', 'data-test': 'card-tobs' })
@@ -58,13 +59,14 @@ export class CardView {
     this.#background = new Letter(heading, 'B')
     this.#analysis = new Letter(heading, 'A', this.#tobs)
     this.#request = new Letter(heading, 'R')
-    this.el = h('div', { class: 'isbar', 'data-test': 'isbar' }, this.#problem, this.#reason, this.#identity.el, this.#situation.el,
+    this.el = h('div', { class: 'isbar', 'data-test': 'isbar' }, this.#problem, this.#room, this.#reason, this.#identity.el, this.#situation.el,
       this.#background.el, this.#analysis.el, this.#request.el, this.#by, this.#news)
   }
 
   /** @param {CardReader} reader */
   show({ entry, card, failed, coming }) {
     setLine(this.#problem, entry && failed ? t('card.unread') : '')
+    setLine(this.#room, roomText(entry?.room))
     setLine(this.#reason, entry ? `${t('row.reason')}: ${entry.reason || t('card.empty')}` : '')
     this.#reason.classList.toggle('muted', !entry?.reason)
     this.#identity.show(t('card.identity'), entry ? identityOf(entry) : '')

@@ -35,6 +35,15 @@ export function waited(e, now) {
   return Math.max(0, Math.floor((now - Date.parse(e.joined_at)) / minute))
 }
 
+/** @type {Record<string, string>} who can be in the room besides the patient and the helper */
+const inRoom = { relative: 'room.relative', colleague: 'room.colleague', interpreter: 'room.interpreter' }
+
+/** @param {string | undefined} room as the nurse has told it: roles with a space between */
+export function roomText(room) {
+  const who = (room ?? '').split(' ').flatMap((role) => inRoom[role] ?? []).map((key) => t(key))
+  return who.length > 0 ? t('row.room', { hvem: who.join(', ') }) : ''
+}
+
 /** @param {ClinicEntry} e how many minutes the patient was told at the most */
 function told(e) {
   return Math.round((Date.parse(e.told_until ?? '') - Date.parse(e.joined_at)) / minute)
@@ -77,6 +86,7 @@ export class Row {
   #source = h('span', { class: 'muted', 'data-test': 'source' })
   #mode = h('span', { class: 'muted', 'data-test': 'mode' })
   #reason = h('p', { 'data-test': 'row-reason' })
+  #room = h('p', { 'data-test': 'row-room' })
   #card = h('button', { class: 'button quiet card-open', type: 'button', 'data-test': 'card-open', 'aria-haspopup': 'dialog', onclick: () => this.#entry && this.#wishes.card(this.#entry) })
   #minutes = h('span', { 'data-test': 'waited' })
   #late = h('strong', { class: 'late-word', 'data-test': 'late' })
@@ -102,7 +112,7 @@ export class Row {
         this.#masked, this.#source, this.#mode)),
     h('div', { class: 'cell-reason' }, this.#reason, this.#card),
     h('div', { class: 'cell-waited' }, h('p', {}, this.#minutes), this.#late),
-    h('div', { class: 'cell-beside' }, this.#helper, this.#place, this.#presence),
+    h('div', { class: 'cell-beside' }, this.#helper, this.#room, this.#place, this.#presence),
     h('div', { class: 'cell-notes' }, this.#mark, this.#orders, this.#moved, this.#message),
     h('div', { class: 'cell-action' }, this.#state, h('div', { class: 'buttons' }, this.#action, this.#menu)))
 
@@ -135,6 +145,7 @@ export class Row {
     setText(this.#reason, e.reason || t('row.no_reason'))
     this.#reason.classList.toggle('muted', !e.reason)
     setLine(this.#helper, e.helper?.name ? `${e.helper.name}, ${e.helper.title}` : '')
+    setLine(this.#room, roomText(e.room))
     setLine(this.#place, e.helper ? `${e.helper.place}, ${e.helper.municipality}` : '')
     setText(this.#presence, presenceText(e))
     this.#presence.classList.toggle('away', e.presence !== 'here')
