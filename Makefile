@@ -17,7 +17,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 10s
 
-.PHONY: help run test check race e2e chaos chaos-short netlab netlab-short asan mutants bench bench-call fuzz pictures help-pictures build setup-run setup-test hooks pages
+.PHONY: help run test check race e2e chaos chaos-short netlab netlab-short asan mutants bench bench-call fuzz pictures help-pictures intro build setup-run setup-test hooks pages
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -ts $$'\t'
@@ -83,6 +83,10 @@ fuzz: ## every fuzz test for FUZZTIME each
 
 pictures: ## rewrite the golden pictures of the screens; then look at out/screens.png and read the diff
 	UPDATE_PICTURES=1 go test $(TAGS) -count=1 ./ui/...
+
+intro: build ## the introduction film with Danish captions, of the real programs: bin/intro.mp4, bin/intro.vtt
+	@.ci/install intro
+	bin/play -film bin/intro -out out/intro
 
 help-pictures: ## the kept pictures of the screens into the help and docs/nurse*.md
 	.ci/help-pictures

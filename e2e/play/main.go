@@ -1,4 +1,4 @@
-// Command play is `make run`: the whole path with the real programs.
+// Command play is `make run` and `make intro`: the whole path with the real programs.
 package main
 
 import (
@@ -23,18 +23,22 @@ flags:
 		flag.PrintDefaults()
 	}
 	virtual := flag.Bool("virtual", os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "", "play on a virtual screen")
+	film := flag.String("film", "", "play for an introduction film, and write it under this name (.mp4, .vtt)")
 	out := flag.String("out", "out", "folder for the pictures and the programs' data")
 	flag.Parse()
-	if err := run(*virtual, *out); err != nil {
+	if err := run(*virtual, *out, *film); err != nil {
 		fmt.Fprintln(os.Stderr, "play:", err)
 		os.Exit(1)
 	}
 }
 
-func run(virtual bool, out string) error {
+func run(virtual bool, out, film string) error {
 	root, err := os.Getwd()
 	if err != nil {
 		return err
+	}
+	if film != "" {
+		return e2e.PlayIntro(context.Background(), root, out, film)
 	}
 	if virtual {
 		return e2e.PlayWithoutScreen(context.Background(), root, out)
