@@ -2,12 +2,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -111,6 +113,7 @@ func run(f flags, log *slog.Logger) error {
 		Handovers: c, Scanner: phone,
 		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Orders: c, Summaries: c, Records: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Voice: ringer, Memory: store, Log: log, Trace: trace,
+		Dialer: systemDialer{},
 	})
 	var drills *drill.Switch
 	window := ui.New(ui.Config{
@@ -158,6 +161,22 @@ func serveAutomation(ctx context.Context, socket string, window *ui.UI) error {
 	return automation.Listen(ctx, socket, func() automation.Snapshot {
 		return automation.Snapshot{Targets: window.Targets(), Sentences: automation.Fingerprints(window.Sentences())}
 	})
+}
+
+// systemDialer is app.Dialer: on Android by an intent, which Fyne does not tell the outcome of; on a desktop by the program that
+// the desktop has for telephone numbers.
+type systemDialer struct{}
+
+// Dial says where there is no such program. It does not wait for the call.
+func (systemDialer) Dial(ctx context.Context, number string) error {
+	u := &url.URL{Scheme: "tel", Opaque: number}
+	if !fyne.CurrentDevice().IsMobile() {
+		program, err := exec.CommandContext(ctx, "xdg-mime", "query", "default", "x-scheme-handler/"+u.Scheme).Output()
+		if err != nil || len(bytes.TrimSpace(program)) == 0 {
+			return &kontakt.Error{Op: "main.Dial", Kind: kontakt.NotFound, Msg: kontakt.MsgCannotPhone}
+		}
+	}
+	return fyne.CurrentApp().OpenURL(u)
 }
 
 // systemBrowser is app.Browser by Fyne: xdg-open on a desktop, an intent on Android.

@@ -30,6 +30,7 @@ type Ports struct {
 	Ringer    Ringer
 	Voice     Voice // nil: the tablet has none
 	Memory    Memory
+	Dialer    Dialer
 
 	Now    func() time.Time                           // the tablet's clock
 	Sleep  func(context.Context, time.Duration) error // ends early with ctx

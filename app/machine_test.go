@@ -47,6 +47,7 @@ type world struct {
 	typed        func(string) error
 	writeSummary func(context.Context, int, kontakt.Note, string) (int, error)
 	summaries    []kontakt.Summary
+	dial         func(string) error
 	trace        func(string)
 
 	mu      sync.Mutex
@@ -211,6 +212,7 @@ type (
 	browser struct{ *world }
 	ringer  struct{ *world }
 	memory  struct{ *world }
+	dialer  struct{ *world }
 )
 
 func (s stream) Run(ctx context.Context, _ func(Event)) { <-ctx.Done() }
@@ -241,8 +243,9 @@ func (p phone) DropStill(id string)       { p.note("drop still " + id) }
 func (p phone) Point(id string, _, _ float64, on bool) {
 	p.note(map[bool]string{true: "point ", false: "point no more "}[on] + id)
 }
-func (b browser) Open(context.Context, string) error { b.note("browser"); return nil }
-func (r ringer) Chime()                              { r.note("chime") }
+func (d dialer) Dial(_ context.Context, number string) error { return d.dial(number) }
+func (b browser) Open(context.Context, string) error         { b.note("browser"); return nil }
+func (r ringer) Chime()                                      { r.note("chime") }
 func (r ringer) SayLate(language string, by time.Duration) {
 	r.note("late " + language + " " + by.String())
 }
@@ -299,9 +302,10 @@ func runLogged(t *testing.T, w *world, log *slog.Logger) *Machine {
 	m := NewMachine(Ports{
 		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Orders: w, Summaries: w, Records: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
 		Ringer: ringer{w}, Memory: memory{w}, Log: log,
-		Now:   func() time.Time { return t0 },
-		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },
-		Trace: func(step string) { w.trace(step) },
+		Dialer: dialer{w},
+		Now:    func() time.Time { return t0 },
+		Sleep:  func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },
+		Trace:  func(step string) { w.trace(step) },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	over := make(chan struct{})

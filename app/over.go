@@ -59,6 +59,9 @@ func (s State) Top() Screen {
 
 // stepOver takes what opens and closes such a screen.
 func stepOver(s State, e Event) (State, bool) {
+	if s.Emergency != nil { // nothing comes between
+		return s, false
+	}
 	_, rings := s.Screen.(Called)
 	switch e := e.(type) {
 	case TapHelp:

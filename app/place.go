@@ -53,10 +53,11 @@ type Place struct {
 	Citizen  *Citizen // nil while nobody is signed in
 	Call     *kontakt.EntryCall
 
-	PlannedAt time.Time // booked time; zero: none known
-	DrawnBy   string    // who put the citizen into the queue; "" while nobody is signed in
-	Messages  []Message // of the clinic, oldest first
-	Elsewhere bool      // another tablet that holds the place has the call
+	PlannedAt   time.Time // booked time; zero: none known
+	DrawnBy     string    // who put the citizen into the queue; "" while nobody is signed in
+	Messages    []Message // of the clinic, oldest first
+	EmergencyAt time.Time // when its clinic heard that 112 was called; zero: it was not
+	Elsewhere   bool      // another tablet that holds the place has the call
 
 	rooms     kontakt.Cursor // its own, its clinic's line and its call's
 	startedAt time.Time      // of the conversation, and its end; backend clock
@@ -113,7 +114,7 @@ func placeOf(e kontakt.Entry) Place {
 		ID: e.ID, Version: e.Version, State: e.State, Mode: e.Mode,
 		Number: e.Number, Before: e.Before, Wait: e.Wait, JoinedAt: e.JoinedAt,
 		Notice: noticeOf(e), Clinic: e.Clinic, Call: e.Call, PlannedAt: e.PlannedAt, DrawnBy: e.Helper.Name,
-		rooms: e.Cursor, startedAt: e.StartedAt, endedAt: e.EndedAt, endedBy: e.EndedBy, endReason: e.EndReason, endWords: e.EndWords,
+		EmergencyAt: e.EmergencyAt, rooms: e.Cursor, startedAt: e.StartedAt, endedAt: e.EndedAt, endedBy: e.EndedBy, endReason: e.EndReason, endWords: e.EndWords,
 	}
 	for _, m := range e.Messages {
 		p.Messages = append(p.Messages, Message{

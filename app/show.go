@@ -93,7 +93,7 @@ func showWaiting(s State, p Place) State {
 		screen.Place = p
 		screen.Messages = screen.Messages && len(p.Seen()) > 0
 		if p.Elsewhere && !screen.Busy {
-			screen.Leaving, screen.Wrong, screen.More = false, false, false // there is nothing to ask about
+			screen.Leaving, screen.Wrong, screen.More, screen.Moot = false, false, false, false // there is nothing to ask about
 		}
 		s.Screen = screen
 		return s
@@ -175,8 +175,8 @@ func showOver(s State, p Place, shown *Place) (State, []Effect) {
 		s.Screen = Ended{Summary: summaryOf(p), place: p.ID, Quiet: true}.said(how)
 		return s, nil
 	}
-	if screen, ok := s.Screen.(Waiting); ok && screen.Busy {
-		return home(s, p.Notice), nil // the nurse has given it up
+	if screen, ok := s.Screen.(Waiting); ok && screen.Busy { // the nurse has given it up
+		return home(s, p.Notice), nil
 	}
 	off := map[string]kontakt.MsgKey{"removed": kontakt.MsgRemoved, "closed": kontakt.MsgClosedOnYou}[p.endReason]
 	switch {

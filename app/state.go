@@ -26,13 +26,16 @@ type State struct {
 	// that has ended stays until the nurse has looked at it.
 	Aside []Place
 
+	Emergency *Emergency // the sheet "Ring 112"; nil: not shown
+
 	Today int // her conversations of the last day that do not stand in the journal yet, as far as it is known
 
-	later   []Ended        // summaries that a call has pushed off the screen before they were read
-	rooms   kontakt.Cursor // the device's room, where the stream starts
-	removed *Place         // was taken off the list by its clinic, which may take that back for a while (E44)
-	hungUp  kontakt.CallID // ended here last: the backend may not know it yet
-	said    LateWord       // the last that was said aloud on this tablet (E45)
+	heard112 map[kontakt.EntryID]Heard112 // what clinics were told from here; nil: nothing
+	later    []Ended                      // summaries that a call has pushed off the screen before they were read
+	rooms    kontakt.Cursor               // the device's room, where the stream starts
+	removed  *Place                       // was taken off the list by its clinic, which may take that back for a while (E44)
+	hungUp   kontakt.CallID               // ended here last: the backend may not know it yet
+	said     LateWord                     // the last that was said aloud on this tablet (E45)
 }
 
 // Employee is who is signed in.
@@ -161,6 +164,7 @@ type Check struct {
 type Waiting struct {
 	Place    Place
 	Leaving  bool // the question "Forlad køen?" is shown
+	Moot     bool // the question "Ikke længere aktuelt?" is shown
 	Wrong    bool // the question "Forkert borger?" is shown
 	More     bool // the sheet of what is done less often is shown
 	Busy     bool // the answer to the first is on its way

@@ -21,6 +21,7 @@ func Step(s State, e Event) (State, []Effect) {
 }
 
 func step(s State, e Event) (State, []Effect) {
+	s = s.answered112(e)
 	switch e := e.(type) {
 	case TapSettings:
 		s.Settings = e.Settings.valid()
@@ -46,6 +47,9 @@ func step(s State, e Event) (State, []Effect) {
 		return deviceRefused(s, f.Say)
 	} else if f.Kind == kontakt.Unauthenticated && s.Employee.SignedIn() {
 		return sessionEnded(s, f.Say)
+	}
+	if next, effects, done := stepEmergency(s, e); done {
+		return next, effects
 	}
 	if next, effects, done := stepHanded(s, e); done {
 		return next, effects
@@ -184,7 +188,7 @@ func sessionEnded(s State, why Sentence) (State, []Effect) {
 	}
 	held := heldBy(s.place())
 	s.Employee, s.Correcting, s.Today = Employee{}, nil, 0
-	s = s.signedOutAside()
+	s = s.signedOutAside().unnamed112()
 	s.later = slices.Clone(s.later)
 	for i := range s.later {
 		s.later[i] = s.later[i].unsigned()
@@ -211,6 +215,8 @@ func deviceRefused(s State, why Sentence) (State, []Effect) {
 		attempt = screen.Attempt + 1
 	}
 	s.Employee, s.rooms, s.Correcting, s.removed, s.Aside, s.later, s.Today = Employee{}, nil, nil, nil, nil, nil, 0
+	s.heard112 = nil
+	s = s.unnamed112()
 	s.Screen = Starting{Attempt: attempt, Problem: why, idle: true}
 	return s, []Effect{After{longestPause, RetryDue{attempt}}}
 }

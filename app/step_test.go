@@ -272,6 +272,7 @@ func situations() map[string]State {
 	maps.Copy(all, orderSituations(inCall))
 	maps.Copy(all, afterSituations())
 	maps.Copy(all, handSituations())
+	maps.Copy(all, careSituations(inCall))
 	talks := inCall
 	talks.Place, talks.Mode = placeOf(oles(kontakt.EntryInCall, 3)), ""
 	talks.Others = talks.others(nil)
@@ -467,6 +468,7 @@ func happenings() map[string]Event {
 	maps.Copy(all, orderHappenings())
 	maps.Copy(all, afterHappenings())
 	maps.Copy(all, handHappenings())
+	maps.Copy(all, careHappenings())
 	return all
 }
 
@@ -612,6 +614,7 @@ func brief(before, after State) string {
 			notes = append(notes, string(help.Page))
 		}
 	}
+	notes = append(notes, emergencyNotes(before, after)...)
 	notes = append(notes, screenNotes(after.Screen)...)
 	if len(notes) == 0 {
 		return screen

@@ -17,10 +17,12 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		screen.More, screen.Leaving = false, !screen.Place.Elsewhere
 	case TapLeaveNo:
 		screen.Leaving = screen.Busy // an answer that is on its way can't be taken back
+	case TapMoot, TapMootYes, TapMootNo:
+		return stepMoot(s, screen, e)
 	case TapLeaveYes:
-		return giveUp(s, screen, Move{Move: kontakt.MoveLeave, Reason: "left"})
+		return giveUp(s, screen, screen.Leaving, Move{Move: kontakt.MoveLeave, Reason: "left"})
 	case TapWithdraw:
-		return giveUp(s, screen, Move{Move: kontakt.MoveWithdraw})
+		return giveUp(s, screen, screen.Leaving, Move{Move: kontakt.MoveWithdraw})
 	case StillTrying:
 		if (screen.Busy || screen.Taking) && screen.Problem.None() {
 			screen.Problem = stillTrying
@@ -77,7 +79,7 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 		if screen.Busy || screen.Taking {
 			return s, nil
 		}
-		screen.Leaving, screen.Wrong, screen.More = false, false, false
+		screen.Leaving, screen.Wrong, screen.More, screen.Moot = false, false, false, false
 		s.Screen = screen
 		s = putAside(s)
 		if s.Screen = (Round{}); e == (TapNew{}) {
@@ -95,9 +97,9 @@ func stepWaiting(s State, screen Waiting, e Event) (State, []Effect) {
 	return s, nil
 }
 
-// giveUp ends the place, after the question.
-func giveUp(s State, screen Waiting, by Move) (State, []Effect) {
-	if !screen.Leaving || screen.Busy {
+// giveUp ends the place, where that has been asked.
+func giveUp(s State, screen Waiting, asked bool, by Move) (State, []Effect) {
+	if !asked || screen.Busy {
 		return s, nil
 	}
 	screen.Busy, screen.Problem = true, Sentence{}
@@ -131,7 +133,7 @@ func movedWaiting(s State, screen Waiting, e Moved) (State, []Effect) {
 		return s, nil
 	}
 	if e.Failure.Failed() {
-		screen.Leaving, screen.Busy, screen.Problem = false, false, e.Failure.Say
+		screen.Leaving, screen.Moot, screen.Busy, screen.Problem = false, false, false, e.Failure.Say
 		s.Screen = screen
 		return s, []Effect{FetchPlace{e.ID}}
 	}

@@ -27,10 +27,13 @@ type router struct {
 	screens map[reflect.Type]screen.Screen
 	parts   screen.Parts
 
+	emergency *screen.Emergency // "Ring 112", over whatever is shown
+
 	keys     keys
 	state    app.State
 	shown    screen.Screen
-	name     string // of the type of app.Screen
+	laid     fyne.CanvasObject // in the frame: the screen's, or the sheet's
+	name     string            // of the type of app.Screen
 	question *widget.Question
 }
 
@@ -40,10 +43,10 @@ func newRouter(c fyne.Canvas, config Config) *router {
 	clinic.Trace(config.Trace)
 	self := widget.NewVideo("VideoSelf", config.Self, true, true, gpu)
 	self.DrawWith(clinic)
-	return &router{
+	r := &router{
 		config:  config,
 		canvas:  c,
-		root:    newFrame(func() { config.Send(app.TapDrillEnd{}) }),
+		root:    newFrame(func() { config.Send(app.TapDrillEnd{}) }, func() { config.Send(app.TapEmergency{}) }),
 		screens: map[reflect.Type]screen.Screen{},
 		state:   app.State{Settings: config.Settings},
 		parts: screen.Parts{
@@ -53,6 +56,8 @@ func newRouter(c fyne.Canvas, config Config) *router {
 			Remotes: []*widget.Tile{clinic, widget.NewTile("VideoRemote2", gpu), widget.NewTile("VideoRemote3", gpu)},
 		},
 	}
+	r.emergency = screen.NewEmergency(r.parts)
+	return r
 }
 
 // make is the only list of the screens.
@@ -130,21 +135,42 @@ func (r *router) show(s app.State) {
 	}
 	next.Show(top)
 	r.shown, r.name = next, kind.Name()
-	r.bar()
-	r.drill()
 	if changed {
 		r.forget()
-		r.canvas.Unfocus()
-		r.keys.changed(r.config.Now())
-		_, covers := next.(screen.Covering)
-		r.root.show(next.Object(), covers)
-		if f, ok := next.(screen.Focusing); ok && !fyne.CurrentDevice().IsMobile() {
-			r.canvas.Focus(f.Focus())
-		}
 	}
+	r.bar()
+	r.drill()
+	r.lay()
 	r.ask()
 	r.settle()
 }
+
+// lay puts what is to be seen into the frame: the sheet "Ring 112" where it is open, else the screen.
+func (r *router) lay() {
+	o := r.shown.Object()
+	_, covers := r.shown.(screen.Covering)
+	if r.urgent() {
+		r.emergency.Show(r.state)
+		o, covers = r.emergency.Object(), false
+	}
+	if o == r.laid {
+		return
+	}
+	r.laid = o
+	r.canvas.Unfocus()
+	r.keys.changed(r.config.Now())
+	r.root.show(o, covers)
+	if r.urgent() {
+		return
+	}
+	r.emergency.Forget()
+	if f, ok := r.shown.(screen.Focusing); ok && !fyne.CurrentDevice().IsMobile() {
+		r.canvas.Focus(f.Focus())
+	}
+}
+
+// urgent says whether the sheet "Ring 112" lies over the screen.
+func (r *router) urgent() bool { return r.state.Emergency != nil }
 
 // forget wipes the screens that hold a citizen, but the one shown, also below the help, and, while it is still about the same look-up, the
 // ones around it: "Nej, ret" comes back to the digits.
@@ -167,11 +193,14 @@ func (r *router) forget() {
 // ask puts the shown screen's question over everything, and takes it away again.
 func (r *router) ask() {
 	var q *widget.Question
-	if a, ok := r.shown.(screen.Asking); ok {
+	if a, ok := r.shown.(screen.Asking); ok && !r.urgent() {
 		q = a.Question()
 	}
 	if q == r.question {
 		return
+	}
+	if q != nil {
+		q.WithEmergency(r.root.bar.Said().Emergency, func() { r.config.Send(app.TapEmergency{}) })
 	}
 	if r.question != nil {
 		r.canvas.Overlays().Remove(r.question)
@@ -186,7 +215,7 @@ func (r *router) ask() {
 
 func (r *router) tick() {
 	r.bar()
-	if t, ok := r.shown.(screen.Ticking); ok {
+	if t, ok := r.shown.(screen.Ticking); ok && !r.urgent() {
 		t.Tick()
 	}
 }
@@ -212,6 +241,16 @@ func (r *router) bar() {
 	}
 	if s.Employee.SignedIn() {
 		v.Who = s.Employee.Name
+	}
+	switch s.Screen.(type) {
+	case app.Called, app.InCall: // there the room is somebody else's
+		v.Where, v.Who = "", ""
+		if !s.Net.Offline {
+			v.Net = ""
+		}
+	}
+	if s.MayNeed112() && s.Emergency == nil {
+		v.Emergency = tr.Say("emg.ring")
 	}
 	if r.root.bar.Set(v) {
 		r.root.Refresh()
@@ -262,7 +301,7 @@ func (r *router) typedKey(e *fyne.KeyEvent) {
 			return
 		}
 		r.config.Send(app.TapBack{})
-	case r.question == nil:
+	case r.question == nil && !r.urgent():
 		if t, ok := r.shown.(screen.Typing); ok {
 			t.TypedKey(e)
 		}
@@ -271,7 +310,7 @@ func (r *router) typedKey(e *fyne.KeyEvent) {
 
 func (r *router) typedRune(c rune) {
 	r.keys.typed(r.config.Now())
-	if t, ok := r.shown.(screen.Typing); ok && r.question == nil {
+	if t, ok := r.shown.(screen.Typing); ok && r.question == nil && !r.urgent() {
 		t.TypedRune(c)
 	}
 }
@@ -287,8 +326,8 @@ type frame struct {
 	content *fyne.Container
 }
 
-func newFrame(endDrill func()) *frame {
-	f := &frame{bar: widget.NewStatusBar(), ground: canvas.NewRectangle(nil), drill: widget.NewDrillFrame(endDrill)}
+func newFrame(endDrill, emergency func()) *frame {
+	f := &frame{bar: widget.NewStatusBar(emergency), ground: canvas.NewRectangle(nil), drill: widget.NewDrillFrame(endDrill)}
 	f.content = container.New(frameLayout{f}, f.ground, f.drill, f.bar)
 	f.ExtendBaseWidget(f)
 	return f

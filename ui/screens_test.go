@@ -176,6 +176,7 @@ func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
 		"TapPoint", "TapInvite", "TapInviteClose", "TapInviteKind", "TapInviteAgain", "TapRemoveGuest", "TapMode", "TapZoom", "TapTorch",
 		"TapDrill", "TapScenario", "TapDrillEnd",
 		"TapCard", "TapCardClose", "TapISBAR", "TapTOBS", "TapMeasure", "TapMeasures", "TapMeasureNext", "TapMethod", "TapChoice",
+		"TapEmergency", "TapEmergencyClose", "TapEmergencyDial", "TapEmergencyCalled", "TapMoot", "TapMootYes", "TapMootNo",
 	} {
 		if !tapped[must] {
 			t.Errorf("no screen offers %s", must)
@@ -291,6 +292,7 @@ func TestScreens_theMainActionIsAlwaysInSight(t *testing.T) {
 		"incall-two": "TapEnd", "incall-three": "TapEnd", "incall-four-words": "TapEnd", "incall-more": "TapEnd", "incall-written": "TapTypingNews",
 		"incall-asked": "TapStillAsked", "incall-coming": "TapStillClose", "incall-photo": "TapStillClose", "incall-typing": "TapTypingClose",
 		"incall-inviting": "TapInviteKind", "incall-link": "QR", "incall-full": "TapInviteClose", "findcitizen-over": "TapFind",
+		"urgent": "TapEmergencyCalled", "urgent-called": "TapAnswer", "urgent-readback": "TapEmergencyClose", "waiting-moot": "TapMootNo",
 		"drill-choice": "TapScenario1", "findcitizen-drill": "TapFind", "drill-called": "TapAnswer", "drill-incall": "TapEnd", "drill-result": "TapScenario",
 	}
 	each(t, func(t *testing.T, s situation, f form) {

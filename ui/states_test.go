@@ -159,7 +159,8 @@ type situation struct {
 	more      bool       // the sheet with all the tools is open
 	small     bool       // drawn on an eight-inch tablet too
 	drill     *app.Drill
-	today     int // summaries
+	today     int         // summaries
+	taps      []app.Event // what was tapped on the screen since
 }
 
 var situations = []situation{
@@ -483,6 +484,9 @@ func (s situation) state(settings app.Settings) app.State {
 	}
 	if _, unknown := s.screen.(app.Enrol); unknown {
 		state.Device = kontakt.Device{}
+	}
+	for _, tap := range s.taps {
+		state, _ = app.Step(state, tap)
 	}
 	return state
 }

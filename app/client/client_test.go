@@ -2,10 +2,14 @@ package client
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -267,14 +271,28 @@ func TestClient_wrongClocks(t *testing.T) {
 	}
 }
 
+// TestClient_movesGoWhereTheyBelong goes through every move there is: those that are a tablet's have their address, all others
+// are refused before they are sent.
 func TestClient_movesGoWhereTheyBelong(t *testing.T) {
 	b := newBackend(t)
 	c := enrolled(t, b)
 	signIn(t, c)
-	for m, want := range map[kontakt.Move]string{
+	tablets := map[kontakt.Move]string{
 		kontakt.MoveLeave: `leave {"reason":"left"}`, kontakt.MoveAnswer: "answer ", kontakt.MoveNotNow: "not-now ",
-		kontakt.MoveWait: "wait ", kontakt.MoveEnd: `end {"reason":"left"}`, kontakt.MoveAway: `presence {"presence":"away"}`,
-	} {
+		kontakt.MoveWait: "wait ", kontakt.MoveEnd: `end {"reason":"left"}`,
+		kontakt.MoveAway: `presence {"presence":"away"}`, kontakt.MoveHere: `presence {"presence":"here"}`,
+		kontakt.MoveWithdraw: "consent/withdraw ", kontakt.MoveEmergency: "emergency ",
+	}
+	moves := append(everyMove(t), "fly")
+	for _, m := range moves {
+		want, tablet := tablets[m]
+		delete(tablets, m)
+		if !tablet {
+			if _, err := c.Move(t.Context(), placeID, m, "left", "key-of-a-move"); kontakt.KindOf(err) != kontakt.Invalid {
+				t.Errorf("%s, which is no tablet's: %v", m, err)
+			}
+			continue
+		}
 		verb, _, _ := strings.Cut(want, " ")
 		got := ""
 		b.on("POST /entries/"+string(placeID)+"/"+verb, func(w http.ResponseWriter, r *http.Request) {
@@ -289,9 +307,34 @@ func TestClient_movesGoWhereTheyBelong(t *testing.T) {
 			t.Errorf("%s: asked %q, %v; want %q", m, got, err, want)
 		}
 	}
-	if _, err := c.Move(t.Context(), placeID, "fly", "", "key-of-a-move"); kontakt.KindOf(err) != kontakt.Invalid {
-		t.Errorf("an unknown move: %v", err)
+	if len(moves) < 18 || len(tablets) > 0 {
+		t.Errorf("read %d moves, and none of %v: have they moved?", len(moves), tablets)
 	}
+}
+
+// everyMove reads the moves out of the vocabulary, so that a new one can't be forgotten here.
+func everyMove(t *testing.T) []kontakt.Move {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../../internal/kontakt/entry.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []kontakt.Move
+	ast.Inspect(file, func(n ast.Node) bool {
+		v, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if kind, ok := v.Type.(*ast.Ident); ok && kind.Name == "Move" {
+			word, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, kontakt.Move(word))
+		}
+		return true
+	})
+	return all
 }
 
 // TestClient_manySignals: a burst goes in parts that the backend takes, in order, each under its own key.

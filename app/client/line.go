@@ -135,6 +135,8 @@ func (c *Client) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, r
 		verb, r.in = "end", wire.EndRequest{Reason: reason}
 	case kontakt.MoveWithdraw:
 		verb = "consent/withdraw"
+	case kontakt.MoveEmergency:
+		verb = "emergency"
 	case kontakt.MoveHere, kontakt.MoveAway:
 		verb, r.in = "presence", wire.PresenceRequest{Presence: string(m)}
 	default:

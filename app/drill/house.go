@@ -205,6 +205,8 @@ var moves = map[kontakt.Move][]kontakt.EntryState{
 	kontakt.MoveHere:   {kontakt.EntryWaiting},
 	kontakt.MoveAway:   {kontakt.EntryWaiting},
 
+	kontakt.MoveEmergency: everOpen,
+
 	kontakt.MoveWithdraw: {kontakt.EntryWaiting, kontakt.EntryCalled, kontakt.EntryInCall, kontakt.EntryInterrupted},
 }
 
@@ -234,6 +236,8 @@ func (h *house) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, re
 				e.State = kontakt.EntryLeft
 			}
 			e.EndedAt, e.EndedBy, e.EndReason, e.Notice = now, kontakt.ParticipantTablet, kontakt.ReasonWithdrawn, kontakt.MsgWithdrawn
+		case kontakt.MoveEmergency:
+			e.EmergencyAt = now
 		case kontakt.MoveHere:
 			e.Presence = kontakt.PresenceHere
 		case kontakt.MoveAway:

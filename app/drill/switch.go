@@ -234,7 +234,8 @@ func (s *Switch) ports(h *house, phone Phone, sounds *sounds) app.Ports {
 		Handovers: h, Scanner: phone,
 		Tablet: h, Signins: h, Line: h, Calls: h, Guests: h, Cards: h, Orders: h, Summaries: h, Records: h, Stream: h, Phone: noNetwork{phone}, Browser: noBrowser{},
 		Ringer: sounds, Voice: sounds, Memory: talkative(), Now: s.config.Now, Sleep: s.config.Sleep, NewKey: kontakt.NewSecret,
-		Log: s.config.Log.With("drill", string(h.scenario)), Trace: func(string) {},
+		Dialer: noDialer{},
+		Log:    s.config.Log.With("drill", string(h.scenario)), Trace: func(string) {},
 	}
 }
 
@@ -342,6 +343,14 @@ func (p noNetwork) Check(ctx context.Context, relay kontakt.Relay, report func(a
 type noBrowser struct{}
 
 func (noBrowser) Open(context.Context, string) error { return refused("Open", kontakt.MsgNotAllowed) }
+
+// msgNoPhone: nobody is phoned in a drill, least of all 112.
+const msgNoPhone kontakt.MsgKey = "emg.drill_no_phone"
+
+// noDialer phones nobody.
+type noDialer struct{}
+
+func (noDialer) Dial(context.Context, string) error { return refused("Dial", msgNoPhone) }
 
 // talkative is a memory by which the drill's machine asks for all to be read aloud: sounds knows how much of it is wanted.
 func talkative() *memory {

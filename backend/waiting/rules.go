@@ -41,7 +41,7 @@ const BelowLine = 3
 
 // Reasons that a person may give for leaving or ending; the screens have a button for each.
 var (
-	leaveReasons = []string{"left", "not_relevant"}
+	leaveReasons = []string{"left", kontakt.ReasonNotRelevant}
 	endReasons   = []string{"done", "no_contact", "phone", "rebook", "wrong_patient"}
 )
 

@@ -77,6 +77,7 @@ const (
 	MsgConsentReason  MsgKey = "con.reason_missing"
 	MsgConsentNo      MsgKey = "con.no_said"
 	MsgWithdrawn      MsgKey = "con.withdrawn"
+	MsgCannotPhone    MsgKey = "emg.cannot_phone"
 
 	MsgGuestFull        MsgKey = "guest.full" // {n}
 	MsgGuestNoCall      MsgKey = "guest.no_call"

@@ -50,9 +50,6 @@ func NewCalled(p Parts) *Called {
 // Object is the poster.
 func (s *Called) Object() fyne.CanvasObject { return s.poster }
 
-// Covers takes the whole window.
-func (s *Called) Covers() {}
-
 // Leave stops the motion.
 func (s *Called) Leave() { s.ring.Stop() }
 

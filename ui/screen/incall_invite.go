@@ -33,6 +33,7 @@ type callInvite struct {
 	scan, lives, sent     *widget.Text
 	code                  *widget.QR
 	problem               *widget.Notice
+	emergency             *widget.Button
 	goes                  *widget.Text
 	warning               *widget.Notice
 	makes, again, back    *widget.Button
@@ -74,7 +75,7 @@ func newCallInvite(p Parts) *callInvite {
 		s.kinds = append(s.kinds, b)
 		kinds = append(kinds, b)
 	}
-	s.rows = widget.NewColumn(theme.Space)
+	s.rows, s.emergency = widget.NewColumn(theme.Space), newEmergencyButton(p)
 	for i := range kontakt.MaxGuests + 1 {
 		text := widget.NewText()
 		text.Type = theme.SizeLabel
@@ -88,7 +89,7 @@ func newCallInvite(p Parts) *callInvite {
 	s.list = widget.NewColumn(2*theme.Space, s.hint, s.people, s.rows)
 	s.page = widget.NewPage(
 		widget.NewColumn(2*theme.Space, s.title, s.warning, s.list, s.shown),
-		widget.NewColumn(2*theme.Space, s.problem, s.form, widget.NewCentred(s.code)), widget.NewCells(theme.Gap, 2, s.makes, s.again, s.back), s.goes)
+		widget.NewColumn(2*theme.Space, s.problem, s.form, widget.NewCentred(s.code)), widget.NewCells(theme.Gap, 2, s.makes, s.again, s.back), widget.NewShelf(theme.Gap, 1, s.goes, s.emergency))
 	return s
 }
 
@@ -140,6 +141,7 @@ func (s *callInvite) show(state app.State, v app.InCall) {
 	s.present(v)
 	text, warn := goingOn(tr, state, v)
 	s.goes.SetText("")
+	s.emergency.SetText(tr.Say("emg.ring"))
 	s.warning.SetText("")
 	if warn {
 		s.warning.SetText(text)

@@ -18,7 +18,7 @@ type callPhoto struct {
 	warning                        *widget.Notice
 	viewer                         *widget.Viewer
 	in, out, unpoint, retake, drop *widget.Button
-	closing                        *widget.Button
+	closing, emergency             *widget.Button
 	desk                           *widget.Desk
 	override                       *container.ThemeOverride
 }
@@ -43,9 +43,11 @@ func newCallPhoto(p Parts) *callPhoto {
 	s.unpoint = tool("TapPoint", widget.IconErase, p.sends(app.TapPoint{}))
 	s.retake = tool("TapStill", widget.IconPhoto, p.sends(app.TapStill{}))
 	s.drop = tool("TapStillDrop", widget.IconTrash, p.sends(app.TapStillDrop{}))
+	s.emergency = newEmergencyButton(p)
+	s.emergency.Rank = widget.ToolAlarm
 	s.closing = tool("TapStillClose", widget.IconCross, p.sends(app.TapStillClose{}))
 	s.desk = widget.NewDesk(widget.NewColumn(theme.Space/2, widget.NewShelf(3*theme.Space, 1, s.title, s.points), s.bar, s.warning), s.viewer,
-		widget.NewCells(theme.Gap, 6, s.in, s.out, s.unpoint, s.retake, s.drop, s.closing), 0)
+		widget.NewCells(theme.Gap, 7, s.in, s.out, s.unpoint, s.retake, s.drop, s.closing, s.emergency), 0)
 	s.override = container.NewThemeOverride(s.desk, theme.Theme{}.Over())
 	return s
 }
@@ -107,6 +109,7 @@ func (s *callPhoto) show(state app.State, v app.InCall) {
 	s.retake.Hidden = !mine
 	s.drop.SetText(tr.Say("photo.drop"))
 	s.closing.SetText(tr.Say("photo.close"))
+	s.emergency.SetText(tr.Say("emg.ring"))
 	if mine && !whole {
 		s.closing.SetText(tr.Say("photo.stop"))
 	}

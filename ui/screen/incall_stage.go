@@ -21,6 +21,7 @@ type callStage struct {
 	who, mode, clock *widget.Text
 	signal           *widget.Signal
 	notice, news     *widget.Notice
+	emergency        *widget.Button
 	written          *widget.Button // what was just written, and the way to it
 	ask              *callAsk
 	tools            *callTools
@@ -32,14 +33,14 @@ func newCallStage(p Parts) *callStage {
 		parts: p, who: widget.NewText(), mode: widget.NewMuted(), clock: widget.NewText(), signal: widget.NewSignal(),
 		notice: widget.NewNotice(widget.Warn), news: widget.NewNotice(widget.Info),
 		written: widget.NewButton("TapTypingNews", widget.Primary, widget.IconWrite, p.sends(app.TapTyping{})),
-		ask:     newCallAsk(p),
+		ask:     newCallAsk(p), emergency: newEmergencyButton(p),
 	}
 	for _, t := range []*widget.Text{s.who, s.clock} {
 		t.Type, t.Bold = theme.SizeLabel, true
 	}
 	s.tools = newCallTools(p, func() { s.stage.Refresh() })
 	s.stage = widget.NewStage(
-		widget.NewShelf(3*theme.Space, 2, s.who, s.mode, s.signal, s.clock), p.Remotes, p.Self,
+		widget.NewShelf(3*theme.Space, 2, s.who, s.mode, s.signal, s.emergency, s.clock), p.Remotes, p.Self,
 		[]fyne.CanvasObject{s.notice, s.written, s.news}, s.ask.column, s.tools.tools)
 	return s
 }
@@ -84,7 +85,8 @@ func (s *callStage) show(state app.State, v app.InCall) {
 		wordings = []string{named(who, v.Place.Clinic.Name), who, c.Clinician.Name}
 	}
 	s.stage.Say(s.who, wordings...)
-	s.mode.SetText(modeName(tr, v.Mode))
+	s.stage.Spare(s.mode, modeName(tr, v.Mode))
+	s.emergency.SetText(tr.Say("emg.ring"))
 	bars, word := signal(tr, v)
 	s.signal.Set(bars, word)
 	s.pictures(tr, v)

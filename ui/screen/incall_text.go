@@ -18,21 +18,24 @@ type callText struct {
 	transcript *widget.Transcript
 	field      *widget.TypeField
 	mute, back *widget.Button
+	emergency  *widget.Button
 	desk       *widget.Desk
 }
 
 // leastField is how narrow the field may become beside the buttons.
-const leastField = 400
+const leastField = 360
 
 func newCallText(p Parts) *callText {
 	s := &callText{
 		parts: p, head: widget.NewMuted(), warning: widget.NewNotice(widget.Warn), transcript: widget.NewTranscript(),
-		field: widget.NewTypeField("EntryText", func(t140 string) { p.Send(app.TapType{Text: t140}) }),
-		mute:  widget.NewButton("TapMute", widget.Secondary, widget.IconMic, p.sends(app.TapMute{})),
-		back:  widget.NewButton("TapTypingClose", widget.Primary, widget.IconBack, p.sends(app.TapTypingClose{})),
+		field:     widget.NewTypeField("EntryText", func(t140 string) { p.Send(app.TapType{Text: t140}) }),
+		mute:      widget.NewButton("TapMute", widget.Secondary, widget.IconMic, p.sends(app.TapMute{})),
+		emergency: newEmergencyButton(p),
+		back:      widget.NewButton("TapTypingClose", widget.Primary, widget.IconBack, p.sends(app.TapTypingClose{})),
 	}
+	s.emergency.Icon = widget.IconNone // the field is what there is room for
 	s.desk = widget.NewDesk(widget.NewColumn(theme.Space, s.head, s.warning), s.transcript,
-		widget.NewGrowing(theme.Gap, leastField, s.field, s.back, s.mute), 0)
+		widget.NewGrowing(theme.Gap, leastField, s.field, s.back, s.mute, s.emergency), 0)
 	return s
 }
 
@@ -57,6 +60,7 @@ func (s *callText) show(state app.State, v app.InCall) {
 	s.transcript.Set(lines(tr, v.Typing))
 	s.field.SetText(v.Typing.Mine, tr.Say("call.write_here"))
 	s.back.SetText(tr.Say("text.back"))
+	s.emergency.SetText(tr.Say("emg.ring"))
 	if v.Controls.Muted {
 		s.mute.SetText(tr.Say("call.unmute"))
 	} else {

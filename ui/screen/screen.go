@@ -41,7 +41,7 @@ type (
 	}
 	// Focusing is a screen with a place where typing starts.
 	Focusing interface{ Focus() fyne.Focusable }
-	// Covering is a screen that needs the status bar's room too.
+	// Covering is a screen that needs the status bar's room too, and offers "Ring 112" itself.
 	Covering interface{ Covers() }
 	// Reading is a screen that shows what is held before the camera, and takes what is read off it as if it were keyed.
 	Reading interface {

@@ -29,11 +29,11 @@ type Waiting struct {
 	seen                              []*widget.Letter // the last that have been read, newest first
 	read, messages, leave, wrong      *widget.Button
 	dismiss, takeOver                 *widget.Button
-	round, next, tell, more           *widget.Button
+	round, next, tell, more, over     *widget.Button
 	hand                              *widget.Button
 	asks, others, last, written       *fyne.Container
 	choices                           *widget.Question
-	leaving, mistaken                 *widget.Question
+	leaving, mistaken, moot           *widget.Question
 	asking                            *widget.Question
 	page                              *widget.Page
 }
@@ -64,6 +64,8 @@ func NewWaiting(p Parts) *Waiting {
 		more:     widget.NewButton("More", widget.Secondary, widget.IconMore, p.sends(app.TapMore{})),
 		leaving: widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})).
 			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
+		moot:     widget.NewQuestion("TapMootYes", "TapMootNo", p.sends(app.TapMootYes{}), p.sends(app.TapMootNo{})),
+		over:     widget.NewButton("TapMoot", widget.Secondary, widget.IconNone, p.sends(app.TapMoot{})),
 		mistaken: widget.NewQuestion("TapWrongYes", "TapWrongNo", p.sends(app.TapWrongYes{}), p.sends(app.TapWrongNo{})),
 	}
 	s.number.Type = theme.SizeNumber
@@ -76,7 +78,7 @@ func NewWaiting(p Parts) *Waiting {
 	}
 	work := widget.NewColumn(theme.Gap, s.problem, s.written, s.staff, s.closing, s.notice,
 		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.since), s.keep)
-	s.choices = widget.NewChoices("TapMoreClose", p.sends(app.TapMoreClose{}), s.hand, s.wrong, s.leave)
+	s.choices = widget.NewChoices("TapMoreClose", p.sends(app.TapMoreClose{}), s.hand, s.wrong, s.over, s.leave)
 	s.asks, s.others, s.last = widget.NewCells(theme.Gap, 2, s.tell), widget.NewCells(theme.Gap, 2), widget.NewColumn(theme.Gap)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
@@ -132,6 +134,7 @@ func (s *Waiting) Show(state app.State) {
 	s.showMessages(v)
 	s.leave.SetText(tr.Say("q.leave"))
 	s.hand.SetText(tr.Say("hand.give"))
+	s.over.SetText(tr.Say("q.not_relevant"))
 	s.wrong.SetText(tr.Say("q.wrong"))
 	s.dismiss.SetText(tr.Say("q.dismiss"))
 	s.takeOver.Hidden = !v.Place.MayTakeOver(state.Employee) || len(v.Place.Unread()) > 0
@@ -211,7 +214,7 @@ func (s *Waiting) showLine(p app.Place) {
 }
 
 func (s *Waiting) showNotices(state app.State, v app.Waiting) {
-	notice := []string{say(s.tr, v.Place.Notice)}
+	notice := []string{heard112(s.tr, state, v.Place.ID), say(s.tr, v.Place.Notice)}
 	c := v.Place.Clinic
 	if c.ID != "" && !c.Open && !v.Place.Elsewhere {
 		notice = append(notice, s.closed(c, v.Place.Notice.Key == kontakt.MsgKept)...)
@@ -296,6 +299,15 @@ func (s *Waiting) ask(v app.Waiting) {
 		s.asking = s.choices
 		s.choices.Ask(s.tr.Say("q.number", "n", strconv.Itoa(v.Place.Number)))
 		s.choices.No.SetText(s.tr.Say("call.less"))
+	case v.Moot:
+		s.asking = s.moot
+		s.moot.Ask(s.tr.Say("q.not_relevant_confirm"))
+		if v.Busy && !v.Problem.None() {
+			s.moot.Ask(say(s.tr, v.Problem))
+		}
+		s.moot.Yes.SetBusy(v.Busy, s.tr.Say("q.not_relevant_doing"), s.tr.Say("q.not_relevant_yes"))
+		s.moot.No.SetText(s.tr.Say("q.leave_no"))
+		s.moot.No.SetEnabled(!v.Busy)
 	case v.Wrong:
 		s.asking = s.mistaken
 		s.mistaken.Ask(s.tr.Say("q.wrong_confirm", "n", strconv.Itoa(v.Place.Number)))

@@ -26,6 +26,8 @@ const (
 	ToolDanger
 	OnGo
 	OnGoQuiet
+	Alarm // "Ring 112", and nothing else
+	ToolAlarm
 )
 
 type colours struct{ fill, ink, edge fyne.ThemeColorName }
@@ -36,6 +38,8 @@ func (r Rank) colours() colours {
 		return colours{theme.ColorGo, theme.ColorOnGo, theme.ColorGo}
 	case Danger, ToolDanger:
 		return colours{theme.ColorDanger, theme.ColorOnDanger, theme.ColorDanger}
+	case Alarm, ToolAlarm:
+		return colours{theme.ColorSurface, theme.ColorDanger, theme.ColorDanger}
 	case Secondary, Key, KeyWord, Tool:
 		return colours{theme.ColorSurface, theme.ColorInk, theme.ColorLine}
 	case Quiet:
@@ -49,7 +53,7 @@ func (r Rank) colours() colours {
 	}
 }
 
-func (r Rank) tool() bool { return r == Tool || r == ToolDanger }
+func (r Rank) tool() bool { return r == Tool || r == ToolDanger || r == ToolAlarm }
 
 // pad is the room at either side of a label; quiet ones have no edge and line up with the text above them.
 func (r Rank) pad() float32 {
@@ -64,7 +68,7 @@ func (r Rank) pad() float32 {
 
 func (r Rank) height() float32 {
 	switch r {
-	case Secondary, Quiet, OnGoQuiet:
+	case Secondary, Quiet, OnGoQuiet, Alarm:
 		return theme.Target
 	default:
 		return theme.TargetMain
@@ -279,8 +283,9 @@ func (b *Button) HeightFor(width float32) float32 {
 		return max(b.Rank.height(), lines+b.iconSize()+2*toolPad)
 	}
 	pad := buttonPadV
-	if b.Rank == Key || b.Rank == KeyWord {
-		pad = theme.Space / 2 // large digits fill their keys, so that four rows have room on a small tablet
+	switch b.Rank {
+	case Key, KeyWord, Alarm:
+		pad = theme.Space / 2 // large digits fill their keys, so that four rows have room on a small tablet; a bar stays low
 	}
 	least := b.Rank.height()
 	if b.low {

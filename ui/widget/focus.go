@@ -25,10 +25,11 @@ func Reachable(c fyne.Canvas) []fyne.Focusable {
 func MainAction(c fyne.Canvas) fyne.Focusable {
 	var first fyne.Focusable
 	for _, f := range Reachable(c) {
-		if b, ok := f.(*Button); ok && (b.Rank == Primary || b.Rank == Go || b.Rank == OnGo) {
+		b, ok := f.(*Button)
+		if ok && (b.Rank == Primary || b.Rank == Go || b.Rank == OnGo) {
 			return f
 		}
-		if first == nil {
+		if first == nil && !(ok && b.Rank == Alarm) { // nobody comes to 112 without having meant to
 			first = f
 		}
 	}

@@ -14,6 +14,14 @@ type growing struct {
 	below      cells
 }
 
+// row is how the others share the row below: in equal cells, or each as wide as it likes where that is lower.
+func (l growing) row(others []fyne.CanvasObject, width float32) flowLayout {
+	if own := (shelf{l.gap, 1}); own.heightFor(others, width) < l.below.heightFor(others, width) {
+		return own
+	}
+	return l.below
+}
+
 // left gives the width that the others leave to the first.
 func (l growing) left(objects []fyne.CanvasObject, width float32) (float32, bool) {
 	for _, o := range shown(objects[1:]) {
@@ -25,7 +33,7 @@ func (l growing) left(objects []fyne.CanvasObject, width float32) (float32, bool
 func (l growing) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 	first, beside := l.left(objects, width)
 	if !beside {
-		return HeightFor(objects[0], width) + l.gap + l.below.heightFor(objects[1:], width)
+		return HeightFor(objects[0], width) + l.gap + l.row(objects[1:], width).heightFor(objects[1:], width)
 	}
 	h := HeightFor(objects[0], first)
 	for _, o := range shown(objects[1:]) {
@@ -39,7 +47,7 @@ func (l growing) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if !beside {
 		h := HeightFor(objects[0], size.Width)
 		set(objects[0], box{0, 0, size.Width, h})
-		l.below.Layout(objects[1:], fyne.NewSize(size.Width, size.Height-h-l.gap))
+		l.row(objects[1:], size.Width).Layout(objects[1:], fyne.NewSize(size.Width, size.Height-h-l.gap))
 		for _, o := range shown(objects[1:]) {
 			o.Move(o.Position().AddXY(0, h+l.gap))
 		}

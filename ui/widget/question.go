@@ -3,6 +3,7 @@ package widget
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"kontaktlaege/ui/theme"
@@ -16,9 +17,12 @@ type Question struct {
 	Yes, No *Button // Yes is nil where there are choices
 	Other   *Button // nil: there are two answers
 
-	text    *Text
-	answers *fyne.Container
-	column  *fyne.Container
+	alarm *Button // "Ring 112", which no question bars the way to
+
+	text      *Text
+	answers   *fyne.Container
+	emergency func()
+	scroll    *container.Scroll // text and answers, where the window has no room for all of them
 }
 
 // NewQuestion makes a question; yes is the answer that does it.
@@ -30,9 +34,7 @@ func NewQuestion(yesName, noName string, yes, no func()) *Question {
 	}
 	q.text.Alignment = fyne.TextAlignCenter
 	q.answers = NewColumn(theme.Gap, q.No, q.Yes)
-	q.column = NewInset(4*theme.Space, 4*theme.Space, NewColumn(3*theme.Space, q.text, q.answers))
-	q.ExtendBaseWidget(q)
-	return q
+	return q.whole()
 }
 
 // NewChoices makes a question that is none: a sheet of what else can be done, with the way back as its harmless answer.
@@ -40,7 +42,14 @@ func NewChoices(closeName string, close func(), choices ...*Button) *Question {
 	q := &Question{text: NewHeading(), No: NewButton(closeName, Quiet, IconNone, close)}
 	q.text.Alignment = fyne.TextAlignCenter
 	q.answers = NewColumn(theme.Gap, append(objects(choices), q.No)...)
-	q.column = NewInset(4*theme.Space, 4*theme.Space, NewColumn(3*theme.Space, q.text, q.answers))
+	return q.whole()
+}
+
+// whole puts the parts together.
+func (q *Question) whole() *Question {
+	q.alarm = NewButton("TapEmergency", Alarm, IconAnswer, func() { q.emergency() })
+	q.alarm.Hide()
+	q.scroll = container.NewVScroll(container.New(ringRoom{}, NewColumn(3*theme.Space, q.text, q.answers)))
 	q.ExtendBaseWidget(q)
 	return q
 }
@@ -58,11 +67,19 @@ func (q *Question) Ask(text string) {
 	q.Refresh()
 }
 
+// WithEmergency offers "Ring 112" below the answers; no text: it is not offered.
+func (q *Question) WithEmergency(text string, tapped func()) {
+	q.emergency = tapped
+	q.alarm.SetText(text)
+	q.alarm.Hidden = text == ""
+	q.Refresh()
+}
+
 // Tapped swallows a tap beside the answers.
 func (q *Question) Tapped(*fyne.PointEvent) {}
 
 // Parts are what automation walks.
-func (q *Question) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{q.column} }
+func (q *Question) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{q.scroll, q.alarm} }
 
 // MinSize is small; the question takes the window's size.
 func (q *Question) MinSize() fyne.Size { return fyne.NewSize(320, 240) }
@@ -83,18 +100,23 @@ type questionRenderer struct {
 func (r *questionRenderer) MinSize() fyne.Size { return r.q.MinSize() }
 func (r *questionRenderer) Destroy()           {}
 func (r *questionRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.scrim, r.panel, r.q.column}
+	return append([]fyne.CanvasObject{r.scrim, r.panel}, r.q.Parts()...)
 }
 
 func (r *questionRenderer) Layout(size fyne.Size) {
+	const edge = 4 * theme.Space
 	r.scrim.Resize(size)
 	w := min(size.Width-2*pagePad, 620)
-	h := min(HeightFor(r.q.column, w), size.Height-2*theme.Gap)
-	at := fyne.NewPos((size.Width-w)/2, (size.Height-h)/2)
-	for _, o := range []fyne.CanvasObject{r.panel, r.q.column} {
-		o.Move(at)
-		o.Resize(fyne.NewSize(w, h))
+	inner, alarm := w-2*edge, float32(0)
+	if r.q.alarm.Visible() {
+		alarm = HeightFor(r.q.alarm, inner) + theme.Gap
 	}
+	asked := min(height(contentOf(r.q.scroll), inner), size.Height-2*theme.Gap-alarm-2*(edge-ringPad))
+	h := asked + alarm + 2*(edge-ringPad)
+	x, y := (size.Width-w)/2, (size.Height-h)/2
+	set(r.panel, box{x, y, x + w, y + h})
+	put(r.q.scroll, x+edge-ringPad, y+edge-ringPad, inner+2*ringPad, asked)
+	set(r.q.alarm, box{x + edge, y + h - edge - alarm + theme.Gap, x + w - edge, y + h - edge})
 }
 
 func (r *questionRenderer) Refresh() {
@@ -105,5 +127,5 @@ func (r *questionRenderer) Refresh() {
 	r.scrim.Refresh()
 	r.panel.Refresh()
 	r.Layout(r.q.Size())
-	r.q.column.Refresh()
+	r.q.scroll.Refresh()
 }

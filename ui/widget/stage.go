@@ -61,6 +61,9 @@ func (s *Stage) SetTheme(look theme.Theme) {
 // height.
 func (s *Stage) Say(who *Text, wordings ...string) { s.layout.who, s.layout.wordings = who, wordings }
 
+// Spare has a text of the line stand there only where it costs the pictures no height.
+func (s *Stage) Spare(t *Text, text string) { s.layout.spare, s.layout.spared = t, text }
+
 // ShowSelf shows or hides one's own picture.
 func (s *Stage) ShowSelf(on bool) { s.layout.showSelf = on }
 
@@ -104,6 +107,8 @@ type stageLayout struct {
 	line       fyne.CanvasObject
 	who        *Text // of the line
 	wordings   []string
+	spare      *Text // of the line, too
+	spared     string
 	tiles      []*Tile
 	self       *Video
 	notices    []fyne.CanvasObject
@@ -126,8 +131,8 @@ func (l *stageLayout) order() []fyne.CanvasObject {
 	for _, t := range l.tiles {
 		all = append(all, t)
 	}
-	all = append(append(all, own...), l.notices...)
-	return append(all, l.line, l.ask, l.tools)
+	all = append(append(append(all, own...), l.line), l.notices...)
+	return append(all, l.ask, l.tools)
 }
 
 func (l *stageLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 320) }
@@ -141,8 +146,8 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	const side = theme.Gap
 	inner := size.Width - 2*side
 	l.word(inner)
-	top := HeightFor(l.line, inner) + 2*(theme.Space+2)
-	set(l.line, box{side, theme.Space + 2, side + inner, top - theme.Space - 2})
+	top := HeightFor(l.line, inner) + theme.Space
+	set(l.line, box{side, theme.Space / 2, side + inner, top - theme.Space/2})
 	tools := l.tools.HeightWithin(size.Width, size.Height*0.62)
 	set(l.tools, box{0, size.Height - tools, size.Width, size.Height})
 	bottom := size.Height - tools
@@ -168,8 +173,25 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	l.people(area, at, own)
 }
 
-// word chooses among the wordings.
+// word fills the line: with the text that may be spared, where that costs no height.
 func (l *stageLayout) word(width float32) {
+	if l.spare == nil {
+		l.choose(width)
+		return
+	}
+	l.spare.SetText("")
+	l.choose(width)
+	least := HeightFor(l.line, width)
+	l.spare.SetText(l.spared)
+	l.choose(width)
+	if HeightFor(l.line, width) > least+0.5 {
+		l.spare.SetText("")
+		l.choose(width)
+	}
+}
+
+// choose chooses among the wordings.
+func (l *stageLayout) choose(width float32) {
 	if l.who == nil || len(l.wordings) == 0 {
 		return
 	}

@@ -9,9 +9,12 @@ import (
 	"kontaktlaege/ui/theme"
 )
 
-// StatusBar says where we are: the tablet and its place, the way to the backend in words, who is signed in, the clock.
+// StatusBar says where we are: the tablet and its place, the way to the backend in words, who is signed in, the clock. On
+// the screens about a citizen "Ring 112" stands in it.
 type StatusBar struct {
 	widget.BaseWidget
+
+	Emergency *Button
 
 	where, net, who, clock *Text
 	netIcon                *canvas.Image
@@ -20,13 +23,14 @@ type StatusBar struct {
 }
 
 // NewStatusBar makes an empty bar.
-func NewStatusBar() *StatusBar {
-	s := &StatusBar{where: NewMuted(), net: NewMuted(), who: NewText(), clock: NewMuted(), netIcon: canvas.NewImageFromResource(nil)}
+func NewStatusBar(emergency func()) *StatusBar {
+	s := &StatusBar{Emergency: NewButton("TapEmergency", Alarm, IconAnswer, emergency), where: NewMuted(), net: NewMuted(), who: NewText(), clock: NewMuted(), netIcon: canvas.NewImageFromResource(nil)}
 	s.clock.Bold = true
 	s.clock.Color = theme.ColorInk
 	s.netIcon.SetMinSize(fyne.NewSquareSize(22))
 	net := NewShelf(theme.Space, 2, s.netIcon, s.net)
-	s.line = NewInset(theme.Gap+theme.Space, theme.Space+2, NewShelf(3*theme.Space, 1, s.where, net, NewShelf(2*theme.Space, 2, s.who, s.clock)))
+	s.line = NewInset(theme.Gap+theme.Space, theme.Space+2, NewShelf(3*theme.Space, 1, s.where, net, s.Emergency, NewShelf(2*theme.Space, 2, s.who, s.clock)))
+	s.Emergency.Hide()
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -34,6 +38,7 @@ func NewStatusBar() *StatusBar {
 // Status is what the bar says.
 type Status struct {
 	Where, Net, Who, Clock string
+	Emergency              string // on its button; "": it is not offered
 	Offline                bool
 }
 
@@ -48,9 +53,19 @@ func (s *StatusBar) Set(v Status) bool {
 	s.who.SetText(v.Who)
 	s.clock.SetText(v.Clock)
 	s.netIcon.Hidden = v.Net == ""
+	s.Emergency.SetText(v.Emergency)
+	s.Emergency.Hidden = v.Emergency == ""
+	above := theme.Space + 2
+	if !s.Emergency.Hidden { // a button brings room of its own
+		above = theme.Space / 2
+	}
+	s.line.Layout = inset{theme.Gap + theme.Space, above}
 	s.Refresh()
 	return true
 }
+
+// Said gives what it says.
+func (s *StatusBar) Said() Status { return s.said }
 
 // TargetName lets a test see what the bar says of the network.
 func (s *StatusBar) TargetName() string {
@@ -59,6 +74,9 @@ func (s *StatusBar) TargetName() string {
 	}
 	return "Online"
 }
+
+// Parts are what automation walks.
+func (s *StatusBar) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{s.line} }
 
 // HeightFor is the height at a width.
 func (s *StatusBar) HeightFor(width float32) float32 { return max(HeightFor(s.line, width), 48) }
