@@ -267,14 +267,10 @@ func (w Writing) Would(p tobs.Parameter) (part tobs.Part, ok bool) {
 	return tobs.Part{}, false
 }
 
-// Pending says whether a number is keyed that does not count yet.
+// Pending says whether a number is being keyed that does not count yet.
 func (w Writing) Pending() bool {
-	for _, k := range w.Keyed {
-		if k.Text != "" {
-			return true
-		}
-	}
-	return false
+	k := w.Keyed[w.Field]
+	return k.Text != "" && !k.Wrong
 }
 
 // under goes on with the table that counts now. Values that are on their way and no longer fit go into the words: nothing

@@ -182,7 +182,7 @@ func (s *card) stands(tr i18n.Lookup, v app.Writing) string {
 	switch {
 	case v.Loading:
 		return tr.Say("is.loading")
-	case v.Field != "" && v.Pending():
+	case v.Pending():
 		return tr.Say("tobs.pending")
 	case v.Saving || v.Unsaved() || s.seq != v.Seq:
 		return tr.Say("is.saving")

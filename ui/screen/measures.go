@@ -22,6 +22,7 @@ type measures struct {
 
 	total, missing, action, at, table *widget.Text
 	sum                               *widget.Panel
+	about                             *fyne.Container // what follows from the total, and whose table it is
 
 	what, unscored, gives, ways *widget.Text
 	span                        *widget.Text // of what can be read off
@@ -58,9 +59,11 @@ func newMeasures(p Parts, beside bool) *measures {
 	}
 	s.gives.Type, s.gives.Bold = theme.SizeLabel, true
 	s.ways.Bold = true
-	s.sum = widget.NewPanel(widget.NewColumn(theme.Space, s.total, s.missing, s.action, s.at, s.table))
+	total, about := widget.NewColumn(theme.Space, s.total, s.missing), widget.NewColumn(theme.Space, s.action, s.at, s.table)
+	s.about = about
 	s.wayCells, s.noteColumn = widget.NewCells(theme.Gap, 2), widget.NewColumn(theme.Space)
 	s.way = widget.Secondary
+	s.sum = widget.NewPanel(total)
 	if beside {
 		s.wayCells, s.way = widget.NewCells(theme.Gap, 4), widget.Tool // one low row
 	}
@@ -73,6 +76,11 @@ func newMeasures(p Parts, beside bool) *measures {
 		s.keypad.SetLow()
 	}
 	s.work = widget.NewColumn(theme.Gap, s.grid, s.pick, s.keypad)
+	if beside {
+		s.work.Add(about) // the measurements are what she comes for
+	} else {
+		total.Add(about)
+	}
 	return s
 }
 
@@ -111,7 +119,7 @@ func (s *measures) show(tr i18n.Lookup, v app.Writing) {
 
 // showSum tells the total with what it is made of, or what is missing; never a total that only looks whole.
 func (s *measures) showSum(tr i18n.Lookup, v app.Writing, r tobs.Result, open bool) {
-	s.sum.Hidden = open && s.beside
+	s.sum.Hidden, s.about.Hidden = open && s.beside, open
 	for _, t := range []*widget.Text{s.missing, s.action, s.at, s.table} {
 		t.SetText("")
 	}

@@ -54,7 +54,7 @@ func (m *Measure) HeightFor(width float32) float32 {
 func (m *Measure) NaturalWidth() float32 { return NaturalWidth(m.words) }
 
 // leastMeasure leaves room for a name of some length beside another measure.
-const leastMeasure float32 = 232
+const leastMeasure float32 = 200
 
 // MinSize has room for the longest word.
 func (m *Measure) MinSize() fyne.Size {
