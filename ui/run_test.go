@@ -207,6 +207,7 @@ func TestSettings_theOtherLanguageIsOneTapAway(t *testing.T) {
 
 func TestInCall_volumeStaysWithinItsRange(t *testing.T) {
 	w := show(t, named(t, "incall"), lying)
+	w.tap(t, "More")
 	w.tap(t, "TapVolumeUp")
 	w.tap(t, "TapVolumeDown")
 	for i, want := range []float64{0.8, 0.6} {
@@ -214,8 +215,13 @@ func TestInCall_volumeStaysWithinItsRange(t *testing.T) {
 			t.Errorf("tap %d asks for %v, want %v", i, got, want)
 		}
 	}
-	if _, ok := show(t, named(t, "incall-muted"), lying).Targets()["TapVolumeUp"]; ok {
+	full := show(t, named(t, "incall-muted"), lying)
+	full.tap(t, "More")
+	if _, ok := full.Targets()["TapVolumeUp"]; ok {
 		t.Error("full volume can be turned up")
+	}
+	if _, ok := full.Targets()["TapVolumeDown"]; !ok {
+		t.Error("full volume cannot be turned down")
 	}
 }
 
