@@ -110,11 +110,13 @@ func pageOf(s State) HelpPage {
 		return HelpLogin
 	case Round:
 		return HelpRound
-	case FindCitizen, ChooseClinic, ReadBack, Refused:
+	case HandOver:
+		return HelpHandOver
+	case FindCitizen, Scan, ChooseClinic, ReadBack, Refused:
 		return HelpFind
 	case Consent, Check, Waiting, Tell:
 		return HelpQueue
-	case Ended:
+	case Ended, Journal:
 		return HelpOrders
 	case DrillChoice, DrillResult:
 		return HelpDrill
