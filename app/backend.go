@@ -79,6 +79,8 @@ type Handovers interface {
 	HandOver(ctx context.Context, key string) (h kontakt.Handover, code string, err error)
 	// Handover tells who took an offer of this nurse.
 	Handover(ctx context.Context, id kontakt.HandoverID) (kontakt.Handover, error)
+	// WithdrawHandover takes an offer back that nobody has taken.
+	WithdrawHandover(ctx context.Context, id kontakt.HandoverID, key string) error
 	AcceptHandover(ctx context.Context, code, key string) (kontakt.Accepted, error)
 }
 

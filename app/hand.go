@@ -62,9 +62,10 @@ type (
 	OfferTaken  struct{ ID kontakt.HandoverID }
 	PlaceHanded struct{ ID kontakt.EntryID }
 
-	// Offer makes an offer, Accept takes one; FetchOffer asks who took the own one, FetchHanded for a place that has another
+	// Offer makes an offer, Withdraw takes it back, Accept takes a colleague's; FetchOffer asks who took the own one, FetchHanded for a place that has another
 	// tablet.
 	Offer       struct{ Key string }
+	Withdraw    struct{ ID kontakt.HandoverID }
 	Accept      struct{ Code, Key string }
 	FetchOffer  struct{ ID kontakt.HandoverID }
 	FetchHanded struct{ ID kontakt.EntryID }
@@ -82,6 +83,7 @@ func (PlaceHanded) event()   {}
 
 func (Offer) course(s State) course    { return course{life: screenLife(s)} }
 func (Accept) course(s State) course   { return course{life: screenLife(s)} }
+func (Withdraw) course(State) course   { return course{life: wholeRun} }
 func (FetchOffer) course(State) course { return course{life: wholeRun, lane: "offer", replaces: true} }
 
 func (e FetchHanded) course(State) course {
@@ -93,6 +95,12 @@ func (e Offer) do(ctx context.Context, m *Machine) {
 	defer cancel()
 	h, code, err := m.ports.Handovers.HandOver(limited, e.Key)
 	m.tell(ctx, Offered{Handover: h, Code: code, At: m.ports.Now(), Failure: m.failure(e, err)})
+}
+
+// do takes an offer back. Where that does not reach the backend, the offer ends with its minute.
+func (e Withdraw) do(ctx context.Context, m *Machine) {
+	key := m.ports.NewKey()
+	m.failure(e, within(ctx, patience, func(ctx context.Context) error { return m.ports.Handovers.WithdrawHandover(ctx, e.ID, key) }))
 }
 
 func (e Accept) do(ctx context.Context, m *Machine) {

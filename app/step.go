@@ -15,6 +15,7 @@ func Step(s State, e Event) (State, []Effect) {
 	next = uncovered(s, next)
 	effects = append(effects, asksAside(s, next, e)...)
 	effects = append(effects, consequences(s, next)...)
+	effects = append(effects, withdraws(s, next)...)
 	effects = append(effects, readAloud(s, next)...)
 	next, aloud := sayLate(s, next, e)
 	return next, append(effects, aloud...)

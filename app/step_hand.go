@@ -129,3 +129,15 @@ func offerTaken(s State, e OfferFetched) State {
 	s.Screen = HandOver{Taken: by.Name, offer: e.Handover.ID}
 	return s
 }
+
+// withdraws gives the offer whose code was shown and is not any more, whatever has taken its screen: nobody is to take it now.
+func withdraws(before, after State) []Effect {
+	was, offered := before.Screen.(HandOver)
+	if !offered || was.Code == "" || !after.Employee.SignedIn() {
+		return nil
+	}
+	if is, still := after.Screen.(HandOver); still && is.offer == was.offer {
+		return nil
+	}
+	return []Effect{Withdraw{was.offer}}
+}

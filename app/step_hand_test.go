@@ -120,7 +120,10 @@ func TestM9_theCodeLastsAMinute(t *testing.T) {
 	if v := screenOf[HandOver](t, s); v.Code == "" || len(asks[Offer](effects)) != 1 {
 		t.Errorf("the new code: %+v", v)
 	}
-	s, _ = play(s, TapBack{})
+	s, effects = play(s, TapBack{})
+	if got := asks[Withdraw](effects); !slices.Equal(got, []Withdraw{{"ovg_b"}}) {
+		t.Errorf("the code that was put away can still be taken: %v", got)
+	}
 	if p := screenOf[Waiting](t, s).Place; p.ID != placeID {
 		t.Errorf("back at %v", p.ID)
 	}
@@ -129,9 +132,9 @@ func TestM9_theCodeLastsAMinute(t *testing.T) {
 // M9: a call that comes while the code is shown takes the screen; what is handed over meanwhile still goes.
 func TestM9_aCallTakesTheScreenFromTheCode(t *testing.T) {
 	s := besides(on(offerings)).keep(placeOf(oles(kontakt.EntryWaiting, 3)))
-	s, _ = play(s, PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryCalled, 4), At: at})
-	if p := screenOf[Called](t, s).Place; p.ID != placeID {
-		t.Fatalf("rings for %v", p.ID)
+	s, effects := play(s, PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryCalled, 4), At: at})
+	if p := screenOf[Called](t, s).Place; p.ID != placeID || len(asks[Withdraw](effects)) != 1 {
+		t.Fatalf("rings for %v, %v", p.ID, effects)
 	}
 	s, _ = play(s, OfferTaken{offerID}, PlaceHanded{"plads_o"}, HandedFetched{ID: "plads_o", Failure: notHere}, OfferFetched{Handover: takenBy})
 	screenOf[Called](t, s)

@@ -49,6 +49,7 @@ func TestRound_throughTheDoor(t *testing.T) {
 			{path: "/round/visits/" + planned.ID + "/missed"},
 			{path: "/round/visits/" + planned.ID + "/drop"},
 			{path: "/round/missed/" + planned.ID + "/take"},
+			{path: "/handovers/" + read[wire.HandoverReply](t, "offer", first, 201).Handover.ID + "/withdraw"},
 			{path: "/handovers/accept", body: wire.AcceptRequest{Code: code}},
 		} {
 			for _, w := range m.strangers {

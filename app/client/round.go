@@ -99,6 +99,11 @@ func (c *Client) Handover(ctx context.Context, id kontakt.HandoverID) (kontakt.H
 	return parsed(wire.ToHandover(out, c.wall()))
 }
 
+// WithdrawHandover implements app.Handovers.
+func (c *Client) WithdrawHandover(ctx context.Context, id kontakt.HandoverID, key string) error {
+	return c.do(ctx, call{op: "client.WithdrawHandover", as: asNurse, method: http.MethodPost, path: "handovers/" + string(id) + "/withdraw", key: key})
+}
+
 // AcceptHandover implements app.Handovers.
 func (c *Client) AcceptHandover(ctx context.Context, code, key string) (kontakt.Accepted, error) {
 	var out wire.AcceptReply

@@ -18,6 +18,10 @@ func (h *house) Handover(context.Context, kontakt.HandoverID) (kontakt.Handover,
 	return kontakt.Handover{}, refused("Handover", msgNoHandover)
 }
 
+func (h *house) WithdrawHandover(context.Context, kontakt.HandoverID, string) error {
+	return refused("WithdrawHandover", msgNoHandover)
+}
+
 func (h *house) AcceptHandover(context.Context, string, string) (kontakt.Accepted, error) {
 	return kontakt.Accepted{}, refused("AcceptHandover", msgNoHandover)
 }

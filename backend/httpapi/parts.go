@@ -145,6 +145,8 @@ type Handovers interface {
 	HandOver(ctx context.Context) (h kontakt.Handover, code string, err error)
 	// Handover gives an offer to who made it.
 	Handover(ctx context.Context, id kontakt.HandoverID) (kontakt.Handover, error)
+	// Withdraw takes one back that nobody has taken.
+	Withdraw(ctx context.Context, id kontakt.HandoverID) error
 	Accept(ctx context.Context, code string) (kontakt.Accepted, error)
 }
 

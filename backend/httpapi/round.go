@@ -111,6 +111,17 @@ func (a *API) handover(r *request) (reply, error) {
 	return ok(wire.FromHandover(h, a.now()))
 }
 
+func (a *API) withdrawHandover(r *request) (reply, error) {
+	id, err := kontakt.ParseHandoverID(r.PathValue("id"))
+	if err != nil {
+		return reply{}, err
+	}
+	if err := a.Handovers.Withdraw(r.Context(), id); err != nil {
+		return reply{}, err
+	}
+	return done()
+}
+
 func (a *API) acceptHandover(r *request, in wire.AcceptRequest) (reply, error) {
 	got, err := a.Handovers.Accept(r.Context(), in.Code)
 	if err != nil {

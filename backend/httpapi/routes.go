@@ -107,6 +107,7 @@ var routes = []route{
 	{method: "POST", path: "/round/missed/{id}/take", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).takeVisit)},
 	{method: "POST", path: "/handovers", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).handOver)},
 	{method: "GET", path: "/handovers/{id}", who: nurse, limit: perSession, do: (*API).handover},
+	{method: "POST", path: "/handovers/{id}/withdraw", who: nurse, limit: perSession, body: small, once: true, do: bare((*API).withdrawHandover)},
 	{method: "POST", path: "/handovers/accept", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).acceptHandover)},
 
 	{method: "GET", path: "/summaries", who: nurse | pc, limit: perSession, do: (*API).summaries},

@@ -73,6 +73,24 @@ func (s *Service) Handover(ctx context.Context, id kontakt.HandoverID) (kontakt.
 	return found, err
 }
 
+// Withdraw takes an offer back; one that was taken before that stays taken.
+func (s *Service) Withdraw(ctx context.Context, id kontakt.HandoverID) error {
+	a, err := actor(ctx)
+	if err != nil {
+		return err
+	}
+	return s.db.Update(ctx, func(tx *store.Tx) error {
+		h, err := tx.Handover(id)
+		if err != nil {
+			return err
+		}
+		if err := rights.Check(a, rights.SeeHandover, of(h.Employee, h.Municipality)); err != nil {
+			return err
+		}
+		return tx.WithdrawHandover(id)
+	})
+}
+
 func shown(tx *store.Tx, h store.Handover) (kontakt.Handover, error) {
 	from, err := person(tx, h.Employee)
 	if err != nil {

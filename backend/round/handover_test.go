@@ -148,6 +148,34 @@ func TestHandover_onceAndWithinItsMinute(t *testing.T) {
 	})
 }
 
+// M9: who puts the code away takes the offer back: what somebody may have seen of it is worth nothing. What was taken stays
+// taken, and nobody else's offer can be taken back.
+func TestHandover_takenBack(t *testing.T) {
+	each(t, 1, func(t *testing.T, w *world) {
+		w.join(w.lone, 0)
+		h, code := w.offer(w.lone)
+		for _, other := range []kontakt.Actor{w.mona, w.tove, w.dorte} {
+			if err := w.rounds.Withdraw(w.as(other), h.ID); kontakt.KindOf(err) != kontakt.Hidden {
+				t.Errorf("another takes it back: %v", err)
+			}
+		}
+		if err := w.rounds.Withdraw(w.as(w.lone), h.ID); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.rounds.Accept(w.as(w.mona), code)
+		wantError(t, err, kontakt.NotFound, kontakt.MsgHandoverUnknown)
+
+		h, code = w.offer(w.lone)
+		must[kontakt.Accepted](t)(w.rounds.Accept(w.as(w.mona), code))
+		if err := w.rounds.Withdraw(w.as(w.lone), h.ID); err != nil {
+			t.Error(err)
+		}
+		if taken := must[kontakt.Handover](t)(w.rounds.Handover(w.as(w.lone), h.ID)); taken.AcceptedBy == nil {
+			t.Error("what was taken is taken no more")
+		}
+	})
+}
+
 // E65: the nurse of another municipality gets nothing, and both municipalities' audit says so.
 func TestHandover_anotherMunicipalitys(t *testing.T) {
 	each(t, 1, func(t *testing.T, w *world) {

@@ -49,6 +49,12 @@ func (tx *Tx) handover(op, where string, arg any) (Handover, error) {
 	return h, err
 }
 
+// WithdrawHandover forgets one that nobody has taken.
+func (tx *Tx) WithdrawHandover(id kontakt.HandoverID) error {
+	_, err := tx.exec("store.WithdrawHandover", `DELETE FROM handovers WHERE id = $1 AND accepted_at = 0`, id)
+	return err
+}
+
 // AcceptHandover spends one. One that was spent before is a Conflict with MsgVersion.
 func (tx *Tx) AcceptHandover(h Handover) error {
 	const op = "store.AcceptHandover"
