@@ -275,3 +275,15 @@ func (l locked) Write(p []byte) (int, error) {
 	defer l.mu.Unlock()
 	return l.to.Write(p)
 }
+
+// M11: what is shared in a call is told to the record, each tool once.
+func TestM11_theRecordHearsOfEachToolOnce(t *testing.T) {
+	s := on(InCall{Place: shown(kontakt.EntryInCall), Since: t0, Media: MediaLive})
+	s, effects := play(s, TapTyping{}, TapType{"H"}, TapType{"a"})
+	if got := asks[NoteTool](effects); len(got) != 1 || got[0] != (NoteTool{placeID, kontakt.ToolText}) {
+		t.Errorf("notes %v", got)
+	}
+	if _, effects = play(s, TapType{"r"}); len(asks[NoteTool](effects)) != 0 {
+		t.Errorf("again %v", effects)
+	}
+}

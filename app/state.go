@@ -219,10 +219,11 @@ type InCall struct {
 	Mode     kontakt.Mode // as it was chosen; the place has it as soon as the backend has answered
 	Orders   OrderBook
 
-	over   bool   // the call has ended and the place is being fetched
-	ladder ladder // what has been said of the network
-	told   int    // counts News and Problem
-	asked  bool   // Guests are known
+	over   bool     // the call has ended and the place is being fetched
+	shared []string // tools that the record knows of
+	ladder ladder   // what has been said of the network
+	told   int      // counts News and Problem
+	asked  bool     // Guests are known
 }
 
 // Off is a place that its clinic has ended.

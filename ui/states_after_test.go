@@ -46,7 +46,7 @@ func init() {
 		situation{name: "ended-loading", screen: ended(func(v *app.Ended) { v.Loading = true })},
 		situation{name: "ended-written", screen: ended(func(v *app.Ended) {
 			v.Full = with(wholeTalk, func(s *kontakt.Summary) {
-				s.Orders = givenOrders
+				s.Orders, s.Tools = givenOrders, []string{kontakt.ToolStill, kontakt.ToolText}
 				s.Note = kontakt.Note{Went: kontakt.WentWell, FollowUp: "Telefon, 30. november 2026", Agreed: "Såret skiftes hver anden dag.\nRing ved feber."}
 			})
 			v.Draft = v.Full.Note

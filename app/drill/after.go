@@ -96,6 +96,11 @@ func (h *house) talked(id kontakt.SummaryID, do func(*kontakt.Summary)) error {
 func (h *house) Summary(_ context.Context, id kontakt.SummaryID) (one kontakt.Summary, err error) {
 	err = h.talked(id, func(s *kontakt.Summary) {
 		one = *s
+		for _, line := range h.after.lines[s.Entry] {
+			if line.What == kontakt.RecordTool {
+				one.Tools = append(one.Tools, line.Detail)
+			}
+		}
 		for _, o := range h.orders[s.Entry] {
 			if o.State == kontakt.OrderConfirmed || o.State.Unconfirmed() {
 				one.Orders = append(one.Orders, kontakt.Ordered{OrderText: o.OrderText, ConfirmedAt: o.ConfirmedAt})

@@ -10,6 +10,7 @@ package summary
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"kontaktlaege/backend/rights"
@@ -139,7 +140,7 @@ func (s *Service) view(tx *store.Tx, one store.Summary) (kontakt.Summary, error)
 	}
 	consent, withdrawn := consentOf(record)
 	return kontakt.Summary{
-		Orders: orders, Consent: consent, Withdrawn: withdrawn, Code: record.Code, ID: one.ID, Version: one.Version, Entry: one.Entry, Citizen: citizen.On(kontakt.DateOf(tx.Now())),
+		Orders: orders, Consent: consent, Withdrawn: withdrawn, Tools: toolsOf(record, one.Conversation), Code: record.Code, ID: one.ID, Version: one.Version, Entry: one.Entry, Citizen: citizen.On(kontakt.DateOf(tx.Now())),
 		Conversation: one.Conversation, Note: one.Note, URL: s.page + string(one.ID), ExpiresAt: one.ExpiresAt,
 	}, nil
 }
@@ -176,4 +177,16 @@ func consentOf(r kontakt.Record) (c kontakt.Consent, withdrawn time.Time) {
 		}
 	}
 	return c, withdrawn
+}
+
+// toolsOf gives what was shared in a conversation, each once, in that order.
+func toolsOf(r kontakt.Record, talk kontakt.Conversation) []string {
+	var tools []string
+	for _, line := range r.Lines {
+		during := !line.At.Before(talk.From) && !line.At.After(talk.To)
+		if line.What == kontakt.RecordTool && during && !slices.Contains(tools, line.Detail) {
+			tools = append(tools, line.Detail)
+		}
+	}
+	return tools
 }

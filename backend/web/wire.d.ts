@@ -573,6 +573,7 @@ export interface Summary {
   withdrawn_at?: string
   code?: string
   orders: Ordered[]
+  tools: string[]
   end_reason: string
   agreed?: string
   follow_up?: string

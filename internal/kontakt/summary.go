@@ -22,6 +22,7 @@ type Summary struct {
 	Orders    []Ordered // of that conversation, but those that were corrected or withdrawn
 	Consent   Consent   // as it was stated; zero: none was, as with a place that was taken over
 	Withdrawn time.Time // when the citizen withdrew it; zero: not
+	Tools     []string  // what was shared in it: ToolStill, ToolText, ToolCard, each once
 	Code      string    // of the place's Record
 	URL       string    // opens it at a PC; a reference and no secret
 	ExpiresAt time.Time

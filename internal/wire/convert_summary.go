@@ -15,6 +15,7 @@ func FromSummary(s kontakt.Summary, today kontakt.Date) Summary {
 	if s.Consent != (kontakt.Consent{}) {
 		w.Consent = &Consent{Kind: string(s.Consent.Kind), Reason: s.Consent.Reason}
 	}
+	w.Tools = append([]string{}, s.Tools...)
 	for _, kind := range s.Others {
 		w.Others = append(w.Others, string(kind))
 	}
@@ -54,6 +55,7 @@ func ToSummary(w Summary) (kontakt.Summary, error) {
 			return kontakt.Summary{}, err
 		}
 	}
+	s.Tools = append(s.Tools, w.Tools...)
 	for _, kind := range w.Others {
 		s.Others = append(s.Others, kontakt.GuestKind(kind))
 	}

@@ -24,6 +24,7 @@ type Summary struct {
 	WithdrawnAt  *time.Time `json:"withdrawn_at,omitempty"` // the consent
 	Code         string     `json:"code,omitempty"`         // of the place's record of consent and presence
 	Orders       []Ordered  `json:"orders"`
+	Tools        []string   `json:"tools"`      // what was shared: still, text, card
 	EndReason    string     `json:"end_reason"` // done, no_contact, phone, rebook, wrong_patient, transfer, interrupted …
 
 	Agreed     string     `json:"agreed,omitempty"`

@@ -146,7 +146,7 @@ func (s *Ended) detail(tr i18n.Lookup, v app.Ended) {
 	s.present.Set(tr.Say("sum.present"), presentAt(tr, full))
 	s.agree.Set(tr.Say("sum.consent"), consentSaid(tr, full))
 	s.mode.Set(tr.Say("sum.mode"), oneOf(tr, modeWords, string(full.Mode)))
-	s.shared.Set(tr.Say("sum.shared"), "")
+	s.shared.Set(tr.Say("sum.shared"), sharedSaid(tr, full.Tools))
 	ended := ""
 	if full.ID != "" {
 		ended = named(oneOf(tr, endWords, full.EndReason), oneOf(tr, sideWords, full.EndedBy))
@@ -262,6 +262,17 @@ var (
 		string(kontakt.ConsentCannot): "sum.con_cannot",
 	}
 )
+
+// toolWords are what can be shared in a call.
+var toolWords = map[string]kontakt.MsgKey{kontakt.ToolStill: "sum.tool_still", kontakt.ToolText: "sum.tool_text", kontakt.ToolCard: "sum.tool_card"}
+
+func sharedSaid(tr i18n.Lookup, tools []string) string {
+	var said []string
+	for _, tool := range tools {
+		said = append(said, oneOf(tr, toolWords, tool))
+	}
+	return named(said...)
+}
 
 // oneOf says a word of a list; one that is not in it is not said.
 func oneOf(tr i18n.Lookup, words map[string]kontakt.MsgKey, word string) string {

@@ -20,6 +20,8 @@ const ends = {
 /** @type {Record<string, string>} */
 const consents = { oral: 'consent.oral', tacit: 'consent.tacit', guardian: 'consent.guardian', cannot: 'consent.cannot' }
 /** @type {Record<string, string>} */
+const tools = { still: 'tool.still', text: 'tool.text', card: 'tool.card' }
+/** @type {Record<string, string>} */
 const sides = { tablet: 'ended.by_tablet', clinic: 'ended.by_clinic' }
 /** @type {Record<string, string>} */
 export const wents = { good: 'went.good', partly: 'went.partly', bad: 'went.bad' }
@@ -62,6 +64,7 @@ export function facts(s) {
     [t('text.helper'), called(s.helper, s.municipality)],
   ]
   if (s.others.length > 0) all.push([t('text.others'), s.others.map((kind) => t(kinds[kind] ?? 'who.other')).join(', ')])
+  if (s.tools.length > 0) all.push([t('text.shared'), s.tools.map((tool) => t(tools[tool] ?? 'tool.other')).join(', ')])
   if (s.consent) all.push([t('text.consent'), consent(s)])
   all.push([t('text.ended'), [t(ends[s.end_reason] ?? 'ended.other'), t(sides[s.ended_by] ?? 'ended.by_itself')].join(', ')])
   return all
