@@ -426,7 +426,7 @@ func TestM13_aStillIsAskedForTakenShownAndPutAway(t *testing.T) {
 		t.Errorf("points %+v", got)
 	}
 	_, effects = play(s, TapStillClose{}, TapStillClose{})
-	if !slices.Equal(asks[CloseStill](effects), []CloseStill{{Call: callID, ID: stillID}}) {
+	if !slices.Equal(effects, []Effect{CloseStill{Call: callID, ID: stillID}}) {
 		t.Errorf("put away by %v", effects)
 	}
 	_, effects = play(s, TapStillDrop{})

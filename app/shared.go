@@ -26,14 +26,16 @@ func sharedIn(c InCall) []string {
 }
 
 // noteTools has the record told of each tool once a call.
-func noteTools(s State) (State, []Effect) {
+func noteTools(before, s State) (State, []Effect) {
 	screen, ok := s.Screen.(InCall)
 	if !ok || screen.over || !s.Employee.SignedIn() {
 		return s, nil
 	}
+	was, _ := before.Screen.(InCall)
+	known := slices.Concat(screen.shared, sharedIn(was))
 	var effects []Effect
 	for _, tool := range sharedIn(screen) {
-		if !slices.Contains(screen.shared, tool) {
+		if !slices.Contains(known, tool) {
 			screen.shared = append(slices.Clone(screen.shared), tool)
 			effects = append(effects, NoteTool{screen.Place.ID, tool})
 		}

@@ -17,7 +17,7 @@ func Step(s State, e Event) (State, []Effect) {
 	effects = append(effects, consequences(s, next)...)
 	effects = append(effects, withdraws(s, next)...)
 	effects = append(effects, readAloud(s, next)...)
-	next, tools := noteTools(next)
+	next, tools := noteTools(s, next)
 	effects = append(effects, tools...)
 	next, aloud := sayLate(s, next, e)
 	return next, append(effects, aloud...)
