@@ -68,6 +68,10 @@ func stepOver(s State, e Event) (State, bool) {
 		if !rings {
 			s.Over = Help{pageOf(s)}
 		}
+		if waiting, ok := s.Screen.(Waiting); ok {
+			waiting.More = false
+			s.Screen = waiting
+		}
 	case TapPreferences:
 		if !rings {
 			s.Over = Preferences{}

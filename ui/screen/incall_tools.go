@@ -19,6 +19,7 @@ type callTools struct {
 	write, photo, flip, invite      *widget.Button
 	card                            *widget.Button
 	down, up, zoom, torch, modeTool *widget.Button
+	help                            *widget.Button
 	tools                           *widget.Tools
 }
 
@@ -53,9 +54,10 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.down = tool("TapVolumeDown", widget.IconVolumeDown, turn(-volumeStep))
 	s.up = tool("TapVolumeUp", widget.IconVolumeUp, turn(volumeStep))
 	s.zoom = tool("TapZoom", widget.IconZoomIn, func() { p.Send(app.TapZoom{Zoom: nextZoom(s.controls.Zoom)}) })
+	s.help = opens("TapHelp", widget.IconInfo, app.TapHelp{})
 	s.modeTool = tool("TapMode", widget.IconPeople, func() { p.Send(app.TapMode{Mode: s.next}) })
 	s.tools = widget.NewTools("More", []*widget.Button{s.mute, s.camera},
-		[][]*widget.Button{{s.write}, {s.photo}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}}, s.end, changed)
+		[][]*widget.Button{{s.write}, {s.photo}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}, {s.help}}, s.end, changed)
 	return s
 }
 
@@ -100,6 +102,7 @@ func (s *callTools) show(tr i18n.Lookup, v app.InCall) {
 	s.card.SetText(tr.Say("call.card"))
 	s.card.SetOn(v.Card != nil)
 	s.next = kontakt.ModeConference
+	s.help.SetText(tr.Say("help.open"))
 	s.modeTool.SetText(tr.Say("call.to_conference"))
 	if v.Mode == kontakt.ModeConference {
 		s.next = kontakt.ModeConsultation

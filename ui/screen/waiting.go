@@ -30,7 +30,7 @@ type Waiting struct {
 	read, messages, leave, wrong      *widget.Button
 	dismiss, takeOver                 *widget.Button
 	round, next, tell, more, over     *widget.Button
-	hand                              *widget.Button
+	hand, help                        *widget.Button
 	asks, others, last, written       *fyne.Container
 	choices                           *widget.Question
 	leaving, mistaken, moot           *widget.Question
@@ -64,6 +64,7 @@ func NewWaiting(p Parts) *Waiting {
 		more:     widget.NewButton("More", widget.Secondary, widget.IconMore, p.sends(app.TapMore{})),
 		leaving: widget.NewQuestion("TapLeaveYes", "TapLeaveNo", p.sends(app.TapLeaveYes{}), p.sends(app.TapLeaveNo{})).
 			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
+		help:     widget.NewButton("TapHelp", widget.Secondary, widget.IconInfo, p.sends(app.TapHelp{})),
 		moot:     widget.NewQuestion("TapMootYes", "TapMootNo", p.sends(app.TapMootYes{}), p.sends(app.TapMootNo{})),
 		over:     widget.NewButton("TapMoot", widget.Secondary, widget.IconNone, p.sends(app.TapMoot{})),
 		mistaken: widget.NewQuestion("TapWrongYes", "TapWrongNo", p.sends(app.TapWrongYes{}), p.sends(app.TapWrongNo{})),
@@ -78,7 +79,7 @@ func NewWaiting(p Parts) *Waiting {
 	}
 	work := widget.NewColumn(theme.Gap, s.problem, s.written, s.staff, s.closing, s.notice,
 		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.since), s.keep)
-	s.choices = widget.NewChoices("TapMoreClose", p.sends(app.TapMoreClose{}), s.hand, s.wrong, s.over, s.leave)
+	s.choices = widget.NewChoices("TapMoreClose", p.sends(app.TapMoreClose{}), s.hand, s.wrong, s.over, s.leave, s.help)
 	s.asks, s.others, s.last = widget.NewCells(theme.Gap, 2, s.tell), widget.NewCells(theme.Gap, 2), widget.NewColumn(theme.Gap)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
@@ -136,6 +137,7 @@ func (s *Waiting) Show(state app.State) {
 	s.hand.SetText(tr.Say("hand.give"))
 	s.over.SetText(tr.Say("q.not_relevant"))
 	s.wrong.SetText(tr.Say("q.wrong"))
+	s.help.SetText(tr.Say("help.open"))
 	s.dismiss.SetText(tr.Say("q.dismiss"))
 	s.takeOver.Hidden = !v.Place.MayTakeOver(state.Employee) || len(v.Place.Unread()) > 0
 	s.takeOver.SetBusy(v.Taking, tr.Say("ref.taking_over"), tr.Say("ref.take_over"))
