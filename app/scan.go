@@ -1,6 +1,10 @@
 package app
 
-import "context"
+import (
+	"context"
+
+	"kontaktlaege/internal/kontakt"
+)
 
 // What is held before the tablet's camera, the citizen's health card or a colleague's offer, is read by the handset and goes
 // to the screen, as the camera's picture does. It comes back as the tap that keying it would be: TapFind, TapAccept. So a
@@ -46,6 +50,12 @@ type Scanner interface {
 // Blind says whether there is no picture.
 func (s Scan) Blind() bool { return !s.Report.Problem.None() }
 
+// withoutCamera says of what is wrong with a camera what that means here: in a call the sound goes on, here one keys.
+var withoutCamera = map[kontakt.MsgKey]kontakt.MsgKey{
+	kontakt.MsgNoCamera: "scan.no_camera", kontakt.MsgCameraBusy: "scan.camera_busy",
+	kontakt.MsgCameraRefused: "scan.camera_refused", kontakt.MsgCameraLost: "scan.camera_lost",
+}
+
 // Says gives the one sentence that helps now.
 func (s Scan) Says() Sentence {
 	card := s.For == ScanCard
@@ -53,6 +63,9 @@ func (s Scan) Says() Sentence {
 	case !s.Problem.None():
 		return s.Problem
 	case s.Blind():
+		if key, ok := withoutCamera[r.Problem.Key]; ok {
+			return Sentence{Key: key}
+		}
 		return r.Problem
 	case r.Other && card:
 		return Sentence{Key: "cit.scan_other"}

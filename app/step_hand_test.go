@@ -251,7 +251,7 @@ func TestScan_saysOneThingAtATime(t *testing.T) {
 		{Scan{Report: ScanReport{Dark: true, Torches: true}, Light: true}, "cit.scan_dark"},
 		{Scan{Report: ScanReport{Dark: true, Other: true}}, "cit.scan_other"},
 		{Scan{For: ScanOffer, Report: ScanReport{Other: true}}, "hand.scan_other"},
-		{Scan{Report: ScanReport{Other: true, Problem: Sentence{Key: kontakt.MsgCameraLost}}}, kontakt.MsgCameraLost},
+		{Scan{Report: ScanReport{Other: true, Problem: Sentence{Key: kontakt.MsgCameraLost}}}, "scan.camera_lost"},
 	} {
 		if got := r.scan.Says().Key; got != r.want {
 			t.Errorf("%+v says %q, want %q", r.scan, got, r.want)

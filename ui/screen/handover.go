@@ -29,7 +29,7 @@ type HandOver struct {
 // NewHandOver makes the screen.
 func NewHandOver(p Parts) *HandOver {
 	s := &HandOver{
-		parts: p, title: widget.NewKeyFact(), hint: widget.NewText(), left: widget.NewHeading(), aloud: widget.NewMuted(), spoken: widget.NewText(),
+		parts: p, title: widget.NewHeading(), hint: widget.NewText(), left: widget.NewText(), aloud: widget.NewMuted(), spoken: widget.NewText(),
 		problem: widget.NewNotice(widget.Warn), over: widget.NewNotice(widget.Info), code: widget.NewQR(),
 		again:  widget.NewButton("TapHandOver", widget.Primary, widget.IconNone, p.sends(app.TapHandOver{})),
 		back:   widget.NewButton("TapBack", widget.Secondary, widget.IconBack, p.sends(app.TapBack{})),
@@ -38,8 +38,8 @@ func NewHandOver(p Parts) *HandOver {
 	}
 	s.spoken.Type, s.spoken.Bold = theme.SizeLabel, true
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, s.hint, s.left, s.over, s.problem, widget.NewColumn(theme.Space/2, s.aloud, s.spoken)),
-		widget.NewCentred(s.code), widget.NewColumn(theme.Gap, s.again, s.logout, s.going, s.back), nil)
+		widget.NewColumn(theme.Gap, s.title, s.left, s.over, s.problem, widget.NewCentred(s.code)), // the code in sight, however large the letters
+		widget.NewColumn(2*theme.Gap, s.hint, widget.NewColumn(theme.Space/2, s.aloud, s.spoken)), widget.NewColumn(theme.Gap, s.again, s.logout, s.going, s.back), nil)
 	return s
 }
 
