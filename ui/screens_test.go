@@ -130,7 +130,7 @@ func TestScreens_noTextIsCutOrCoversAnother(t *testing.T) {
 // tapEvents maps the names whose event is not of their own name.
 var tapEvents = map[string]string{
 	"TapVolumeUp": "TapVolume", "TapVolumeDown": "TapVolume",
-	"TapTypingNews": "TapTyping", "TapStillAsked": "TapStill",
+	"TapTypingNews": "TapTyping", "TapStillAsked": "TapStill", "TapOrderList": "TapOrders", "TapOrderFixed": "TapOrder",
 	"TapConsentOral": "TapConsent", "TapConsentTacit": "TapConsent", "TapConsentGuardian": "TapConsent", "TapConsentWhy": "TapConsent",
 	"TapTakeOverHere": "TapTakeOver", "TapTakeOverTablet": "TapTakeOver", "TapTakeOverShift": "TapTakeOver",
 }
@@ -177,6 +177,7 @@ func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
 		"TapDrill", "TapScenario", "TapDrillEnd",
 		"TapCard", "TapCardClose", "TapISBAR", "TapTOBS", "TapMeasure", "TapMeasures", "TapMeasureNext", "TapMethod", "TapChoice",
 		"TapEmergency", "TapEmergencyClose", "TapEmergencyDial", "TapEmergencyCalled", "TapMoot", "TapMootYes", "TapMootNo",
+		"TapOrders", "TapOrdersClose", "TapOrderNew", "TapOrderSend", "TapOrder", "TapOrderRead", "TapOrderWithdraw",
 	} {
 		if !tapped[must] {
 			t.Errorf("no screen offers %s", must)

@@ -108,6 +108,17 @@ func with[T any](v T, change func(*T)) T {
 	return v
 }
 
+var furosemid = kontakt.OrderText{What: "Furosemid", Dose: "40 milligram", HowOften: "1 gang om dagen", From: "i dag", Until: "onsdag"}
+
+// orders are one in each state.
+var orders = []app.OrderLine{
+	{OrderText: furosemid, ID: "ord_1", State: kontakt.OrderConfirmed, Confirmer: "Lars Holm"},
+	{OrderText: kontakt.OrderText{What: "Pod såret på hælen"}, ID: "ord_2", State: kontakt.OrderReadBack},
+	{OrderText: kontakt.OrderText{What: "Paracetamol", Dose: "1 gram", HowOften: "ved behov"}, ID: "ord_3", State: kontakt.OrderCorrected},
+	{OrderText: kontakt.OrderText{What: "Paracetamol", Dose: "500 milligram", HowOften: "ved behov"}, ID: "ord_4", State: kontakt.OrderWritten, ByDoctor: true, Corrects: "ord_3"},
+	{OrderText: kontakt.OrderText{What: "Ring i morgen kl. 9"}, State: kontakt.OrderWritten, Going: app.OrderWriting},
+}
+
 var (
 	amina = app.Participant{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, Media: app.MediaLive}
 	bent  = app.Participant{ID: "gst_2", Name: "Bent Madsen", Kind: kontakt.GuestRelative, Media: app.MediaLive}
@@ -440,6 +451,29 @@ var situations = []situation{
 			{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, State: kontakt.GuestAdmitted},
 			{ID: "gst_2", Kind: kontakt.GuestOther, State: kontakt.GuestInvited, Ours: true},
 		}
+	})},
+	{name: "incall-orders-none", screen: talk(func(v *app.InCall) { v.Orders.Face = app.OrdersListed })},
+	{name: "incall-orders", dark: true, small: true, screen: talk(func(v *app.InCall) {
+		v.Orders = app.OrderBook{Face: app.OrdersListed, All: orders[:4]}
+	})},
+	{name: "incall-order-write", small: true, screen: talk(func(v *app.InCall) {
+		v.Orders = app.OrderBook{Face: app.OrdersWritten, Draft: furosemid}
+	})},
+	{name: "incall-order-fault", screen: talk(func(v *app.InCall) {
+		v.Orders = app.OrderBook{Face: app.OrdersWritten, Draft: with(furosemid, func(o *kontakt.OrderText) { o.Dose = ",5 milligram" })}
+		v.Orders.Faults[1] = app.Sentence{Key: kontakt.MsgOrderNumber, Params: map[string]string{"rigtigt": "0,5", "skrevet": ",5"}}
+	})},
+	{name: "incall-order-aloud", small: true, screen: talk(func(v *app.InCall) {
+		v.Orders = app.OrderBook{Face: app.OrdersAloud, Aloud: "ord_1", All: []app.OrderLine{{OrderText: furosemid, ID: "ord_1", State: kontakt.OrderWritten}}}
+	})},
+	{name: "incall-order-fixed", screen: talk(func(v *app.InCall) {
+		v.Orders = app.OrderBook{Face: app.OrdersAloud, Aloud: "ord_4", All: orders}
+	})},
+	{name: "incall-order-confirmed", screen: talk(func(v *app.InCall) {
+		v.Orders = app.OrderBook{Face: app.OrdersAloud, Aloud: "ord_1", All: orders}
+	})},
+	{name: "incall-ending-orders", screen: talk(func(v *app.InCall) {
+		v.Ending, v.Orders.All = true, orders
 	})},
 	{name: "incall-ending", screen: app.InCall{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),

@@ -21,6 +21,7 @@ type InCall struct {
 	photo    *callPhoto
 	invite   *callInvite
 	card     *callCard
+	orders   *callOrders
 	sheet    *fyne.Container // what stands beside the face
 	face     face
 	question *widget.Question
@@ -43,7 +44,7 @@ func NewInCall(p Parts) *InCall {
 			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
 	}
 	s.face = s.stage
-	s.card, s.sheet = newCallCard(p), container.NewStack()
+	s.card, s.orders, s.sheet = newCallCard(p), newCallOrders(p), container.NewStack()
 	s.sheet.Hide()
 	s.root = widget.NewBeside(s.stage.object(), s.sheet)
 	return s
@@ -66,7 +67,7 @@ func (s *InCall) Question() *widget.Question {
 // Leave lets the pictures go.
 func (s *InCall) Leave() {
 	s.asking = false
-	for _, f := range []face{s.stage, s.text, s.photo, s.invite, s.card} {
+	for _, f := range []face{s.stage, s.text, s.photo, s.invite, s.card, s.orders} {
 		f.leave()
 	}
 }
@@ -77,6 +78,7 @@ func (s *InCall) Forget() {
 	s.invite.forget()
 	s.stage.forget()
 	s.card.card.forget()
+	s.orders.forget()
 }
 
 // Tick moves the call's clock on.
@@ -86,7 +88,7 @@ func (s *InCall) Tick() { s.stage.tick() }
 func (s *InCall) TypedRune(r rune) {
 	if s.face == s.text {
 		s.text.field.TypedRune(r)
-	} else if !s.sheet.Hidden {
+	} else if slices.Contains(s.sheet.Objects, s.card.object()) {
 		s.card.card.typedRune(r)
 	}
 }
@@ -97,7 +99,7 @@ func (s *InCall) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyBackspace, fyne.KeyReturn, fyne.KeyEnter:
 		if s.face == s.text {
 			s.text.field.TypedKey(e)
-		} else if !s.sheet.Hidden {
+		} else if slices.Contains(s.sheet.Objects, s.card.object()) {
 			s.card.card.typedKey(e)
 		}
 	}
@@ -122,7 +124,9 @@ func (s *InCall) Show(state app.State) {
 		s.focus()
 	}
 	s.asking = v.Ending
-	s.question.Ask(tr.Say("call.end_confirm"))
+	question, about := openOrders(tr, v)
+	s.question.About(about)
+	s.question.Ask(question)
 	s.question.Yes.SetText(tr.Say("call.end_yes"))
 	s.question.No.SetText(tr.Say("call.end_no"))
 	s.question.Other.SetText(tr.Say("con.withdraw"))
@@ -144,9 +148,16 @@ func (s *InCall) choose(v app.InCall) face {
 // besides shows the sheet that stands beside a face, and says whether that is another than before.
 func (s *InCall) besides(state app.State, v app.InCall) (changed bool) {
 	var sheet face
-	if v.Card != nil && v.Inviting == nil && (v.Still == nil || !v.Still.Aiming && !v.Still.Taking) {
-		s.card.show(state, v)
+	away := v.Inviting != nil || v.Still != nil && (v.Still.Aiming || v.Still.Taking)
+	switch {
+	case away:
+	case v.Card != nil:
 		sheet = s.card
+	case v.Orders.Face != app.OrdersAway:
+		sheet = s.orders
+	}
+	if sheet != nil {
+		sheet.show(state, v)
 	}
 	was := s.sheet.Objects
 	s.sheet.Objects, s.sheet.Hidden = nil, sheet == nil

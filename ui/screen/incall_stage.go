@@ -23,6 +23,8 @@ type callStage struct {
 	notice, news     *widget.Notice
 	emergency        *widget.Button
 	written          *widget.Button // what was just written, and the way to it
+	fixed            *widget.Button // an order that the doctor has corrected, and the way to it
+	fixes            string         // its Ref
 	ask              *callAsk
 	tools            *callTools
 	stage            *widget.Stage
@@ -35,13 +37,14 @@ func newCallStage(p Parts) *callStage {
 		written: widget.NewButton("TapTypingNews", widget.Primary, widget.IconWrite, p.sends(app.TapTyping{})),
 		ask:     newCallAsk(p), emergency: newEmergencyButton(p),
 	}
+	s.fixed = widget.NewButton("TapOrderFixed", widget.Primary, widget.IconWarning, func() { p.Send(app.TapOrder{Ref: s.fixes}) })
 	for _, t := range []*widget.Text{s.who, s.clock} {
 		t.Type, t.Bold = theme.SizeLabel, true
 	}
 	s.tools = newCallTools(p, func() { s.stage.Refresh() })
 	s.stage = widget.NewStage(
 		widget.NewShelf(3*theme.Space, 2, s.who, s.mode, s.signal, s.emergency, s.clock), p.Remotes, p.Self,
-		[]fyne.CanvasObject{s.notice, s.written, s.news}, s.ask.column, s.tools.tools)
+		[]fyne.CanvasObject{s.fixed, s.notice, s.written, s.news}, s.ask.column, s.tools.tools)
 	return s
 }
 
@@ -97,10 +100,22 @@ func (s *callStage) show(state app.State, v app.InCall) {
 	if s.written.Hidden || !s.notice.Visible() {
 		s.news.SetText(guestNews(tr, v.News)) // no more than two at a time: they lie over the picture
 	}
+	s.corrected(tr, v.Orders)
 	s.ask.show(tr, v, state.Settings.TextScale)
 	s.tools.show(tr, v)
 	s.tick()
 	s.stage.Refresh()
+}
+
+// corrected says that the doctor has corrected an order, while the sheet, which says so too, is away.
+func (s *callStage) corrected(tr i18n.Lookup, b app.OrderBook) {
+	l, is := b.Corrected()
+	s.fixes = l.Ref()
+	s.fixed.Hidden = !is || b.Face != app.OrdersAway
+	s.fixed.SetText("")
+	if is {
+		s.fixed.SetText(tr.Say("ord.doctor_fixed", "hvad", l.What))
+	}
 }
 
 func (s *callStage) pictures(tr i18n.Lookup, v app.InCall) {

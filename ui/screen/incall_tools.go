@@ -18,6 +18,7 @@ type callTools struct {
 	mute, camera, end               *widget.Button
 	write, photo, flip, invite      *widget.Button
 	card                            *widget.Button
+	orders                          *widget.Button
 	down, up, zoom, torch, modeTool *widget.Button
 	help                            *widget.Button
 	tools                           *widget.Tools
@@ -48,6 +49,7 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.photo = opens("TapStill", widget.IconPhoto, app.TapStill{})
 	s.invite = opens("TapInvite", widget.IconInvite, app.TapInvite{})
 	s.card = opens("TapCard", widget.IconCard, app.TapCard{})
+	s.orders = opens("TapOrders", widget.IconOrders, app.TapOrders{})
 	turn := func(by float64) func() {
 		return func() { p.Send(app.TapVolume{Volume: min(max(s.controls.Volume+by, 0), 1)}) }
 	}
@@ -57,7 +59,7 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.help = opens("TapHelp", widget.IconInfo, app.TapHelp{})
 	s.modeTool = tool("TapMode", widget.IconPeople, func() { p.Send(app.TapMode{Mode: s.next}) })
 	s.tools = widget.NewTools("More", []*widget.Button{s.mute, s.camera},
-		[][]*widget.Button{{s.write}, {s.photo}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}, {s.help}}, s.end, changed)
+		[][]*widget.Button{{s.write}, {s.photo}, {s.orders}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}, {s.help}}, s.end, changed)
 	return s
 }
 
@@ -101,6 +103,8 @@ func (s *callTools) show(tr i18n.Lookup, v app.InCall) {
 	s.invite.SetText(tr.Say("call.add"))
 	s.card.SetText(tr.Say("call.card"))
 	s.card.SetOn(v.Card != nil)
+	s.orders.SetText(tr.Say("ord.title"))
+	s.orders.SetOn(v.Orders.Face != app.OrdersAway)
 	s.next = kontakt.ModeConference
 	s.help.SetText(tr.Say("help.open"))
 	s.modeTool.SetText(tr.Say("call.to_conference"))

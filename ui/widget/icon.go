@@ -52,6 +52,7 @@ const (
 	IconFacePartly Icon = "face-partly"
 	IconFaceBad    Icon = "face-bad"
 	IconCard       Icon = "card"
+	IconOrders     Icon = "orders"
 )
 
 // resource gives the drawing in a colour; its name holds both, since Fyne keeps pictures by name.

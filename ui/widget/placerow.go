@@ -13,15 +13,20 @@ type PlaceRow struct {
 	Button
 
 	number, name, where, stands, news *Text
+	mark                              *canvas.Image
+	sign                              Icon
 	words                             *fyne.Container
 }
 
-// PlaceFace is what a row says. News is what the nurse has to look at; "": nothing.
-type PlaceFace struct{ Number, Name, Where, Stands, News string }
+// PlaceFace is what a row says. News is what the nurse has to look at; "": nothing. Sign stands in the place of a number.
+type PlaceFace struct {
+	Sign                              Icon
+	Number, Name, Where, Stands, News string
+}
 
 // NewPlaceRow makes an empty row; tapped runs on the UI thread.
 func NewPlaceRow(name string, tapped func()) *PlaceRow {
-	r := &PlaceRow{number: NewKeyFact(), name: NewText(), where: NewMuted(), stands: NewText(), news: NewUrgent()}
+	r := &PlaceRow{number: NewKeyFact(), mark: canvas.NewImageFromResource(nil), name: NewText(), where: NewMuted(), stands: NewText(), news: NewUrgent()}
 	r.Button = Button{Rank: Secondary, name: name, tapped: tapped, whole: r}
 	r.number.Alignment = fyne.TextAlignCenter
 	r.name.Type, r.name.Bold = theme.SizeLabel, true
@@ -33,6 +38,7 @@ func NewPlaceRow(name string, tapped func()) *PlaceRow {
 
 // Set says it.
 func (r *PlaceRow) Set(face PlaceFace) {
+	r.sign = face.Sign
 	r.number.SetText(face.Number)
 	r.name.SetText(face.Name)
 	r.where.SetText(face.Where)
@@ -46,6 +52,9 @@ func (r *PlaceRow) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{r.nu
 
 // left is the room for the number, with what is around it.
 func (r *PlaceRow) left() float32 {
+	if r.sign != IconNone {
+		return r.Theme().Size("iconInline") + 2*theme.Gap
+	}
 	digits := textWidth("000", r.Theme().Size(theme.SizeKey), fyne.TextStyle{Bold: true})
 	return max(NaturalWidth(r.number), digits) + 2*theme.Gap
 }
@@ -82,7 +91,7 @@ type placeRowRenderer struct {
 func (p *placeRowRenderer) MinSize() fyne.Size { return p.r.MinSize() }
 func (p *placeRowRenderer) Destroy()           {}
 func (p *placeRowRenderer) Objects() []fyne.CanvasObject {
-	return append([]fyne.CanvasObject{p.ring, p.face, p.over}, p.r.Parts()...)
+	return append([]fyne.CanvasObject{p.ring, p.face, p.over, p.r.mark}, p.r.Parts()...)
 }
 
 func (p *placeRowRenderer) Layout(size fyne.Size) {
@@ -96,12 +105,19 @@ func (p *placeRowRenderer) Layout(size fyne.Size) {
 		set(o, box{x1, (size.Height - high) / 2, x2, (size.Height + high) / 2})
 	}
 	middle(p.r.number, 0, left)
+	icon := p.r.Theme().Size("iconInline")
+	set(p.r.mark, box{(left - icon) / 2, (size.Height - icon) / 2, (left + icon) / 2, (size.Height + icon) / 2})
 	middle(p.r.words, left, size.Width-theme.Gap)
 }
 
 func (p *placeRowRenderer) Refresh() {
 	th, c := p.r.Theme(), Secondary.colours()
 	p.face.FillColor, p.face.StrokeColor, p.face.StrokeWidth, p.face.CornerRadius = th.Color(c.fill, 0), th.Color(c.edge, 0), 2, theme.Radius
+	p.r.mark.Hidden = p.r.sign == IconNone
+	if p.r.sign != IconNone {
+		p.r.mark.Resource = p.r.sign.resource(th.Color(theme.ColorInk, 0))
+		p.r.mark.Refresh()
+	}
 	p.over.FillColor, p.over.CornerRadius = th.Color(theme.ColorClear, 0), theme.Radius
 	if p.r.hovered {
 		p.over.FillColor = th.Color("hover", 0)

@@ -20,6 +20,7 @@ type Question struct {
 	alarm *Button // "Ring 112", which no question bars the way to
 
 	text      *Text
+	detail    *Text // what it is about, a line each
 	answers   *fyne.Container
 	emergency func()
 	scroll    *container.Scroll // text and answers, where the window has no room for all of them
@@ -49,7 +50,10 @@ func NewChoices(closeName string, close func(), choices ...*Button) *Question {
 func (q *Question) whole() *Question {
 	q.alarm = NewButton("TapEmergency", Alarm, IconAnswer, func() { q.emergency() })
 	q.alarm.Hide()
-	q.scroll = container.NewVScroll(container.New(ringRoom{}, NewColumn(3*theme.Space, q.text, q.answers)))
+	q.detail = NewText()
+	q.detail.Alignment = fyne.TextAlignCenter
+	q.detail.Hide()
+	q.scroll = container.NewVScroll(container.New(ringRoom{}, NewColumn(3*theme.Space, q.text, q.detail, q.answers)))
 	q.ExtendBaseWidget(q)
 	return q
 }
@@ -74,6 +78,9 @@ func (q *Question) WithEmergency(text string, tapped func()) {
 	q.alarm.Hidden = text == ""
 	q.Refresh()
 }
+
+// About says below the question what it is about; "": nothing more.
+func (q *Question) About(text string) { q.detail.SetText(text) }
 
 // Tapped swallows a tap beside the answers.
 func (q *Question) Tapped(*fyne.PointEvent) {}

@@ -235,7 +235,7 @@ func (l *stageLayout) tell(area, clear box) (depth float32) {
 		}
 		w := min(NaturalWidth(n), room, l.noticeWidth)
 		h := HeightFor(n, w)
-		if depth > 0 && y+h > area.y2 { // no room for a second one: it stays out of sight
+		if _, tapped := n.(*Button); (depth > 0 || tapped) && y+h > area.y2 { // no room for a second one: it stays out of sight
 			set(n, box{-side - w, y, -side, y + h})
 			continue
 		}
