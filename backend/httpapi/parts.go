@@ -17,6 +17,8 @@ type Queue interface {
 	Held(ctx context.Context) ([]kontakt.Entry, error)
 	// Move asks for one move, from either side; reason is that of a leave or an end.
 	Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason string) (kontakt.Entry, error)
+	// ExplainWrong says why the patient of a conversation was taken for another, from either side.
+	ExplainWrong(ctx context.Context, id kontakt.EntryID, why kontakt.WrongWhy) error
 	// Read marks the clinic's messages to an entry as read.
 	Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID) (kontakt.Entry, error)
 }

@@ -68,6 +68,7 @@ var routes = []route{
 	{method: "POST", path: "/entries/{id}/wait", who: device | nurse, limit: perSession, body: small, once: true, do: bare((*API).wait)},
 	{method: "POST", path: "/entries/{id}/end", who: device | nurse, limit: perSession, body: small, once: true, do: takes((*API).end)},
 
+	{method: "POST", path: "/entries/{id}/wrong-patient", who: nurse, limit: perSession, body: small, once: true, do: takes((*API).explainWrong)},
 	{method: "POST", path: "/entries/{id}/consent/withdraw", who: device | nurse, limit: perSession, body: small, once: true, do: bare((*API).withdraw)},
 	{method: "POST", path: "/entries/{id}/emergency", who: device | nurse, limit: perSession, body: small, once: true, do: bare((*API).emergency)},
 	{method: "GET", path: "/entries/{id}/record", who: nurse, limit: perSession, do: (*API).placeRecord},
@@ -135,6 +136,7 @@ var routes = []route{
 	{method: "POST", path: "/clinic/entries/{id}/guests/{guest}/admit", who: clinic, limit: perSession, body: small, once: true, do: bare((*API).admitGuest)},
 	{method: "POST", path: "/clinic/entries/{id}/guests/{guest}/remove", who: clinic, limit: perSession, body: small, once: true, do: bare((*API).removeGuest)},
 	{method: "POST", path: "/clinic/entries/{id}/mode", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).clinicMode)},
+	{method: "POST", path: "/clinic/entries/{id}/wrong-patient", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).explainWrong)},
 	{method: "GET", path: "/clinic/entries/{id}/orders", who: clinic, limit: perSession, do: (*API).orders},
 	{method: "POST", path: "/clinic/entries/{id}/orders/{order}/confirm", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).confirmOrder)},
 	{method: "POST", path: "/clinic/entries/{id}/orders/{order}/correct", who: clinic, limit: perSession, body: small, once: true, do: takes((*API).correctOrder)},

@@ -64,6 +64,8 @@ const (
 	// may do that; while the citizen waits it takes an employee, as leaving does: nobody who passes a tablet in a hallway
 	// ends a place.
 	WithdrawConsent Action = "consent.withdraw"
+	// WrongPatient says why a patient was taken for another (E26).
+	WrongPatient    Action = "entry.wrong_patient"
 	WriteCard       Action = "card.write"
 	SeeCard         Action = "card.see"
 	SetTold         Action = "entry.told" // the reason, after the number was drawn
@@ -197,6 +199,7 @@ var table = map[Action]map[kontakt.Role]own{
 	AddToRecord:     join(ofNurse, ofStaff),
 	Emergency:       ofTablet,
 	WithdrawConsent: ofTablet,
+	WrongPatient:    join(ofNurse, ofStaff),
 	BeGuest:         ofGuest,
 	SeeTOBS:         {kontakt.RoleNurse: anything},
 	SeeOrders:       join(ofNurse, ofStaff),

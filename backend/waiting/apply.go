@@ -52,7 +52,11 @@ func (s *Service) apply(tx *store.Tx, p place, a act, do rights.Action) (place, 
 	if err := tx.Audit(row); err != nil {
 		return p, err
 	}
-	if ch.ended && !next.call.StartedAt.IsZero() {
+	if ch.ended && isWrong(next.entry) {
+		if err := voidOrders(tx, next, a); err != nil {
+			return p, err
+		}
+	} else if ch.ended && !next.call.StartedAt.IsZero() {
 		if err := summarise(tx, next, a); err != nil {
 			return p, err
 		}

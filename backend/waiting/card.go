@@ -110,6 +110,9 @@ func loadCard(tx *store.Tx, id kontakt.EntryID, a kontakt.Actor, do rights.Actio
 	if err := rights.Check(a, do, target(p)); err != nil {
 		return p, store.Card{}, err
 	}
+	if err := barred(p.entry); err != nil {
+		return p, store.Card{}, err
+	}
 	stored, err := tx.Card(id)
 	return p, stored, err
 }

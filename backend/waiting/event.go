@@ -70,7 +70,7 @@ func tell(tx *store.Tx, p place, c change) error {
 		typ, data.Call, data.RingUntil = kontakt.EventEntryCalled, p.call.ID, &p.call.RingUntil
 	} else if p.entry.State == kontakt.EntryInCall {
 		data.Call = p.call.ID
-	} else if p.entry.EndReason == kontakt.ReasonWithdrawn {
+	} else if p.entry.EndReason == kontakt.ReasonWithdrawn || isWrong(p.entry) {
 		data.Reason = p.entry.EndReason
 	}
 	if err := tellRooms(tx, typ, data, kontakt.EntryRoom(p.entry.ID), kontakt.ClinicRoom(p.entry.Clinic)); err != nil {

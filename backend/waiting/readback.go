@@ -31,6 +31,9 @@ func (s *Service) orderBook(tx *store.Tx, a kontakt.Actor, id kontakt.EntryID) (
 	if b.call, err = tx.LastTalk(id); err != nil && kontakt.KindOf(err) != kontakt.NotFound {
 		return b, err
 	}
+	if err = barred(b.p.entry); err != nil {
+		return b, err
+	}
 	b.all, err = tx.Orders(id)
 	return b, err
 }
@@ -217,7 +220,7 @@ func (s *Service) End(ctx context.Context, id kontakt.EntryID, reason string, to
 		if err != nil {
 			return p, err
 		}
-		if n > told && slices.Contains(talking, p.entry.State) {
+		if n > told && reason != kontakt.ReasonWrongPatient && slices.Contains(talking, p.entry.State) {
 			return p, orderError(kontakt.Conflict, kontakt.MsgOrdersOpen, map[string]string{"n": strconv.Itoa(n)})
 		}
 		act := actOf(a, kontakt.MoveEnd)

@@ -42,7 +42,7 @@ const BelowLine = 3
 // Reasons that a person may give for leaving or ending; the screens have a button for each.
 var (
 	leaveReasons = []string{"left", kontakt.ReasonNotRelevant}
-	endReasons   = []string{"done", "no_contact", "phone", "rebook", "wrong_patient"}
+	endReasons   = []string{"done", "no_contact", "phone", "rebook", kontakt.ReasonWrongPatient}
 )
 
 // Reasons of the other ends.
@@ -309,6 +309,9 @@ func wordsFit(s string) bool { return s != "" && utf8.RuneCountInString(s) <= ko
 func callReason(a act) string {
 	switch a.move {
 	case kontakt.MoveEnd:
+		if a.reason == kontakt.ReasonWrongPatient {
+			return a.reason // the other side stops at once, and is asked why too
+		}
 		return string(a.by)
 	case moveGrace:
 		return "interrupted"

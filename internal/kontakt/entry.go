@@ -128,6 +128,25 @@ type Entry struct {
 	Cursor Cursor // where a reader of this entry's rooms goes on
 }
 
+// ReasonWrongPatient is the EndReason of a place whose conversation turned out to be about another patient (E26).
+const ReasonWrongPatient = "wrong_patient"
+
+// WrongWhy is why a patient was taken for another, as one side sees it.
+type WrongWhy string
+
+// The reasons. They are words of a list: free text about such a mistake would name the other patient.
+const (
+	WrongNumber  WrongWhy = "number"  // the CPR number was another's
+	WrongPerson  WrongWhy = "person"  // another citizen was at the tablet
+	WrongJournal WrongWhy = "journal" // another journal was open at the clinic
+	WrongOther   WrongWhy = "other"
+)
+
+// Valid says whether it is one of them.
+func (w WrongWhy) Valid() bool {
+	return w == WrongNumber || w == WrongPerson || w == WrongJournal || w == WrongOther
+}
+
 // ReasonWithdrawn is the EndReason of a place whose citizen has withdrawn the consent.
 const ReasonWithdrawn = "consent_withdrawn"
 

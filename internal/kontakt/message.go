@@ -97,6 +97,7 @@ const (
 	MsgOrderLate        MsgKey = "ord.late" // {n}
 	MsgOrderNotRead     MsgKey = "ord.not_read"
 	MsgOrderChanged     MsgKey = "ord.changed"
+	MsgWrongPatient     MsgKey = "wrong.barred"
 	MsgOrdersOpen       MsgKey = "ord.warn_end"   // {n}
 	MsgVisitPlace       MsgKey = "rnd.place_long" // {n}
 	MsgVisitPlaceCPR    MsgKey = "rnd.place_cpr"

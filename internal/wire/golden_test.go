@@ -40,7 +40,7 @@ var golden = map[string]any{
 	"transfer_request": wire.TransferRequest{}, "staff": wire.Staff{}, "message_request": wire.MessageRequest{},
 	"invite_request": wire.InviteRequest{}, "invite_reply": wire.InviteReply{}, "guest": wire.Guest{}, "guests": wire.Guests{},
 	"guest_session_request": wire.GuestSessionRequest{}, "guest_view": wire.GuestView{}, "participant": wire.Participant{},
-	"mode_request": wire.ModeRequest{}, "guest_changed": wire.GuestChanged{},
+	"mode_request": wire.ModeRequest{}, "wrong_request": wire.WrongRequest{}, "guest_changed": wire.GuestChanged{},
 	"tobs": wire.TOBS{}, "message_reply": wire.MessageReply{}, "delay_request": wire.DelayRequest{}, "entry_message": wire.EntryMessage{},
 	"order_text": wire.OrderText{}, "order": wire.Order{}, "orders": wire.Orders{}, "confirm_request": wire.ConfirmRequest{},
 	"correct_request": wire.CorrectRequest{}, "clinic_end_request": wire.ClinicEndRequest{}, "order_changed": wire.OrderChanged{},

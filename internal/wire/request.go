@@ -238,6 +238,12 @@ type EndRequest struct {
 	Reason string `json:"reason"` // done, no_contact, phone, rebook, wrong_patient
 }
 
+// WrongRequest says why a patient was taken for another: POST /api/v1/entries/{id}/wrong-patient and the clinic's
+// /api/v1/clinic/entries/{id}/wrong-patient.
+type WrongRequest struct {
+	Why string `json:"why"` // number, person, journal, other
+}
+
 // Relay answers GET /api/v1/relay: ICE servers with credentials that expire.
 type Relay struct {
 	Servers   []ICEServer `json:"servers"`
