@@ -40,6 +40,8 @@ type Line interface {
 	Entry(ctx context.Context, id kontakt.EntryID) (kontakt.Entry, error)
 	Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, reason, key string) (kontakt.Entry, error)
 	Read(ctx context.Context, id kontakt.EntryID, messages []kontakt.MessageID, key string) (kontakt.Entry, error)
+	// ExplainWrong says why the patient of a conversation that ended with kontakt.ReasonWrongPatient was taken for another.
+	ExplainWrong(ctx context.Context, id kontakt.EntryID, why kontakt.WrongWhy, key string) error
 }
 
 // Cards is what the nurse tells the clinician beside the reason.

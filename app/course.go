@@ -68,6 +68,8 @@ func screenLife(s State) string {
 		return "called"
 	case InCall:
 		return "in call"
+	case Mistaken:
+		return "mistaken"
 	case Ended:
 		return "ended/" + string(screen.place)
 	case Scan:

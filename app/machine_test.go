@@ -149,6 +149,11 @@ func (w *world) SaveTold(context.Context, kontakt.EntryID, int, kontakt.Told, st
 	return kontakt.Card{}, nil
 }
 
+func (w *world) ExplainWrong(_ context.Context, id kontakt.EntryID, why kontakt.WrongWhy, _ string) error {
+	w.note("wrong " + string(id) + " " + string(why))
+	return nil
+}
+
 func (w *world) Orders(context.Context, kontakt.EntryID) (kontakt.Orders, error) { return w.orders() }
 
 func (w *world) WriteOrder(ctx context.Context, _ kontakt.EntryID, text kontakt.OrderText, key string) (kontakt.Order, error) {

@@ -167,6 +167,9 @@ func showInCall(s State, p Place, at time.Time) State {
 // showOver leaves a place that holds no longer: after a conversation with its summary, else with the reason.
 func showOver(s State, p Place, shown *Place) (State, []Effect) {
 	if screen, ok := s.Screen.(InCall); ok {
+		if p.endReason == kontakt.ReasonWrongPatient {
+			return mistaken(s, p, p.endedBy == kontakt.ParticipantClinic), nil
+		}
 		p.Call, p.Citizen = screen.Place.Call, screen.Place.Citizen
 		s.Screen = talkedTo(s, p, screen)
 		return s, nil

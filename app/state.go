@@ -195,14 +195,15 @@ type Called struct {
 
 // InCall: the conversation.
 type InCall struct {
-	Place    Place
-	Since    time.Time // tablet's clock
-	Controls Controls
-	Media    MediaState  // of the connection with the clinic
-	Remote   RemoteState // the clinic's, as in Others
-	Blind    bool        // the own camera is wanted and gives no picture
-	Notice   Sentence    // one thing that went wrong and what helps: chk.camera_lost …
-	Ending   bool        // the question "Afslut samtalen?" is shown
+	Place     Place
+	Since     time.Time // tablet's clock
+	Controls  Controls
+	Media     MediaState  // of the connection with the clinic
+	Remote    RemoteState // the clinic's, as in Others
+	Blind     bool        // the own camera is wanted and gives no picture
+	Notice    Sentence    // one thing that went wrong and what helps: chk.camera_lost …
+	Ending    bool        // the question "Afslut samtalen?" is shown
+	Mistaking bool        // the question "Forkert patient?" is
 
 	Others   []Participant // the clinic first, then the guests in the order in which they were let in
 	Rung     kontakt.Rung  // of what leaves here; "" while that is not known

@@ -96,6 +96,8 @@ func step(s State, e Event) (State, []Effect) {
 		return stepInCall(s, screen, e)
 	case Ended:
 		return stepEnded(s, screen, e)
+	case Mistaken:
+		return stepMistaken(s, screen, e)
 	case Scan:
 		return stepScan(s, screen, e)
 	case HandOver:

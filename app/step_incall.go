@@ -12,6 +12,9 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 		s.Screen = next
 		return s, effects
 	}
+	if next, effects, done := stepMistaking(s, screen, e); done && !screen.over {
+		return next, effects
+	}
 	if !screen.over {
 		if next, effects, done := stepTalk(screen, s.Employee.SignedIn(), e); done {
 			s.Screen = next
@@ -76,7 +79,7 @@ func signalCame(s State, e SignalCame) (State, []Effect) {
 
 // ended forgets what belongs to the conversation alone.
 func (c InCall) ended() InCall {
-	c.over = true
+	c.over, c.Mistaking = true, false
 	c.Typing, c.Still, c.Inviting, c.Card, c.Net, c.News = Typing{}, nil, nil, nil, Sentence{}, GuestNews{}
 	c.Orders.Face, c.Orders.Draft = OrdersAway, kontakt.OrderText{}
 	return c

@@ -35,8 +35,8 @@ func stepTalk(screen InCall, signedIn bool, e Event) (next InCall, effects []Eff
 // stepBack closes what lies over the conversation, the uppermost first. It never leaves the call.
 func stepBack(screen InCall) (InCall, []Effect, bool) {
 	switch {
-	case screen.Ending:
-		screen.Ending = false
+	case screen.Ending || screen.Mistaking:
+		screen.Ending, screen.Mistaking = false, false
 	case screen.Inviting != nil:
 		screen.Inviting = nil
 	case screen.Still != nil:

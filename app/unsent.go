@@ -21,6 +21,7 @@ type errand struct {
 	Move   kontakt.Move        `json:",omitempty"`
 	Reason string              `json:",omitempty"`
 	Read   []kontakt.MessageID `json:",omitempty"`
+	Why    kontakt.WrongWhy    `json:",omitempty"`
 }
 
 // How old an errand may be when the app starts again. A citizen is put into a queue only while somebody is likely to
@@ -95,6 +96,8 @@ func (m *Machine) sendUnsent(ctx context.Context, who kontakt.EmployeeID) (*Join
 		var err error
 		switch {
 		case age > otherKept:
+		case e.Why != "":
+			err = m.ports.Line.ExplainWrong(ctx, e.Entry, e.Why, e.Key)
 		case e.Move != "":
 			_, err = m.ports.Line.Move(ctx, e.Entry, e.Move, e.Reason, e.Key)
 		default:

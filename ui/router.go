@@ -99,6 +99,8 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewHandOver(r.parts)
 	case app.Ended:
 		return screen.NewEnded(r.parts)
+	case app.Mistaken:
+		return screen.NewMistaken(r.parts)
 	case app.Journal:
 		return screen.NewJournal(r.parts)
 	case app.DrillChoice:

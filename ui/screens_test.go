@@ -131,6 +131,7 @@ func TestScreens_noTextIsCutOrCoversAnother(t *testing.T) {
 var tapEvents = map[string]string{
 	"TapVolumeUp": "TapVolume", "TapVolumeDown": "TapVolume",
 	"TapTypingNews": "TapTyping", "TapStillAsked": "TapStill", "TapOrderList": "TapOrders", "TapOrderFixed": "TapOrder",
+	"TapMistakenWhyNumber": "TapMistakenWhy", "TapMistakenWhyPerson": "TapMistakenWhy", "TapMistakenWhyOther": "TapMistakenWhy",
 	"TapConsentOral": "TapConsent", "TapConsentTacit": "TapConsent", "TapConsentGuardian": "TapConsent", "TapConsentWhy": "TapConsent",
 	"TapTakeOverHere": "TapTakeOver", "TapTakeOverTablet": "TapTakeOver", "TapTakeOverShift": "TapTakeOver",
 }
@@ -177,6 +178,7 @@ func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
 		"TapDrill", "TapScenario", "TapDrillEnd",
 		"TapCard", "TapCardClose", "TapISBAR", "TapTOBS", "TapMeasure", "TapMeasures", "TapMeasureNext", "TapMethod", "TapChoice",
 		"TapEmergency", "TapEmergencyClose", "TapEmergencyDial", "TapEmergencyCalled", "TapMoot", "TapMootYes", "TapMootNo",
+		"TapMistaken", "TapMistakenYes", "TapMistakenNo", "TapMistakenWhy",
 		"TapOrders", "TapOrdersClose", "TapOrderNew", "TapOrderSend", "TapOrder", "TapOrderRead", "TapOrderWithdraw",
 	} {
 		if !tapped[must] {

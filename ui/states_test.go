@@ -475,6 +475,9 @@ var situations = []situation{
 	{name: "incall-ending-orders", screen: talk(func(v *app.InCall) {
 		v.Ending, v.Orders.All = true, orders
 	})},
+	{name: "incall-mistaking", screen: talk(func(v *app.InCall) { v.Mistaking = true })},
+	{name: "mistaken", screen: app.Mistaken{Place: place.ID, Clinic: havnegade}, small: true, dark: true},
+	{name: "mistaken-clinic", screen: app.Mistaken{Place: place.ID, Clinic: havnegade, ByClinic: true}},
 	{name: "incall-ending", screen: app.InCall{
 		Place: with(place, func(p *app.Place) { p.State, p.Call = kontakt.EntryInCall, &doctor }), Since: now.Add(-247 * time.Second),
 		Controls: app.Controls{Cameras: 1, Volume: 0.7}, Media: app.MediaLive, Ending: true,

@@ -79,6 +79,14 @@ func (c *Client) Read(ctx context.Context, id kontakt.EntryID, messages []kontak
 	})
 }
 
+// ExplainWrong implements app.Line.
+func (c *Client) ExplainWrong(ctx context.Context, id kontakt.EntryID, why kontakt.WrongWhy, key string) error {
+	return c.do(ctx, call{
+		op: "client.ExplainWrong", as: asNurse, method: http.MethodPost, path: "entries/" + string(id) + "/wrong-patient", key: key,
+		in: wire.WrongRequest{Why: string(why)},
+	})
+}
+
 // Join implements app.Line.
 func (c *Client) Join(ctx context.Context, j kontakt.Join, key string) (kontakt.Entry, error) {
 	return c.entry(ctx, call{op: "client.Join", as: asNurse, method: http.MethodPost, path: "entries", key: key, in: wire.FromJoin(j)})

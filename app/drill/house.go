@@ -228,7 +228,7 @@ func (h *house) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, re
 		case kontakt.MoveWait:
 			e.Call.RingUntil = now.Add(waitTwo)
 		case kontakt.MoveEnd:
-			e.State, e.EndedAt, e.EndedBy, e.EndReason = kontakt.EntryEnded, now, kontakt.ParticipantTablet, "done"
+			e.State, e.EndedAt, e.EndedBy, e.EndReason = kontakt.EntryEnded, now, kontakt.ParticipantTablet, reason
 		case kontakt.MoveWithdraw:
 			if e.State == kontakt.EntryInCall || e.State == kontakt.EntryInterrupted {
 				e.State = kontakt.EntryEnded
@@ -248,6 +248,11 @@ func (h *house) Move(ctx context.Context, id kontakt.EntryID, m kontakt.Move, re
 		return kontakt.Entry{}, &kontakt.Error{Op: "drill.Move", Kind: kontakt.Conflict, Msg: kontakt.MsgWrongState}
 	}
 	return h.Entry(ctx, id)
+}
+
+// ExplainWrong is app.Line's: there is no audit of what is not real.
+func (h *house) ExplainWrong(context.Context, kontakt.EntryID, kontakt.WrongWhy, string) error {
+	return nil
 }
 
 // Read marks messages as read.

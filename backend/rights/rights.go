@@ -65,10 +65,10 @@ const (
 	// ends a place.
 	WithdrawConsent Action = "consent.withdraw"
 	// WrongPatient says why a patient was taken for another (E26).
-	WrongPatient    Action = "entry.wrong_patient"
-	WriteCard       Action = "card.write"
-	SeeCard         Action = "card.see"
-	SetTold         Action = "entry.told" // the reason, after the number was drawn
+	WrongPatient Action = "entry.wrong_patient"
+	WriteCard    Action = "card.write"
+	SeeCard      Action = "card.see"
+	SetTold      Action = "entry.told" // the reason, after the number was drawn
 
 	ListSummaries Action = "summary.list" // one's own
 	ReadSummary   Action = "summary.read"

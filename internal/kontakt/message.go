@@ -98,6 +98,8 @@ const (
 	MsgOrderNotRead     MsgKey = "ord.not_read"
 	MsgOrderChanged     MsgKey = "ord.changed"
 	MsgWrongPatient     MsgKey = "wrong.barred"
+	MsgWrongStopped     MsgKey = "wrong.stopped"
+	MsgWrongNext        MsgKey = "wrong.next"
 	MsgOrdersOpen       MsgKey = "ord.warn_end"   // {n}
 	MsgVisitPlace       MsgKey = "rnd.place_long" // {n}
 	MsgVisitPlaceCPR    MsgKey = "rnd.place_cpr"

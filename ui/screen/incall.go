@@ -25,6 +25,8 @@ type InCall struct {
 	sheet    *fyne.Container // what stands beside the face
 	face     face
 	question *widget.Question
+	wrong    *widget.Question
+	doubts   bool // it is asked whether this is the wrong patient
 	asking   bool
 }
 
@@ -42,6 +44,7 @@ func NewInCall(p Parts) *InCall {
 		parts: p, stage: newCallStage(p), text: newCallText(p), photo: newCallPhoto(p), invite: newCallInvite(p),
 		question: widget.NewQuestion("TapEndYes", "TapEndNo", p.sends(app.TapEndYes{}), p.sends(app.TapEndNo{})).
 			WithOther("TapWithdraw", p.sends(app.TapWithdraw{})),
+		wrong: widget.NewQuestion("TapMistakenYes", "TapMistakenNo", p.sends(app.TapMistakenYes{}), p.sends(app.TapMistakenNo{})),
 	}
 	s.face = s.stage
 	s.card, s.orders, s.sheet = newCallCard(p), newCallOrders(p), container.NewStack()
@@ -56,9 +59,12 @@ func (s *InCall) Object() fyne.CanvasObject { return s.root }
 // Covers takes the whole window.
 func (s *InCall) Covers() {}
 
-// Question is "Afslut samtalen?".
+// Question is "Afslut samtalen?", or whether it is the wrong patient.
 func (s *InCall) Question() *widget.Question {
-	if s.asking {
+	switch {
+	case s.doubts:
+		return s.wrong
+	case s.asking:
 		return s.question
 	}
 	return nil
@@ -66,7 +72,7 @@ func (s *InCall) Question() *widget.Question {
 
 // Leave lets the pictures go.
 func (s *InCall) Leave() {
-	s.asking = false
+	s.asking, s.doubts = false, false
 	for _, f := range []face{s.stage, s.text, s.photo, s.invite, s.card, s.orders} {
 		f.leave()
 	}
@@ -123,7 +129,11 @@ func (s *InCall) Show(state app.State) {
 	if changed {
 		s.focus()
 	}
-	s.asking = v.Ending
+	s.asking, s.doubts = v.Ending, v.Mistaking
+	s.wrong.Ask(tr.Say("wrong.ask"))
+	s.wrong.About(tr.Say("wrong.ask_about"))
+	s.wrong.Yes.SetText(tr.Say("wrong.yes"))
+	s.wrong.No.SetText(tr.Say("call.end_no"))
 	question, about := openOrders(tr, v)
 	s.question.About(about)
 	s.question.Ask(question)

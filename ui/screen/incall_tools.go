@@ -18,7 +18,7 @@ type callTools struct {
 	mute, camera, end               *widget.Button
 	write, photo, flip, invite      *widget.Button
 	card                            *widget.Button
-	orders                          *widget.Button
+	orders, wrong                   *widget.Button
 	down, up, zoom, torch, modeTool *widget.Button
 	help                            *widget.Button
 	tools                           *widget.Tools
@@ -50,6 +50,10 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.invite = opens("TapInvite", widget.IconInvite, app.TapInvite{})
 	s.card = opens("TapCard", widget.IconCard, app.TapCard{})
 	s.orders = opens("TapOrders", widget.IconOrders, app.TapOrders{})
+	s.wrong = widget.NewButton("TapMistaken", widget.ToolDanger, widget.IconWarning, func() {
+		s.tools.Open(false)
+		p.Send(app.TapMistaken{})
+	})
 	turn := func(by float64) func() {
 		return func() { p.Send(app.TapVolume{Volume: min(max(s.controls.Volume+by, 0), 1)}) }
 	}
@@ -59,7 +63,7 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.help = opens("TapHelp", widget.IconInfo, app.TapHelp{})
 	s.modeTool = tool("TapMode", widget.IconPeople, func() { p.Send(app.TapMode{Mode: s.next}) })
 	s.tools = widget.NewTools("More", []*widget.Button{s.mute, s.camera},
-		[][]*widget.Button{{s.write}, {s.photo}, {s.orders}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}, {s.help}}, s.end, changed)
+		[][]*widget.Button{{s.write}, {s.photo}, {s.orders}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}, {s.help}, {s.wrong}}, s.end, changed)
 	return s
 }
 
@@ -103,6 +107,7 @@ func (s *callTools) show(tr i18n.Lookup, v app.InCall) {
 	s.invite.SetText(tr.Say("call.add"))
 	s.card.SetText(tr.Say("call.card"))
 	s.card.SetOn(v.Card != nil)
+	s.wrong.SetText(tr.Say("wrong.tool"))
 	s.orders.SetText(tr.Say("ord.title"))
 	s.orders.SetOn(v.Orders.Face != app.OrdersAway)
 	s.next = kontakt.ModeConference

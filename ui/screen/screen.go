@@ -91,7 +91,7 @@ func tell(n *widget.Notice, tr i18n.Lookup, s app.Sentence) {
 // moodOf tells what is good to know from what went wrong.
 func moodOf(s app.Sentence) widget.Mood {
 	switch s.Key {
-	case kontakt.MsgCallEnded, kontakt.MsgConsentNo, kontakt.MsgWithdrawn,
+	case kontakt.MsgCallEnded, kontakt.MsgConsentNo, kontakt.MsgWithdrawn, kontakt.MsgWrongNext, kontakt.MsgWrongStopped,
 		kontakt.MsgHandoverGot, kontakt.MsgHandoverLater, kontakt.MsgHandoverWent:
 		return widget.Info
 	}
