@@ -455,6 +455,9 @@ export interface MediaRequest {
 export interface EndRequest {
   reason: string
 }
+export interface WrongRequest {
+  why: string
+}
 export interface Relay {
   servers: ICEServer[]
   expires_in: number
