@@ -682,3 +682,45 @@ func TestDrill_numbersAndIDsAreNobodys(t *testing.T) {
 		}
 	}
 }
+
+// The help and the settings lie over the choice of drills, too, and are gone when a drill begins.
+func TestDrill_helpLiesOverTheChoice(t *testing.T) {
+	b := newTablet(t)
+	b.Send(app.TapDrill{})
+	until(b, any1[app.DrillChoice])
+	b.Send(app.TapHelp{})
+	shows := func(over app.Screen) {
+		t.Helper()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if got := b.seen[len(b.seen)-1].Over; got != over {
+			t.Errorf("over the choice lies %v, want %v", got, over)
+		}
+	}
+	shows(app.Help{Page: app.HelpDrill})
+	b.Send(app.TapBack{})
+	shows(nil)
+	b.Send(app.TapPreferences{})
+	shows(app.Preferences{})
+	b.Send(app.TapDrillEnd{})
+	shows(nil)
+}
+
+// What is read aloud in a drill says that it is one, in the tablet's language and as much as its settings want.
+func TestDrill_whatIsReadAloudSaysThatItIsOne(t *testing.T) {
+	heard := &noises{more: make(chan struct{})}
+	settings := app.Settings{Language: "en", Aloud: app.AloudVital}
+	s := &sounds{ringer: heard, settings: func() app.Settings { return settings }}
+	say := func(vital bool) {
+		s.Say(app.Spoken{Language: "da", Vital: vital, Words: []app.Sentence{{Key: "say.turn"}}})
+	}
+	say(true)
+	say(false)
+	settings.Aloud = app.AloudOff
+	say(true)
+	s.SayLate("da", time.Minute)
+	s.begin()
+	if got, want := heard.noted(), []string{"say en say.drill say.turn", "chime"}; !slices.Equal(got, want) {
+		t.Errorf("heard %v, want %v", got, want)
+	}
+}
