@@ -214,3 +214,22 @@ func untilState(t *testing.T, m *Machine, wanted func(State) bool) State {
 	defer stop()
 	return <-found // the guard ends a test that waits in vain
 }
+
+// Issue 6, part 6: who hides her own picture, or moves it, changes nothing for the doctor: no device is told. The corner
+// outlives the call and ends with the session; the next call shows her again.
+func TestOwn_isMovedAndHiddenOnThisTabletAlone(t *testing.T) {
+	s, effects := play(situations()["InCall"], TapMoveSelf{}, TapMoveSelf{}, TapHideSelf{}, TapMoveSelf{})
+	if c := screenOf[InCall](t, s); !c.Hidden || c.Controls.CameraOff || s.Corner != BottomLeft || len(effects) > 0 {
+		t.Fatalf("hidden %v, camera off %v, corner %v, does %v", c.Hidden, c.Controls.CameraOff, s.Corner, effects)
+	}
+	over := entry(kontakt.EntryWaiting, 5)
+	again := entry(kontakt.EntryInCall, 6)
+	again.Call.ID = "opk_next"
+	s, _ = play(s, PlaceFetched{ID: placeID, Entry: over, At: at}, PlaceFetched{ID: placeID, Entry: again, At: at})
+	if c := screenOf[InCall](t, s); c.Hidden || s.Corner != BottomLeft {
+		t.Errorf("in the next call: hidden %v, corner %v", c.Hidden, s.Corner)
+	}
+	if s, _ := play(s, SessionEnded{}); s.Corner != TopRight {
+		t.Errorf("the next nurse finds it at %v", s.Corner)
+	}
+}

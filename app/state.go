@@ -28,6 +28,8 @@ type State struct {
 
 	Emergency *Emergency // the sheet "Ring 112"; nil: not shown
 
+	Corner Corner // where one's own picture stands in a call
+
 	Today int // her conversations of the last day that do not stand in the journal yet, as far as it is known
 
 	heard112 map[kontakt.EntryID]Heard112 // what clinics were told from here; nil: nothing
@@ -204,6 +206,7 @@ type InCall struct {
 	Notice    Sentence    // one thing that went wrong and what helps: chk.camera_lost …
 	Ending    bool        // the question "Afslut samtalen?" is shown
 	Mistaking bool        // the question "Forkert patient?" is
+	Hidden    bool        // one's own picture is, on this tablet alone
 
 	Others   []Participant // the clinic first, then the guests in the order in which they were let in
 	Rung     kontakt.Rung  // of what leaves here; "" while that is not known

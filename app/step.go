@@ -194,6 +194,7 @@ func sessionEnded(s State, why Sentence) (State, []Effect) {
 	held := heldBy(s.place())
 	s.Employee, s.Correcting, s.Today = Employee{}, nil, 0
 	s = s.signedOutAside().unnamed112()
+	s.Corner = TopRight
 	s.later = slices.Clone(s.later)
 	for i := range s.later {
 		s.later[i] = s.later[i].unsigned()

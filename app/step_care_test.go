@@ -21,7 +21,10 @@ func careSituations(inCall InCall) map[string]State {
 	dialled.Emergency = &Emergency{Place: placeID, Citizen: waiting.Emergency.Citizen, Dialled: true}
 	called := urgent(on(Called{Place: shown(kontakt.EntryCalled), RingUntil: t0.Add(time.Minute)}))
 	heard := on(Waiting{Place: placeOf(urgently(3))})
+	hidden := inCall
+	hidden.Hidden = true
 	return map[string]State{
+		"InCall(hidden)":        on(hidden),
 		"Waiting(moot)":         on(Waiting{Place: shown(kontakt.EntryWaiting), Moot: true}),
 		"Waiting(112)":          waiting,
 		"Waiting(112 dialled)":  dialled,
@@ -57,6 +60,8 @@ func careHappenings() map[string]Event {
 		"TapMootYes":               TapMootYes{},
 		"TapMootNo":                TapMootNo{},
 		"Moved(moot)":              Moved{ID: placeID, Move: kontakt.MoveLeave, Entry: gone, At: t0},
+		"TapHideSelf":              TapHideSelf{},
+		"TapMoveSelf":              TapMoveSelf{},
 		"TapEmergency":             TapEmergency{},
 		"TapEmergencyClose":        TapEmergencyClose{},
 		"TapEmergencyDial":         TapEmergencyDial{},
@@ -72,6 +77,9 @@ func careHappenings() map[string]Event {
 // emergencyNotes tells what of the sheet, and of what clinics know, has changed.
 func emergencyNotes(before, after State) []string {
 	var notes []string
+	if before.Corner != after.Corner {
+		notes = append(notes, "corner "+string(rune('0'+after.Corner)))
+	}
 	switch was, is := before.Emergency, after.Emergency; {
 	case was == nil && is != nil && is.Citizen != nil:
 		notes = append(notes, "112 for "+is.Citizen.Name+" at "+string(is.Place))

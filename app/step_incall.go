@@ -12,6 +12,9 @@ func stepInCall(s State, screen InCall, e Event) (State, []Effect) {
 		s.Screen = next
 		return s, effects
 	}
+	if next, done := stepOwn(s, screen, e); done {
+		return next, nil
+	}
 	if next, effects, done := stepMistaking(s, screen, e); done && !screen.over {
 		return next, effects
 	}

@@ -92,13 +92,13 @@ func (s *callStage) show(state app.State, v app.InCall) {
 	s.emergency.SetText(tr.Say("emg.ring"))
 	bars, word := signal(tr, v)
 	s.signal.Set(bars, word)
-	s.pictures(tr, v)
+	s.pictures(tr, v, state.Corner)
 	s.notice.SetText(noticed(tr, state, v))
 	s.written.SetText(written(tr, v))
 	s.written.Hidden = written(tr, v) == ""
 	s.news.SetText("")
 	if s.written.Hidden || !s.notice.Visible() {
-		s.news.SetText(guestNews(tr, v.News)) // no more than two at a time: they lie over the picture
+		s.news.SetText(orElse(guestNews(tr, v.News), unseen(tr, v))) // no more than two at a time: they lie over the picture
 	}
 	s.corrected(tr, v.Orders)
 	s.ask.show(tr, v, state.Settings.TextScale)
@@ -118,12 +118,13 @@ func (s *callStage) corrected(tr i18n.Lookup, b app.OrderBook) {
 	}
 }
 
-func (s *callStage) pictures(tr i18n.Lookup, v app.InCall) {
+func (s *callStage) pictures(tr i18n.Lookup, v app.InCall, corner app.Corner) {
 	s.parts.Self.Radius = theme.Radius
 	own := !v.Controls.CameraOff && !v.Blind // the last picture of a camera that is gone would look like a live one
 	s.parts.Self.SetLive(own)
-	s.stage.ShowSelf(own)
 	aiming := v.Still != nil && v.Still.ID == "" && own
+	s.stage.ShowSelf(own && (!v.Hidden || aiming)) // who aims a photo has to see it
+	s.stage.PlaceSelf(corner == app.BottomRight || corner == app.BottomLeft, corner == app.TopLeft || corner == app.BottomLeft)
 	s.stage.Aim(aiming)
 	others := others(v)
 	s.stage.ShowOthers(len(others))

@@ -17,7 +17,7 @@ type callTools struct {
 
 	mute, camera, end               *widget.Button
 	write, photo, flip, invite      *widget.Button
-	card                            *widget.Button
+	card, hide, move                *widget.Button
 	orders, wrong                   *widget.Button
 	down, up, zoom, torch, modeTool *widget.Button
 	help                            *widget.Button
@@ -62,8 +62,10 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.zoom = tool("TapZoom", widget.IconZoomIn, func() { p.Send(app.TapZoom{Zoom: nextZoom(s.controls.Zoom)}) })
 	s.help = opens("TapHelp", widget.IconInfo, app.TapHelp{})
 	s.modeTool = tool("TapMode", widget.IconPeople, func() { p.Send(app.TapMode{Mode: s.next}) })
+	s.hide = tool("TapHideSelf", widget.IconPeople, p.sends(app.TapHideSelf{}))
+	s.move = tool("TapMoveSelf", widget.IconFlip, p.sends(app.TapMoveSelf{}))
 	s.tools = widget.NewTools("More", []*widget.Button{s.mute, s.camera},
-		[][]*widget.Button{{s.write}, {s.photo}, {s.orders}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.zoom, s.torch}, {s.modeTool}, {s.help}, {s.wrong}}, s.end, changed)
+		[][]*widget.Button{{s.write}, {s.photo}, {s.orders}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.hide, s.move}, {s.zoom, s.torch}, {s.modeTool}, {s.help}, {s.wrong}}, s.end, changed)
 	return s
 }
 
@@ -105,6 +107,11 @@ func (s *callTools) show(tr i18n.Lookup, v app.InCall) {
 	s.photo.SetText(tr.Say("call.photo"))
 	s.photo.SetEnabled(v.Still == nil || v.Still.ID != "") // a second tap belongs to what is asked
 	s.invite.SetText(tr.Say("call.add"))
+	either(s.hide, v.Hidden, tr.Say("call.show_me"), tr.Say("call.hide_me"))
+	s.move.SetText(tr.Say("call.move_me"))
+	own := !c.CameraOff && !v.Blind
+	s.tools.Offer(s.hide, own)
+	s.tools.Offer(s.move, own && !v.Hidden && len(v.Others) < 2) // beside several everybody has a seat
 	s.card.SetText(tr.Say("call.card"))
 	s.card.SetOn(v.Card != nil)
 	s.wrong.SetText(tr.Say("wrong.tool"))

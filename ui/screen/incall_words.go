@@ -191,3 +191,19 @@ func guestNews(tr i18n.Lookup, n app.GuestNews) string {
 	}
 	return tr.Say(key, "navn", guestName(tr, n.Name, n.Kind))
 }
+
+// unseen says of a picture that is hidden here alone who sees it.
+func unseen(tr i18n.Lookup, v app.InCall) string {
+	if !v.Hidden || v.Controls.CameraOff || v.Blind {
+		return ""
+	}
+	return tr.Say("call.still_seen")
+}
+
+// orElse gives the first that says something.
+func orElse(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

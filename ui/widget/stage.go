@@ -67,6 +67,9 @@ func (s *Stage) Spare(t *Text, text string) { s.layout.spare, s.layout.spared = 
 // ShowSelf shows or hides one's own picture.
 func (s *Stage) ShowSelf(on bool) { s.layout.showSelf = on }
 
+// PlaceSelf puts one's own picture into a corner of the other's, where there is one other.
+func (s *Stage) PlaceSelf(bottom, left bool) { s.layout.low, s.layout.left = bottom, left }
+
 // Aim has one's own picture, as it is sent, take the place of the others, who stand small beside it.
 func (s *Stage) Aim(on bool) {
 	if on != s.layout.aim {
@@ -115,6 +118,7 @@ type stageLayout struct {
 	ask        *container.Scroll
 	tools      *Tools
 	showSelf   bool
+	low, left  bool // where one's own picture stands over one other
 	aim        bool
 	others     int
 
@@ -164,6 +168,9 @@ func (l *stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	set(l.head, box{0, 0, size.Width, top})
 	set(l.foot, box{0, bottom, size.Width, size.Height})
 	at, own := seats(area, l.others, l.showSelf)
+	if l.others <= 1 && l.showSelf {
+		own = own.into(area, l.low, l.left)
+	}
 	clear := own
 	if l.aim && l.showSelf {
 		at, own = aimed(area, l.others)
@@ -224,8 +231,13 @@ func (l *stageLayout) people(area box, at []box, own box) {
 // tell sets the notices below each other, at the side where one's own picture is not, and gives how far down they go.
 func (l *stageLayout) tell(area, clear box) (depth float32) {
 	const side = theme.Gap
-	room := area.x2 - area.x1 - 2*side
-	if !clear.empty() && (l.others < 3 || l.aim) {
+	from, room := area.x1+side, area.x2-area.x1-2*side
+	switch beside := !clear.empty() && (l.others < 3 || l.aim); {
+	case beside && l.others <= 1 && !l.aim && l.low: // they stand below
+	case beside && l.others <= 1 && !l.aim && l.left:
+		from = clear.x2 + side
+		room = area.x2 - side - from
+	case beside:
 		room = clear.x1 - 2*side
 	}
 	y := area.y1 + side
@@ -239,7 +251,7 @@ func (l *stageLayout) tell(area, clear box) (depth float32) {
 			set(n, box{-side - w, y, -side, y + h})
 			continue
 		}
-		set(n, box{side, y, side + w, y + h})
+		set(n, box{from, y, from + w, y + h})
 		y += h + theme.Space
 		depth = y - area.y1
 	}
@@ -315,6 +327,20 @@ func aimed(area box, others int) (at []box, own box) {
 	ownW := min(w, h*16/9)
 	left, top := room.x1+(w-ownW)/2, room.y1+(h-ownW*9/16)/2
 	return at, box{left, top, left + ownW, top + ownW*9/16}
+}
+
+// into gives the box in a corner of an area.
+func (b box) into(area box, low, left bool) box {
+	w, h := b.x2-b.x1, b.y2-b.y1
+	if left {
+		b.x1 = area.x1 + theme.Gap
+		b.x2 = b.x1 + w
+	}
+	if low {
+		b.y2 = area.y2 - theme.Gap
+		b.y1 = b.y2 - h
+	}
+	return b
 }
 
 // leastOwn is how low one's own picture may become to cover nobody.
