@@ -58,6 +58,7 @@ func TestTell_theDoctorReadsWhatTheNurseWrites(t *testing.T) {
 
 	l.Say("In the call she opens the card beside the doctor's picture and adds to it; the doctor reads it at once")
 	r.tap(l, "More", "TapCard", "Entryis.s")
+	must(t, l.Tablet.Screen.Focus(ctx, "Kontakt Læge"))
 	must(t, l.Tablet.Screen.Type(ctx, " no fever"))
 	r.until(r.lars, "[data-test=card-beside]", "since friday no fever")
 	r.until(r.lars, "[data-test=card-beside]", "TOBS i alt: 4")

@@ -2,7 +2,6 @@ package widget
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/mobile"
@@ -32,11 +31,29 @@ func (e *NoteEntry) Take(text string) {
 	if text == e.Text {
 		return
 	}
+	row, column := e.CursorRow, e.CursorColumn
+	e.toEnd()
+	last := row == e.CursorRow && column == e.CursorColumn
 	e.SetText(text)
-	lines := strings.Split(text, "\n")
-	e.CursorRow, e.CursorColumn = len(lines)-1, utf8.RuneCountInString(lines[len(lines)-1])
+	if e.CursorRow, e.CursorColumn = row, column; last {
+		e.toEnd()
+	}
 	e.Refresh()
 }
+
+// Resize wraps anew. Who has not begun to write begins behind what stands there.
+func (e *NoteEntry) Resize(size fyne.Size) {
+	if size == e.Size() {
+		return
+	}
+	e.LineEntry.Resize(size)
+	if c := canvasOf(e); c == nil || c.Focused() != fyne.Focusable(e) {
+		e.toEnd()
+	}
+}
+
+// toEnd puts the cursor behind all that is written. Its rows are those on the screen, which Fyne alone knows.
+func (e *NoteEntry) toEnd() { e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown}) }
 
 // Keyboard is one with a key for a new line.
 func (e *NoteEntry) Keyboard() mobile.KeyboardType { return mobile.DefaultKeyboard }
