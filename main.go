@@ -2,17 +2,21 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"github.com/alecthomas/kong"
@@ -45,6 +49,10 @@ type flags struct {
 	RelayOnly   bool             `help:"Never take a direct path to the other side." env:"KONTAKT_RELAY_ONLY"`
 	Loopback    bool             `help:"Offer 127.0.0.1 as a path: both ends on this machine. On by itself when the backend is." env:"KONTAKT_LOOPBACK"`
 	Drill       bool             `help:"Begin with a drill (Øvelse): made-up citizens, a played doctor, no backend." env:"KONTAKT_DRILL"`
+	Kiosk       bool             `help:"Nothing leads out of the app but IT's code: full screen, and closing the window asks for it." env:"KONTAKT_KIOSK"`
+	KioskCode   string           `help:"IT's code, as --hash-code prints it. Without one no code leads out." env:"KONTAKT_KIOSK_CODE" placeholder:"HASH"`
+	HashCode    bool             `help:"Read IT's code from the standard input, print its hash and end."`
+	IdleLock    time.Duration    `help:"How long nobody touches the tablet before it locks; 0: never." env:"KONTAKT_IDLE_LOCK" default:"5m"`
 	Fullscreen  bool             `help:"Take the whole screen." env:"KONTAKT_FULLSCREEN"`
 	Width       int              `help:"Width of the window." default:"1280" placeholder:"DP"`
 	Height      int              `help:"Height of the window." default:"800" placeholder:"DP"`
@@ -64,6 +72,14 @@ func (f *flags) Validate() error {
 		return fmt.Errorf("--backend: %s must be https: health data never travels in the clear", f.Backend)
 	}
 	f.Loopback = f.Loopback || local
+	if f.KioskCode != "" {
+		if _, err := app.ParseCodeHash(f.KioskCode); err != nil {
+			return fmt.Errorf("--kiosk-code: that is no hash; print one with --hash-code")
+		}
+	}
+	if f.IdleLock < 0 {
+		return fmt.Errorf("--idle-lock: %v is no time to wait", f.IdleLock)
+	}
 	return handset.Config{Camera: f.Camera, Microphone: f.Microphone, Loudspeaker: f.Loudspeaker}.Check()
 }
 
@@ -77,10 +93,35 @@ func main() {
 		kong.Description("Kontakt Læge on the tablet: help a citizen to a video consultation with their own doctor."),
 		kong.Vars{"version": version, "data": filepath.Join(data, "kontaktlaege")})
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: f.LogLevel}))
+	if f.HashCode {
+		if err := printCode(os.Stdin, os.Stdout); err != nil {
+			log.Error("no hash", "error", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(f, log); err != nil {
 		log.Error("the tablet ends", "error", err)
 		os.Exit(1)
 	}
+}
+
+// printCode gives IT what stands for its code, so that the code itself is in no setting.
+func printCode(in io.Reader, out io.Writer) error {
+	line, err := bufio.NewReader(io.LimitReader(in, 64)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	code := strings.TrimSpace(line)
+	if len(code) < app.LeastDigits || len(code) > app.MostDigits || strings.Trim(code, "0123456789") != "" {
+		return fmt.Errorf("the code is %d to %d digits", app.LeastDigits, app.MostDigits)
+	}
+	hash, err := app.HashCode(code, kontakt.NewSecret())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, hash)
+	return err
 }
 
 func run(f flags, log *slog.Logger) error {
@@ -115,9 +156,12 @@ func run(f flags, log *slog.Logger) error {
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Voice: ringer, Memory: store, Log: log, Trace: trace,
 		Dialer: systemDialer{},
 	})
+	var window *ui.UI
+	machine.Guard(app.Guard{Idle: f.IdleLock, Kiosk: f.Kiosk, Code: app.CodeHash(f.KioskCode)}, func() { window.Quit() })
 	var drills *drill.Switch
-	window := ui.New(ui.Config{
-		Send: func(e app.Event) { drills.Send(e) }, Self: &self, Remote: remotes.Of, Still: &album, Scanned: &held, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen,
+	window = ui.New(ui.Config{
+		Send: func(e app.Event) { drills.Send(e) }, Self: &self, Remote: remotes.Of, Still: &album, Scanned: &held, Clock: c.Now, Width: f.Width, Height: f.Height, Fullscreen: f.Fullscreen || f.Kiosk,
+		Touched: machine.Touch, Close: func() { machine.Send(app.TapQuit{}) },
 		Trace: trace,
 	})
 	reading = window

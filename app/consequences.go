@@ -13,6 +13,9 @@ func consequences(before, after State) []Effect {
 	if on := rings(after); on != rings(before) {
 		effects = append(effects, Ring{on})
 	}
+	if kept := after.kept(); kept != before.kept() {
+		effects = append(effects, KeepLock{kept})
+	}
 	if chimes(before, after) {
 		effects = append(effects, Chime{})
 	}
@@ -48,6 +51,9 @@ func consequences(before, after State) []Effect {
 
 // rings says whether the tablet makes the sound of a call.
 func rings(s State) bool {
+	if s.Lock.Calls {
+		return true
+	}
 	switch screen := s.Screen.(type) {
 	case Called:
 		return !screen.silent && !screen.Hushed && !screen.Busy

@@ -18,7 +18,7 @@ const wholeRun = "run"
 
 // livesOf names what is alive in a state: its screen, its place, what is made ready for a call, the call.
 func livesOf(s State) map[string]bool {
-	alive := map[string]bool{screenLife(s): true}
+	alive := map[string]bool{screenLife(s): true, signinLife(s): true}
 	for _, p := range s.watched() {
 		alive[placeLife(p.ID)] = true
 	}
@@ -32,6 +32,14 @@ func livesOf(s State) map[string]bool {
 		alive[callLife(call)] = true
 	}
 	return alive
+}
+
+// signinLife is that of a sign-in: one that unlocks lies over its screen and does not end with it.
+func signinLife(s State) string {
+	if s.Lock.SignIn != nil {
+		return "unlocking"
+	}
+	return screenLife(s)
 }
 
 func placeLife(id kontakt.EntryID) string { return "place/" + string(id) }
@@ -85,9 +93,9 @@ func screenLife(s State) string {
 // What a person waits for at the screen that asked ends with that screen.
 func (Start) course(s State) course        { return course{life: screenLife(s)} }
 func (Enroll) course(s State) course       { return course{life: screenLife(s)} }
-func (BeginSignIn) course(s State) course  { return course{life: screenLife(s)} }
-func (FinishSignIn) course(s State) course { return course{life: screenLife(s), lane: "session"} }
-func (OpenBrowser) course(s State) course  { return course{life: screenLife(s)} }
+func (BeginSignIn) course(s State) course  { return course{life: signinLife(s)} }
+func (FinishSignIn) course(s State) course { return course{life: signinLife(s), lane: "session"} }
+func (OpenBrowser) course(s State) course  { return course{life: signinLife(s)} }
 func (Find) course(s State) course         { return course{life: screenLife(s)} }
 func (FetchClinics) course(s State) course { return course{life: screenLife(s)} }
 func (Join) course(s State) course         { return course{life: screenLife(s)} }
@@ -115,6 +123,9 @@ func (e SetMode) course(State) course {
 }
 
 func (e Move) course(State) course {
+	if e.Move == kontakt.MoveAway || e.Move == kontakt.MoveHere {
+		return course{life: wholeRun, lane: "presence/" + string(e.ID)} // out, and in again: in that order
+	}
 	if e.insists() {
 		return course{life: wholeRun} // the call is over on the tablet: the clinic has to learn it
 	}
@@ -166,6 +177,8 @@ func (e After) course(s State) course {
 		return course{life: placeLife(s.place().ID)}
 	case RemovalOver:
 		return course{life: placeLife(then.ID)}
+	case SigninFailed:
+		return course{life: signinLife(s)}
 	}
 	return course{life: screenLife(s)}
 }

@@ -43,8 +43,10 @@ func (e Join) do(ctx context.Context, m *Machine) {
 }
 
 // insists says whether a move is asked for until there is an answer: the nurse has left that screen, and the clinic must not
-// go on waiting.
-func (e Move) insists() bool { return e.Move == kontakt.MoveEnd || e.Over }
+// go on waiting, or go on believing that she is in the room.
+func (e Move) insists() bool {
+	return e.Move == kontakt.MoveEnd || e.Move == kontakt.MoveAway || e.Move == kontakt.MoveHere || e.Over
+}
 
 // do asks for a move under one key, however often it is asked.
 func (e Move) do(ctx context.Context, m *Machine) {

@@ -105,6 +105,10 @@ func (s State) atRisk() (Emergency, bool) {
 		return Emergency{Citizen: &screen.Citizen}, true
 	case Ended:
 		return Emergency{Citizen: &Citizen{Name: screen.Summary.Citizen}}, true
+	case Locked:
+		if screen.Place != nil {
+			return Emergency{Place: screen.Place.ID}, true
+		}
 	case Round:
 		return s.oneOfMany(), len(s.Aside) > 0
 	}

@@ -39,6 +39,8 @@ type (
 		Settings Settings
 		Said     LateWord // the last that this tablet has said aloud; zero: none
 		Voices   []string // the languages that can be read aloud
+		Lock     KeptLock
+		Guard    Guard
 	}
 	// Started: the tablet has proved its key; Employee is zero when no session has lasted; Held are its open places.
 	Started struct {

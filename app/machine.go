@@ -58,6 +58,10 @@ type Machine struct {
 	notes  notes
 	unsent unsent
 
+	guard   Guard
+	quit    func()
+	touched time.Time // by a person, last
+
 	wake  chan struct{}
 	work  sync.WaitGroup
 	lives map[string]life // owned by Run's goroutine
@@ -98,7 +102,7 @@ func NewMachine(p Ports) *Machine {
 	kept := notes{memory: p.Memory, log: p.Log}
 	return &Machine{
 		ports: p, state: First(), watchers: map[int]func(State){}, root: context.Background(),
-		wake: make(chan struct{}, 1), lives: map[string]life{}, held: newHeldCall(""),
+		wake: make(chan struct{}, 1), lives: map[string]life{}, held: newHeldCall(""), quit: func() {}, touched: p.Now(),
 		notes: kept, unsent: unsent{notes: kept, now: p.Now},
 	}
 }
@@ -199,7 +203,7 @@ func (m *Machine) Run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	m.root = ctx
 	m.work.Go(func() { m.ports.Stream.Run(ctx, m.Send) })
-	m.Send(Launched{Settings: m.notes.settings(), Said: m.notes.said(), Voices: m.voices()})
+	m.Send(Launched{Settings: m.notes.settings(), Said: m.notes.said(), Voices: m.voices(), Lock: m.notes.lock(), Guard: m.guard})
 	for ctx.Err() == nil {
 		select {
 		case <-m.wake:

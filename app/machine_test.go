@@ -304,19 +304,22 @@ func run(t *testing.T, w *world) *Machine {
 func runLogged(t *testing.T, w *world, log *slog.Logger) *Machine {
 	t.Helper()
 	testkit.Guard(t, 20*time.Second)
-	m := NewMachine(Ports{
-		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Orders: w, Summaries: w, Records: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
-		Ringer: ringer{w}, Memory: memory{w}, Log: log,
-		Dialer: dialer{w},
-		Now:    func() time.Time { return t0 },
-		Sleep:  func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },
-		Trace:  func(step string) { w.trace(step) },
-	})
+	m := NewMachine(w.ports(log))
 	ctx, cancel := context.WithCancel(context.Background())
 	over := make(chan struct{})
 	go func() { defer close(over); m.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-over })
 	return m
+}
+
+func (w *world) ports(log *slog.Logger) Ports {
+	return Ports{
+		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Orders: w, Summaries: w, Records: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
+		Ringer: ringer{w}, Memory: memory{w}, Log: log, Dialer: dialer{w},
+		Now:   func() time.Time { return t0 },
+		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },
+		Trace: func(step string) { w.trace(step) },
+	}
 }
 
 // until waits for a screen of type S that is as wanted.

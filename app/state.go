@@ -32,6 +32,13 @@ type State struct {
 
 	Today int // her conversations of the last day that do not stand in the journal yet, as far as it is known
 
+	Lock  Lock // over the screen; Face is what it leaves of that
+	Kiosk bool // nothing leads out of the app but IT's code
+
+	pin    pin   // unlocks, for who is signed in
+	guard  Guard // as IT has set it
+	idling bool  // a timer runs that asks how long nobody has touched the tablet
+
 	heard112 map[kontakt.EntryID]Heard112 // what clinics were told from here; nil: nothing
 	later    []Ended                      // summaries that a call has pushed off the screen before they were read
 	rooms    kontakt.Cursor               // the device's room, where the stream starts

@@ -8,11 +8,13 @@ import (
 
 // Step says what follows from an event. It is pure: the same state and event always give the same state and effects.
 func Step(s State, e Event) (State, []Effect) {
-	if next, done := stepOver(s, e); done {
+	if next, done := stepOver(s, e); done && !s.Lock.shown() {
 		return next, nil
 	}
 	next, effects := step(s, e)
 	next = uncovered(s, next)
+	next, idle := settleLock(s, next)
+	effects = append(effects, idle...)
 	effects = append(effects, asksAside(s, next, e)...)
 	effects = append(effects, consequences(s, next)...)
 	effects = append(effects, withdraws(s, next)...)
@@ -24,6 +26,10 @@ func Step(s State, e Event) (State, []Effect) {
 }
 
 func step(s State, e Event) (State, []Effect) {
+	s, effects, done := stepLock(s, e)
+	if done {
+		return s, effects
+	}
 	s = s.answered112(e)
 	switch e := e.(type) {
 	case TapSettings:

@@ -204,6 +204,7 @@ func situations() map[string]State {
 	all := map[string]State{
 		"Waiting(helped)":      under(Help{HelpQueue}, on(Waiting{Place: shown(kontakt.EntryWaiting)})),
 		"SignedOut(choosing)":  under(Preferences{}, on(SignedOut{})),
+		"Locked":               on(Locked{}),
 		"DrillChoice":          on(DrillChoice{}),
 		"DrillResult":          on(DrillResult{Scenario: DrillGood}),
 		"Starting":             on(Starting{}),
@@ -298,6 +299,7 @@ func situations() map[string]State {
 		"SignedOut(aside)":     besides(on(SignedOut{Held: heldBy(&oleHeld)})),
 		"SigningIn(aside)":     besides(on(SigningIn{Signin: signin, Held: heldBy(&oleHeld)})),
 	})
+	maps.Copy(all, lockedSituations())
 	return all
 }
 
@@ -399,6 +401,29 @@ func happenings() map[string]Event {
 		"RingAgain(another)":      RingAgain{Call: "opk_b", Until: t0.Add(time.Minute)},
 		"RingOver":                RingOver{Call: callID, Until: t0.Add(time.Minute)},
 		"RingOver(prolonged)":     RingOver{Call: callID, Until: t0.Add(30 * time.Second)},
+
+		"TapOut":                 TapOut{},
+		"TapCode":                TapCode{Code: "2580", Again: "2580"},
+		"TapCode(differs)":       TapCode{Code: "2580", Again: "2589"},
+		"TapUnlock":              TapUnlock{},
+		"TapPadClose":            TapPadClose{},
+		"TapStaff":               TapStaff{},
+		"TapStaffStop":           TapStaffStop{},
+		"TapUnlockSignIn":        TapUnlockSignIn{},
+		"TapUnlockSignInNo":      TapUnlockSignInNo{},
+		"TapQuit":                TapQuit{},
+		"CodeMade":               CodeMade{Hash: "hash"},
+		"CodeMade(failed)":       CodeMade{Failure: failed},
+		"CodeChecked":            CodeChecked{Right: true},
+		"CodeChecked(wrong)":     CodeChecked{},
+		"CodeChecked(IT)":        CodeChecked{Right: true, IT: true},
+		"CodeChecked(IT, wrong)": CodeChecked{IT: true},
+		"IdleDue":                IdleDue{At: t0, Touched: t0.Add(-time.Hour)},
+		"IdleDue(touched)":       IdleDue{At: t0, Touched: t0.Add(-time.Minute)},
+		"Moved(away)":            Moved{ID: placeID, Move: kontakt.MoveAway, Entry: entry(kontakt.EntryWaiting, 4), At: at},
+		"Moved(away, failed)":    Moved{ID: placeID, Move: kontakt.MoveAway, Failure: failed},
+		"SignedInAs(another)":    SignedInAs{Employee: kontakt.Person{ID: "med_c", Name: "Mette Juhl"}, Held: []kontakt.Entry{entry(kontakt.EntryWaiting, 4)}, At: at},
+		"Launched(locked)":       Launched{Lock: KeptLock{Why: LockAlone, Place: placeID}},
 
 		"TapEnrol":             TapEnrol{"ABCD-EFGH"},
 		"TapTell":              TapTell{},
@@ -586,6 +611,13 @@ func brief(before, after State) string {
 	var notes []string
 	if was, is := before.Employee.SignedIn(), after.Employee.SignedIn(); was != is {
 		notes = append(notes, map[bool]string{true: "signed in", false: "signed out"}[is])
+	}
+	if !reflect.DeepEqual(before.Lock, after.Lock) {
+		l := after.Lock
+		notes = append(notes, strings.Join(strings.Fields(fmt.Sprintf("lock %s %s %s", l.Why, l.Pad, l.Problem.Key)), " "))
+		if l.Calls != before.Lock.Calls {
+			notes = append(notes, fmt.Sprintf("calls staff %v", l.Calls))
+		}
 	}
 	if before.Settings != after.Settings {
 		notes = append(notes, "settings")

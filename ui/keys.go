@@ -29,6 +29,7 @@ func (k *keys) meant(now time.Time) bool { return now.Sub(k.last) >= breath }
 // keyDown comes before what a key does. Tab alone is asked for by nobody who types, so it needs no breath; Fyne goes one on
 // from where the focus is, so it is put one before.
 func (r *router) keyDown(e *fyne.KeyEvent) {
+	r.config.Touched()
 	if e.Name != fyne.KeyTab || r.canvas.Focused() != nil {
 		return
 	}

@@ -35,6 +35,8 @@ type router struct {
 	laid     fyne.CanvasObject // in the frame: the screen's, or the sheet's
 	name     string            // of the type of app.Screen
 	question *widget.Question
+	awake    bool          // the screen is kept on
+	blanking chan struct{} // closed when that has been told; nil: it never was
 }
 
 func newRouter(c fyne.Canvas, config Config) *router {
@@ -50,8 +52,8 @@ func newRouter(c fyne.Canvas, config Config) *router {
 		screens: map[reflect.Type]screen.Screen{},
 		state:   app.State{Settings: config.Settings},
 		parts: screen.Parts{
-			Send: config.Send, Now: config.Now, Clock: config.Clock, Keyed: &screen.Keyed{},
 			Self: self, Scanned: widget.NewVideo("VideoScanned", config.Scanned, true, false, gpu),
+			Send: config.Send, Touched: config.Touched, Now: config.Now, Clock: config.Clock, Keyed: &screen.Keyed{},
 			Mailbox: config.Remote, Album: config.Still,
 			Remotes: []*widget.Tile{clinic, widget.NewTile("VideoRemote2", gpu), widget.NewTile("VideoRemote3", gpu)},
 		},
@@ -103,6 +105,8 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewMistaken(r.parts)
 	case app.Journal:
 		return screen.NewJournal(r.parts)
+	case app.Locked:
+		return screen.NewLocked(r.parts)
 	case app.DrillChoice:
 		return screen.NewDrillChoice(r.parts)
 	case app.DrillResult:
@@ -122,6 +126,8 @@ func (r *router) show(s app.State) {
 	if screen.Theme(s.Settings) != screen.Theme(r.state.Settings) {
 		fyne.CurrentApp().Settings().SetTheme(screen.Theme(s.Settings))
 	}
+	r.keepOn(s.KeepsOn())
+	s.Screen = s.Face()
 	r.state = s
 	top := s
 	top.Screen = s.Top()
@@ -173,6 +179,29 @@ func (r *router) lay() {
 
 // urgent says whether the sheet "Ring 112" lies over the screen.
 func (r *router) urgent() bool { return r.state.Emergency != nil }
+
+// keepOn keeps the screen from going dark while somebody waits or talks. On a desktop that is a question to the session's
+// bus, which may take its time.
+func (r *router) keepOn(on bool) {
+	if on == r.awake {
+		return
+	}
+	r.awake = on
+	driver := fyne.CurrentApp().Driver()
+	if fyne.CurrentDevice().IsMobile() {
+		driver.SetDisableScreenBlanking(on)
+		return
+	}
+	was, done := r.blanking, make(chan struct{})
+	r.blanking = done
+	go func() {
+		if was != nil {
+			<-was // on, and off again: in that order
+		}
+		driver.SetDisableScreenBlanking(on)
+		close(done)
+	}()
+}
 
 // forget wipes the screens that hold a citizen, but the one shown, also below the help, and, while it is still about the same look-up, the
 // ones around it: "Nej, ret" comes back to the digits.
@@ -241,7 +270,7 @@ func (r *router) bar() {
 			v.Net = tr.Say("net.offline_since", "tid", tr.Time(s.Net.Since))
 		}
 	}
-	if s.Employee.SignedIn() {
+	if s.Employee.SignedIn() && !s.Lock.On() {
 		v.Who = s.Employee.Name
 	}
 	switch s.Screen.(type) {
@@ -291,6 +320,7 @@ func joined(a, b string) string {
 // typedKey gets what no focused widget used. Escape and the tablet's back key never leave the app: they go one screen
 // back, or answer a question with no.
 func (r *router) typedKey(e *fyne.KeyEvent) {
+	r.config.Touched()
 	if r.starts(e) {
 		return
 	}
@@ -311,6 +341,7 @@ func (r *router) typedKey(e *fyne.KeyEvent) {
 }
 
 func (r *router) typedRune(c rune) {
+	r.config.Touched()
 	r.keys.typed(r.config.Now())
 	if t, ok := r.shown.(screen.Typing); ok && r.question == nil && !r.urgent() {
 		t.TypedRune(c)

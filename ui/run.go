@@ -32,6 +32,8 @@ type Config struct {
 	Now           func() time.Time                         // the tablet's clock, for what lasts; nil: time.Now
 	Clock         func() time.Time                         // the backend's clock, for times that are said; nil: Now
 	Trace         func(step string)                        // told when a call's first picture comes and is drawn; nil: nobody asks
+	Touched       func()                                   // somebody has touched the tablet or a key; nil: nobody asks
+	Close         func()                                   // somebody wants to close the window; nil: it closes
 	Fullscreen    bool
 	Width, Height int  // of the window at first, in dp; 0: 1280 by 800
 	NoShader      bool // convert pictures on the CPU: for a graphics driver that draws them wrong
@@ -66,6 +68,13 @@ func newUI(a fyne.App, c Config) *UI {
 	if c.Clock == nil {
 		c.Clock = c.Now
 	}
+	if c.Touched == nil {
+		c.Touched = func() {}
+	}
+	if c.Close == nil {
+		c.Close = a.Quit
+	}
+	c.Send = touching(c.Send, c.Touched)
 	width, height := float32(c.Width), float32(c.Height)
 	if width <= 0 || height <= 0 {
 		width, height = 1280, 800
@@ -82,7 +91,7 @@ func newUI(a fyne.App, c Config) *UI {
 	if c, ok := w.Canvas().(desktop.Canvas); ok {
 		c.SetOnKeyDown(u.router.keyDown)
 	}
-	w.SetCloseIntercept(a.Quit)
+	w.SetCloseIntercept(c.Close)
 	u.next = app.State{Settings: c.Settings, Screen: app.Starting{}}
 	u.router.show(u.next)
 	return u
@@ -174,4 +183,12 @@ func (u *UI) Sentences() map[string]image.Rectangle {
 	var found map[string]image.Rectangle
 	fyne.DoAndWait(func() { found = widget.Sentences(u.window.Canvas()) })
 	return found
+}
+
+// touching tells of a touch with each tap that is sent. What is keyed without one is told by the keys.
+func touching(send func(app.Event), touched func()) func(app.Event) {
+	return func(e app.Event) {
+		touched()
+		send(e)
+	}
 }

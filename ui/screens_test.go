@@ -172,7 +172,7 @@ func TestScreens_eachTapSendsTheEventThatItIsNamedAfter(t *testing.T) {
 		"TapEnrol", "TapRetry", "TapSignIn", "TapCancelSignIn", "TapSignOut", "TapConfirmCitizen", "TapBack", "TapJoin", "TapLeave",
 		"TapLeaveYes", "TapLeaveNo", "TapAnswer", "TapNotNow", "TapWaitTwo", "TapMute", "TapCamera", "TapFlip", "TapVolume", "TapEnd",
 		"TapEndYes", "TapEndNo", "TapDone", "TapChooseClinic", "TapClinic", "TapConfirmCover", "TapTakeOver", "TapRead", "TapMessages",
-		"TapMoreClose", "TapWrong", "TapWrongYes", "TapWrongNo", "TapDismiss", "TapTyping", "TapTypingClose", "TapStill", "TapStillClose", "TapStillDrop",
+		"TapMoreClose", "TapOut", "TapUnlock", "TapPadClose", "TapStaff", "TapStaffStop", "TapUnlockSignIn", "TapQuit", "TapWrong", "TapWrongYes", "TapWrongNo", "TapDismiss", "TapTyping", "TapTypingClose", "TapStill", "TapStillClose", "TapStillDrop",
 		"TapConsent", "TapConsentCannot", "TapConsentNo", "TapWithdraw",
 		"TapPoint", "TapInvite", "TapInviteClose", "TapInviteKind", "TapInviteAgain", "TapRemoveGuest", "TapMode", "TapZoom", "TapTorch",
 		"TapDrill", "TapScenario", "TapDrillEnd",
@@ -282,6 +282,7 @@ func edges(o fyne.CanvasObject, at fyne.Position, cut map[int]bool) {
 // What decides the screen is in sight without scrolling, also upright and at 200 per cent.
 func TestScreens_theMainActionIsAlwaysInSight(t *testing.T) {
 	main := map[string]string{
+		"locked": "TapStaff", "locked-calls": "TapUnlock", "locked-pad": "CodeOK", "locked-called": "TapAnswer", "locked-incall": "TapStaff",
 		"enrol": "TapEnrol", "signedout": "TapSignIn", "signedout-held": "TapSignIn", "signingin": "TapCancelSignIn", "findcitizen": "TapFind",
 		"readback": "TapConfirmCitizen", "readback-doubt": "TapConfirmCitizen", "readback-cover": "TapConfirmCover", "readback-holiday": "TapConfirmCitizen", "readback-unchecked": "TapConfirmCitizen",
 		"refused": "TapBack", "refused-waiting": "TapTakeOverHere", "refused-nobooking": "TapBack", "findcitizen-down": "TapFind",

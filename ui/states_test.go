@@ -172,6 +172,8 @@ type situation struct {
 	drill     *app.Drill
 	today     int         // summaries
 	taps      []app.Event // what was tapped on the screen since
+	lock      app.Lock
+	kiosk     bool
 }
 
 var situations = []situation{
@@ -513,6 +515,7 @@ func (s situation) state(settings app.Settings) app.State {
 		state.Correcting = &place
 	}
 	state.Drill, state.Over, state.Voices = s.drill, s.over, app.Languages
+	state.Drill, state.Lock, state.Kiosk = s.drill, s.lock, s.kiosk
 	if s.offline {
 		state.Net.Since = now.Add(-2 * time.Minute)
 	}

@@ -202,8 +202,8 @@ var moves = map[kontakt.Move][]kontakt.EntryState{
 	kontakt.MoveNotNow: {kontakt.EntryCalled},
 	kontakt.MoveWait:   {kontakt.EntryCalled},
 	kontakt.MoveEnd:    {kontakt.EntryInCall, kontakt.EntryInterrupted},
-	kontakt.MoveHere:   {kontakt.EntryWaiting},
-	kontakt.MoveAway:   {kontakt.EntryWaiting},
+	kontakt.MoveHere:   everOpen,
+	kontakt.MoveAway:   everOpen,
 
 	kontakt.MoveEmergency: everOpen,
 

@@ -14,6 +14,13 @@ const (
 	MsgNotAllowed        MsgKey = "err.not_allowed"
 	MsgNotFound          MsgKey = "err.not_found"
 
+	MsgCodeDigits  MsgKey = "lock.code_digits"
+	MsgCodeEasy    MsgKey = "lock.code_easy"
+	MsgCodeDiffers MsgKey = "lock.code_differs"
+	MsgCodeWrong   MsgKey = "lock.code_wrong"
+	MsgCodeTries   MsgKey = "lock.code_tries"
+	MsgCodeWrongIT MsgKey = "lock.code_wrong_it"
+
 	MsgEnrolCodeUnknown MsgKey = "enrol.code_unknown"
 	MsgEnrolCodeUsed    MsgKey = "enrol.code_used"
 	MsgEnrolCodeExpired MsgKey = "enrol.code_expired"

@@ -23,6 +23,8 @@ type Called struct {
 	left, keeps                *widget.Text
 	problem                    *widget.Notice
 	answer, wait, notNow       *widget.Button
+	later                      *fyne.Container
+	lock                       *lockButtons // in place of these, where it is locked
 	poster                     *widget.Poster
 }
 
@@ -40,10 +42,12 @@ func NewCalled(p Parts) *Called {
 	}
 	s.clinic.Type, s.citizen.Type = theme.SizeLabel, theme.SizeLabel
 	s.citizen.Bold = true
+	s.later = widget.NewCells(theme.Gap, 2, s.wait, s.notNow)
+	s.lock = newLockButtons(p, widget.OnGoQuiet, widget.OnGoQuiet)
 	s.poster = widget.NewPoster(
 		s.ring,
 		widget.NewColumn(theme.Gap, s.turn, widget.NewColumn(0, s.who, s.clinic, s.citizen), s.problem),
-		widget.NewColumn(theme.Gap, s.answer, widget.NewCells(theme.Gap, 2, s.wait, s.notNow), widget.NewColumn(0, s.left, s.keeps)))
+		widget.NewColumn(theme.Gap, s.answer, s.later, s.lock.cells, widget.NewColumn(0, s.left, s.keeps)))
 	return s
 }
 
@@ -90,14 +94,22 @@ func (s *Called) Show(state app.State) {
 		citizen = c.Name
 	}
 	s.citizen.SetText(citizen)
-	if len(state.Aside) > 0 { // then it matters most whose turn it is
+	s.later.Hidden, s.lock.cells.Hidden = state.Lock.On(), !state.Lock.On()
+	s.lock.show(tr, state.Lock)
+	switch {
+	case state.Lock.Why == app.LockAlone: // it is the citizen who reads this
+		s.turn.SetText(tr.Say("lock.your_turn"))
+	case len(state.Aside) > 0 && !state.Lock.On(): // then it matters most whose turn it is
 		s.turn.SetText(tr.Say("call.turn_of", "navn", citizen))
 		s.citizen.SetText("")
 	}
 	s.problem.SetText(say(tr, v.Problem))
 	s.keeps.SetText(tr.Say("call.keeps_place"))
+	if state.Lock.Calls {
+		s.problem.SetText(tr.Say("lock.staff_called") + ". " + tr.Say("lock.staff_called_hint"))
+	}
 	answer := tr.Say("call.answer")
-	if !state.Employee.SignedIn() {
+	if !state.Employee.SignedIn() && !state.Lock.On() {
 		answer = tr.Say("call.answer_login")
 	}
 	s.answer.SetBusy(v.Busy, tr.Say("call.answering"), answer)

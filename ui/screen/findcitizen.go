@@ -94,6 +94,7 @@ func (s *FindCitizen) erase() {
 
 // changed takes back what was said about the number as it was.
 func (s *FindCitizen) changed() {
+	s.parts.Touched()
 	s.wrong = app.Sentence{}
 	s.explain(s.wrong)
 }

@@ -114,7 +114,7 @@ func (s *InCall) TypedKey(e *fyne.KeyEvent) {
 // Show draws it.
 func (s *InCall) Show(state app.State) {
 	v, tr := state.Screen.(app.InCall), lookup(state)
-	next := s.choose(v)
+	next := s.choose(state.Lock, v)
 	changed := next != s.face
 	if changed {
 		s.face.leave()
@@ -143,8 +143,9 @@ func (s *InCall) Show(state app.State) {
 }
 
 // choose gives the face that a state wants: what the nurse opened last lies uppermost.
-func (s *InCall) choose(v app.InCall) face {
+func (s *InCall) choose(l app.Lock, v app.InCall) face {
 	switch {
+	case l.On():
 	case v.Inviting != nil:
 		return s.invite
 	case v.Still != nil && v.Still.ID != "" && !v.Still.Asked && !v.Still.Taking && s.photo.has(v.Still.ID):

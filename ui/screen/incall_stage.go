@@ -27,6 +27,8 @@ type callStage struct {
 	fixes            string         // its Ref
 	ask              *callAsk
 	tools            *callTools
+	lock             *lockButtons // in their place, where it is locked
+	locked           *widget.Tools
 	stage            *widget.Stage
 }
 
@@ -42,6 +44,8 @@ func newCallStage(p Parts) *callStage {
 		t.Type, t.Bold = theme.SizeLabel, true
 	}
 	s.tools = newCallTools(p, func() { s.stage.Refresh() })
+	s.lock = newLockButtons(p, widget.Primary, widget.Secondary)
+	s.locked = widget.NewTools("More", []*widget.Button{s.lock.staff, s.lock.stop}, nil, s.lock.unlock, func() { s.stage.Refresh() })
 	s.stage = widget.NewStage(
 		widget.NewShelf(3*theme.Space, 2, s.who, s.mode, s.signal, s.emergency, s.clock), p.Remotes, p.Self,
 		[]fyne.CanvasObject{s.fixed, s.notice, s.written, s.news}, s.ask.column, s.tools.tools)
@@ -103,6 +107,10 @@ func (s *callStage) show(state app.State, v app.InCall) {
 	s.corrected(tr, v.Orders)
 	s.ask.show(tr, v, state.Settings.TextScale)
 	s.tools.show(tr, v)
+	s.stage.SetTools(s.tools.tools)
+	if state.Lock.On() {
+		s.showLocked(tr, state.Lock, v)
+	}
 	s.tick()
 	s.stage.Refresh()
 }
@@ -195,3 +203,26 @@ func tileFace(tr i18n.Lookup, p app.Participant, several bool) widget.TileFace {
 	}
 	return f
 }
+
+// showLocked leaves the doctor, what the doctor writes, and the way to staff.
+func (s *callStage) showLocked(tr i18n.Lookup, l app.Lock, v app.InCall) {
+	if l.Why == app.LockAlone {
+		s.mode.SetText(tr.Say("lock.alone_call"))
+	}
+	s.written.Hidden = true
+	s.news.SetText("")
+	if last, ok := lastHeard(v.Typing); ok {
+		s.news.SetText(tr.Say("text.new", "navn", last.Name, "tekst", tail(last.Text, longestHeard)))
+	}
+	if l.Calls {
+		s.notice.SetText(tr.Say("lock.staff_called") + ". " + tr.Say("lock.staff_called_hint"))
+	}
+	s.ask.column.Hide()
+	s.lock.show(tr, l)
+	s.locked.Offer(s.lock.staff, l.Why == app.LockAlone && !l.Calls)
+	s.locked.Offer(s.lock.stop, l.Calls)
+	s.stage.SetTools(s.locked)
+}
+
+// longestHeard is how much of the doctor's text stands over the picture where nobody can open it.
+const longestHeard = 240

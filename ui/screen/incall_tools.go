@@ -20,7 +20,7 @@ type callTools struct {
 	card, hide, move                *widget.Button
 	orders, wrong                   *widget.Button
 	down, up, zoom, torch, modeTool *widget.Button
-	help                            *widget.Button
+	help, out                       *widget.Button
 	tools                           *widget.Tools
 }
 
@@ -54,6 +54,7 @@ func newCallTools(p Parts, changed func()) *callTools {
 		s.tools.Open(false)
 		p.Send(app.TapMistaken{})
 	})
+	s.out = opens("TapOut", widget.IconLock, app.TapOut{})
 	turn := func(by float64) func() {
 		return func() { p.Send(app.TapVolume{Volume: min(max(s.controls.Volume+by, 0), 1)}) }
 	}
@@ -65,7 +66,7 @@ func newCallTools(p Parts, changed func()) *callTools {
 	s.hide = tool("TapHideSelf", widget.IconPeople, p.sends(app.TapHideSelf{}))
 	s.move = tool("TapMoveSelf", widget.IconFlip, p.sends(app.TapMoveSelf{}))
 	s.tools = widget.NewTools("More", []*widget.Button{s.mute, s.camera},
-		[][]*widget.Button{{s.write}, {s.photo}, {s.orders}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.hide, s.move}, {s.zoom, s.torch}, {s.modeTool}, {s.help}, {s.wrong}}, s.end, changed)
+		[][]*widget.Button{{s.write}, {s.photo}, {s.orders}, {s.card}, {s.down, s.up}, {s.flip}, {s.invite}, {s.out}, {s.hide, s.move}, {s.zoom, s.torch}, {s.modeTool}, {s.help}, {s.wrong}}, s.end, changed)
 	return s
 }
 
@@ -117,6 +118,7 @@ func (s *callTools) show(tr i18n.Lookup, v app.InCall) {
 	s.wrong.SetText(tr.Say("wrong.tool"))
 	s.orders.SetText(tr.Say("ord.title"))
 	s.orders.SetOn(v.Orders.Face != app.OrdersAway)
+	s.out.SetText(tr.Say("lock.out"))
 	s.next = kontakt.ModeConference
 	s.help.SetText(tr.Say("help.open"))
 	s.modeTool.SetText(tr.Say("call.to_conference"))

@@ -55,6 +55,7 @@ type (
 // Parts are what every screen is built with.
 type Parts struct {
 	Send    func(app.Event)
+	Touched func()           // a key that sends nothing yet
 	Now     func() time.Time // the tablet's clock, for what lasts
 	Clock   func() time.Time // the backend's, for times that are said
 	Self    *widget.Video

@@ -16,7 +16,7 @@ type SignedOut struct {
 	name, purpose, hint *widget.Text
 	held, problem       *widget.Notice
 	message             *widget.Notice
-	login, drill        *widget.Button
+	login, drill, quit  *widget.Button
 	settings            *settings
 	page                *widget.Page
 }
@@ -28,6 +28,7 @@ func NewSignedOut(p Parts) *SignedOut {
 		held: widget.NewNotice(widget.Info), message: widget.NewNotice(widget.Info), problem: widget.NewNotice(widget.Warn),
 		login:    widget.NewButton("TapSignIn", widget.Primary, widget.IconNone, p.sends(app.TapSignIn{})),
 		drill:    newDrillButton(p),
+		quit:     widget.NewButton("TapQuit", widget.Quiet, widget.IconLock, p.sends(app.TapQuit{})),
 		settings: newSettings(p),
 	}
 	s.purpose.Type = theme.SizeLabel
@@ -35,7 +36,7 @@ func NewSignedOut(p Parts) *SignedOut {
 	s.page = widget.NewPage(
 		widget.NewColumn(theme.Space, s.name, s.purpose),
 		widget.NewColumn(theme.Gap, s.held, s.message, s.problem),
-		widget.NewColumn(theme.Gap, s.login, s.hint, s.drill), s.settings.row)
+		widget.NewColumn(theme.Gap, s.login, s.hint, s.drill, s.quit), s.settings.row)
 	return s
 }
 
@@ -58,6 +59,8 @@ func (s *SignedOut) Show(state app.State) {
 	tell(s.problem, tr, v.Problem)
 	s.login.SetBusy(v.Busy, tr.Say("login.opening"), tr.Say("start.login"))
 	s.hint.SetText(tr.Say("start.login_hint"))
+	s.quit.Hidden = !state.Kiosk
+	s.quit.SetText(tr.Say("lock.quit"))
 	s.drill.SetText(tr.Say("drill.start"))
 	s.settings.show(state.Settings, tr)
 	s.page.Refresh()

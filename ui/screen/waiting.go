@@ -30,7 +30,7 @@ type Waiting struct {
 	read, messages, leave, wrong      *widget.Button
 	dismiss, takeOver                 *widget.Button
 	round, next, tell, more, over     *widget.Button
-	hand, help                        *widget.Button
+	hand, help, out                   *widget.Button
 	asks, others, last, written       *fyne.Container
 	choices                           *widget.Question
 	leaving, mistaken, moot           *widget.Question
@@ -59,6 +59,7 @@ func NewWaiting(p Parts) *Waiting {
 		dismiss:  widget.NewButton("TapDismiss", widget.Secondary, widget.IconNone, p.sends(app.TapDismiss{})),
 		round:    widget.NewButton("TapRound", widget.Secondary, widget.IconPeople, p.sends(app.TapRound{})),
 		tell:     widget.NewButton("TapTell", widget.Secondary, widget.IconWrite, p.sends(app.TapTell{})),
+		out:      widget.NewButton("TapOut", widget.Secondary, widget.IconLock, p.sends(app.TapOut{})),
 		next:     widget.NewButton("TapNew", widget.Secondary, widget.IconNone, p.sends(app.TapNew{})),
 		hand:     widget.NewButton("TapHandOver", widget.Secondary, widget.IconNone, p.sends(app.TapHandOver{})),
 		more:     widget.NewButton("More", widget.Secondary, widget.IconMore, p.sends(app.TapMore{})),
@@ -80,7 +81,7 @@ func NewWaiting(p Parts) *Waiting {
 	work := widget.NewColumn(theme.Gap, s.problem, s.written, s.staff, s.closing, s.notice,
 		widget.NewColumn(theme.Space/2, s.before, s.wait, s.delay, s.since), s.keep)
 	s.choices = widget.NewChoices("TapMoreClose", p.sends(app.TapMoreClose{}), s.hand, s.wrong, s.over, s.leave, s.help)
-	s.asks, s.others, s.last = widget.NewCells(theme.Gap, 2, s.tell), widget.NewCells(theme.Gap, 2), widget.NewColumn(theme.Gap)
+	s.asks, s.others, s.last = widget.NewCells(theme.Gap, 2, s.tell, s.out), widget.NewCells(theme.Gap, 2), widget.NewColumn(theme.Gap)
 	s.page = widget.NewPage(
 		widget.NewColumn(3*theme.Space, widget.NewColumn(0, s.name, s.clinic, s.planned, s.drawnBy), widget.NewColumn(0, s.label, s.number)),
 		work, widget.NewColumn(theme.Gap, s.read, s.takeOver, s.asks, s.others, s.last, s.dismiss), s.urgent)
@@ -147,6 +148,7 @@ func (s *Waiting) Show(state app.State) {
 	s.asks.Hidden, s.more.Hidden = first, first
 	s.last.Hidden = first || len(state.Aside) == 0
 	s.tell.SetText(s.tr.Say("is.write"))
+	s.out.SetText(tr.Say("lock.out"))
 	s.more.SetText(tr.Say("call.more"))
 	s.showRound(state)
 	s.ask(v)

@@ -53,6 +53,8 @@ const (
 	IconFaceBad    Icon = "face-bad"
 	IconCard       Icon = "card"
 	IconOrders     Icon = "orders"
+	IconLock       Icon = "lock"
+	IconBell       Icon = "bell"
 )
 
 // resource gives the drawing in a colour; its name holds both, since Fyne keeps pictures by name.

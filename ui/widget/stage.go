@@ -82,6 +82,14 @@ func (s *Stage) Aim(on bool) {
 // ShowOthers says how many of the tiles are in use.
 func (s *Stage) ShowOthers(n int) { s.layout.others = min(n, len(s.layout.tiles)) }
 
+// SetTools puts another row of tools below.
+func (s *Stage) SetTools(t *Tools) {
+	if t != s.layout.tools {
+		s.layout.tools = t
+		s.inner.Objects = s.layout.order()
+	}
+}
+
 // Parts are what automation walks.
 func (s *Stage) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{s.inner} }
 

@@ -75,7 +75,8 @@ func (t *Tools) deal(width float32) (row, sheet []*Button, cell float32) {
 		}
 	}
 	for n := len(offered); ; n-- {
-		row = slices.Concat(append([][]*Button{t.always}, offered[:n]...)...)
+		always := slices.DeleteFunc(slices.Clone(t.always), func(b *Button) bool { return t.away[b] })
+		row = slices.Concat(append([][]*Button{always}, offered[:n]...)...)
 		if n < len(offered) {
 			row = append(row, t.toggle)
 		}
