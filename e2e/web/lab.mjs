@@ -261,6 +261,8 @@ export async function openLab() {
     leave: (e) => tablet.post(`/entries/${e.id}/leave`, { reason: 'left' }),
     /** The citizen takes the consent back. @param {{id: string}} e */
     withdraw: (e) => tablet.post(`/entries/${e.id}/consent/withdraw`, undefined),
+    /** It is the wrong patient, found out at the tablet. @param {{id: string}} e */
+    wrong: (e) => tablet.post(`/entries/${e.id}/end`, { reason: 'wrong_patient' }),
     /** 112 was called beside the citizen. @param {{id: string}} e */
     emergency: (e) => tablet.post(`/entries/${e.id}/emergency`, undefined),
     /** Somebody comes into the room beside the tablet, or goes. @param {{id: string}} e @param {'in' | 'out'} what @param {string} who */
@@ -419,6 +421,7 @@ class Tablet {
   /** Gives up whatever it still holds, and takes back what nobody confirmed: its places would stand in the list for that. */
   async letGo() {
     for (const entry of this.#ordered) {
+      if ((await this.get(`/entries/${entry}`)).end_reason === 'wrong_patient') continue // they are void, and nobody reads them
       const { orders } = await this.get(`/entries/${entry}/orders`)
       for (const o of orders) {
         if (['written', 'read_back'].includes(o.state)) await this.post(`/entries/${entry}/orders/${o.id}/withdraw`, undefined)

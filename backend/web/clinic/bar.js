@@ -20,6 +20,8 @@ import { canPopOut } from '../shared/talk/popout.js'
  * @property {() => void} noAnswer
  * @property {() => void} handOver to a colleague
  * @property {(reason: string) => void} end
+ * @property {() => void} wrong the wrong patient: stop at once
+ * @property {(why: string) => void} explain why it was
  * @property {() => void} again call the same patient again
  * @property {() => void} record shows the record of consent and presence
  * @property {() => void} dismiss
@@ -41,6 +43,7 @@ export class Bar {
   #full = control('fullscreen', 'screen')
   #devices = control('call-equipment', 'devices')
   #handOver = control('hand-over', 'hand-over')
+  #wrong = control('wrong', 'alert')
   #more = control('more', 'more')
   #noAnswer = h('button', { class: 'button danger', type: 'button', 'data-test': 'no-answer' })
   #end = h('button', { class: 'button danger', type: 'button', 'data-test': 'end', 'aria-expanded': 'false' })
@@ -51,15 +54,20 @@ export class Bar {
   #phone = h('button', { class: 'button', type: 'button', 'data-test': 'end-phone' })
   #rebook = h('button', { class: 'button', type: 'button', 'data-test': 'end-rebook' })
   #back = h('button', { class: 'button quiet', type: 'button', 'data-test': 'end-back' })
+  #wrongText = h('p', { 'data-test': 'wrong-text' })
+  #wrongYes = h('button', { class: 'button danger', type: 'button', 'data-test': 'wrong-yes' })
+  #wrongNo = h('button', { class: 'button', type: 'button', 'data-test': 'wrong-no' })
   #asking = false
+  #doubting = false // it is asked whether it is the wrong patient
   #left = 0 // orders that are not confirmed
 
   el = h('div', { class: 'bar controls' },
     h('div', { class: 'keys' }, this.#mute.el, this.#camera.el, this.#card.el, this.#write.el, this.#still.el, this.#window.el, this.#guests.el, this.#full.el,
-      this.#devices.el, this.#handOver.el, this.#more.el),
+      this.#devices.el, this.#handOver.el, this.#wrong.el, this.#more.el),
     h('div', { class: 'last' }, this.#noAnswer, this.#end))
   reasons = h('div', { class: 'bar reasons', role: 'group', 'aria-labelledby': 'end-question', hidden: true },
     this.#unconfirmed, this.#question, this.#done, this.#noContact, this.#phone, this.#rebook, this.#back)
+  doubt = h('div', { class: 'bar reasons', role: 'group', 'data-test': 'wrong-ask', hidden: true }, this.#wrongText, this.#wrongNo, this.#wrongYes)
 
   /** @param {Controls} controls @param {Views} views */
   constructor(controls, views) {
@@ -75,7 +83,10 @@ export class Bar {
     this.#window.el.hidden = !canPopOut
     this.#handOver.el.onclick = controls.handOver
     this.#guests.el.classList.add('second')
-    for (const c of [this.#full, this.#devices, this.#handOver]) c.el.classList.add('third')
+    this.#wrong.el.onclick = () => this.#doubt(true)
+    this.#wrongNo.onclick = () => this.#doubt(false)
+    this.#wrongYes.onclick = controls.wrong
+    for (const c of [this.#full, this.#devices, this.#handOver, this.#wrong]) c.el.classList.add('third')
     this.#more.el.classList.add('menu-button')
     this.#more.el.setAttribute('aria-haspopup', 'menu')
     this.#more.el.setAttribute('aria-expanded', 'false')
@@ -95,13 +106,13 @@ export class Bar {
 
   /** What there is no room for. @returns {Item[]} */
   get #rest() {
-    return [this.#guests, this.#full, this.#devices, this.#handOver].filter(({ el }) => !el.hidden && el.getClientRects().length === 0)
+    return [this.#guests, this.#full, this.#devices, this.#handOver, this.#wrong].filter(({ el }) => !el.hidden && el.getClientRects().length === 0)
       .map(({ el }) => ({ test: `more-${el.dataset.test}`, text: el.textContent ?? '', act: () => el.click() }))
   }
 
   /** Another call. */
   reset() {
-    this.#asking = false
+    this.#asking = this.#doubting = false
   }
 
   /** @param {Conversation} c @param {{full: boolean, window: boolean, writing: boolean, unread: boolean, card: boolean}} view */
@@ -123,8 +134,12 @@ export class Bar {
     this.#devices.show(t('call.devices'), 'devices')
     this.#full.show(view.full ? t('call.fullscreen_off') : t('call.fullscreen'), view.full ? 'screen-off' : 'screen')
     this.#handOver.show(t('call.hand_over'), 'hand-over')
+    this.#wrong.show(t('wrong.tool'), 'alert')
+    setText(this.#wrongText, t('wrong.ask'))
+    setText(this.#wrongYes, t('wrong.yes'))
+    setText(this.#wrongNo, t('call.back'))
     this.#more.show(t('call.more'), 'more')
-    for (const el of [this.#handOver.el, this.#end, this.#write.el, this.#still.el]) el.hidden = calling
+    for (const el of [this.#handOver.el, this.#wrong.el, this.#end, this.#write.el, this.#still.el]) el.hidden = calling
     this.#noAnswer.hidden = !calling
     setText(this.#noAnswer, t('cl.no_answer'))
     setText(this.#end, t('call.end'))
@@ -140,9 +155,17 @@ export class Bar {
 
   /** @param {boolean} over */
   #swap(over) {
-    this.el.hidden = over || this.#asking
+    this.el.hidden = over || this.#asking || this.#doubting
     this.reasons.hidden = over || !this.#asking
+    this.doubt.hidden = over || !this.#doubting
     setLine(this.#unconfirmed, this.reasons.hidden ? '' : leftText(this.#left))
+  }
+
+  /** @param {boolean} doubting whether it is the right patient */
+  #doubt(doubting) {
+    this.#doubting = doubting
+    this.#swap(false)
+    ;(doubting ? this.#wrongNo : this.#end).focus()
   }
 
   /** @param {boolean} asking how it ended */

@@ -181,6 +181,21 @@ export class Conversation {
     this.leave('')
   }
 
+  /** It is the wrong patient: sound and picture stop here at once, and then at the tablet, whatever the network (E26). */
+  async wrong() {
+    this.#over('over.wrong')
+    this.#changed()
+    /** @type {ClinicEndRequest} */
+    const told = { reason: 'wrong_patient', unconfirmed: 0 }
+    await this.#api.post(`/clinic/entries/${this.entry.id}/end`, told)
+  }
+
+  /** @param {string} why of wire.WrongRequest */
+  async explain(why) {
+    await this.#api.post(`/clinic/entries/${this.entry.id}/wrong-patient`, { why })
+    this.leave('')
+  }
+
   /** @param {string} to the colleague who goes on */
   async handOver(to) {
     await this.#api.post(`/clinic/entries/${this.entry.id}/transfer`, { to })
@@ -250,6 +265,7 @@ export class Conversation {
   /** @param {ClinicEntry | undefined} e the entry after it, if it still has a place */
   #howItEnded(e) {
     if (this.#reason === 'consent_withdrawn') return 'over.withdrawn'
+    if (this.#reason === 'wrong_patient') return 'over.wrong'
     if (this.#reason === 'transfer') return 'over.handed'
     if (this.#reason === 'removed') return 'over.removed'
     if (this.phase === 'calling') {

@@ -85,6 +85,8 @@ const panel = new Panel(byId('call'), {
   noAnswer: () => void press(async () => calls.conversation?.noAnswer()),
   handOver: () => calls.conversation && giveOver(calls.conversation.entry),
   end: (reason) => void press(async () => calls.conversation?.end(reason)),
+  wrong: () => void press(async () => calls.conversation?.wrong()),
+  explain: (why) => void press(async () => calls.conversation?.explain(why)),
   again: () => void calls.again(),
   dismiss: () => calls.dismiss(),
   record: () => calls.conversation && record.open(calls.conversation.entry),

@@ -35,7 +35,11 @@ export class Panel {
   #again = h('button', { class: 'button go', type: 'button', 'data-test': 'call-again' })
   #record = h('button', { class: 'button', type: 'button', 'data-test': 'call-record' })
   #dismiss = h('button', { class: 'button', type: 'button', 'data-test': 'call-dismiss' })
-  #overlay = h('div', { class: 'overlay' }, this.#words, this.#more, h('div', { class: 'choices' }, this.#again, this.#record, this.#dismiss))
+  #journal = h('button', { class: 'button', type: 'button', 'data-test': 'wrong-journal' })
+  #number = h('button', { class: 'button', type: 'button', 'data-test': 'wrong-number' })
+  #other = h('button', { class: 'button', type: 'button', 'data-test': 'wrong-other' })
+  #why = h('div', { class: 'choices', 'data-test': 'wrong-why', hidden: true }, this.#journal, this.#number, this.#other)
+  #overlay = h('div', { class: 'overlay' }, this.#words, this.#more, this.#why, h('div', { class: 'choices' }, this.#again, this.#record, this.#dismiss))
   #hear = h('button', { class: 'button primary hear', type: 'button', 'data-test': 'hear', hidden: true })
   #stage
   #card = new CardBeside()
@@ -79,10 +83,13 @@ export class Panel {
       h('header', { class: 'call-head' },
         h('div', {}, h('p', { class: 'call-name' }, this.#who, ' ', this.#masked), h('div', { class: 'call-facts' }, this.#emergency, this.#mode, this.#helper)),
         h('div', { class: 'call-state' }, this.#status, this.#clock)),
-      this.#lobby.el, h('div', { class: 'scene' }, this.#stage, h('div', { class: 'beside' }, this.#orders.el, this.#card.el, this.#scroll.el)), this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons)
+      this.#lobby.el, h('div', { class: 'scene' }, this.#stage, h('div', { class: 'beside' }, this.#orders.el, this.#card.el, this.#scroll.el)), this.#stillLine, this.#problemLine, this.#bar.el, this.#bar.reasons, this.#bar.doubt)
     this.#self.muted = true // the attribute alone does not silence an element made by script
     this.#retry.onclick = controls.retry
     this.#again.onclick = controls.again
+    this.#journal.onclick = () => controls.explain('journal')
+    this.#number.onclick = () => controls.explain('number')
+    this.#other.onclick = () => controls.explain('other')
     this.#record.onclick = controls.record
     this.#dismiss.onclick = controls.dismiss
     this.#hear.onclick = () => this.#tiles.hear()
@@ -156,6 +163,11 @@ export class Panel {
     setLine(this.#more, moreWords(c))
     this.#overlay.hidden = this.#words.hidden
     this.#again.hidden = !over || c.entry.state !== 'waiting'
+    const wrong = over && c.outcome === 'over.wrong'
+    this.#why.hidden = !wrong
+    setText(this.#journal, t('wrong.journal'))
+    setText(this.#number, t('wrong.number'))
+    setText(this.#other, t('wrong.other'))
     this.#dismiss.hidden = !over
     this.#record.hidden = !over
     setText(this.#record, t('menu.record'))
@@ -284,6 +296,7 @@ function overlayWords(c) {
 
 /** @param {Conversation} c what stands below it */
 function moreWords(c) {
+  if (c.phase === 'over' && c.outcome === 'over.wrong') return t('wrong.uth')
   if (c.phase === 'calling' && c.entry.postponed_to) return t('call.postponed')
   if (c.phase === 'calling') return c.entry.presence === 'no_contact' ? t('cl.unreachable') : t('cl.no_answer_hint')
   return c.phase === 'connecting' ? waitWords(c) : ''
