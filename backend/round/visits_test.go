@@ -207,3 +207,28 @@ func TestRound_theDatabaseTellsNoPlaceAndNoName(t *testing.T) {
 		})
 	})
 }
+
+// The stream is the tablet's own: it hears of the round of whoever is signed in there, for as long as she is.
+func TestRound_theTabletHearsOfItWhileItsNurseIsSignedIn(t *testing.T) {
+	each(t, 1, func(t *testing.T, w *world) {
+		tablet := kontakt.Actor{Role: kontakt.RoleDevice, Device: w.lone.Device, Municipality: w.kommune}
+		may := func(nurse kontakt.Actor) bool {
+			return w.rooms.MayRead(w.as(tablet), []kontakt.Room{kontakt.RoundRoom(nurse.Employee)}) == nil
+		}
+		if may(w.lone) {
+			t.Error("with nobody signed in")
+		}
+		signedIn := store.Session{
+			ID: kontakt.NewSessionID(), Role: kontakt.RoleNurse, Device: w.lone.Device, Employee: w.lone.Employee, Municipality: w.kommune,
+			ExpiresAt: w.db.Now().Add(time.Hour),
+		}
+		w.update(func(tx *store.Tx) error { return tx.AddSession(signedIn, "hemmelig") })
+		if !may(w.lone) || may(w.mona) {
+			t.Errorf("signed in: her own %v, another's %v", may(w.lone), may(w.mona))
+		}
+		w.update(func(tx *store.Tx) error { _, err := tx.EndSession(signedIn.ID); return err })
+		if may(w.lone) {
+			t.Error("after she has signed out")
+		}
+	})
+}

@@ -59,9 +59,24 @@ func mayRead(tx *store.Tx, a kontakt.Actor, room kontakt.Room) error {
 	case "guest":
 		return rights.Check(a, rights.BeGuest, rights.Target{Guests: []kontakt.GuestID{kontakt.GuestID(id)}})
 	case "round":
-		return rights.Check(a, rights.SeeRound, rights.Target{Helper: rights.Helper{Employee: kontakt.EmployeeID(id), Municipality: a.Municipality}})
+		return mayReadRound(tx, a, kontakt.EmployeeID(id))
 	case "device":
 		return rights.Check(a, rights.SeeDevice, rights.Target{Devices: []kontakt.DeviceID{kontakt.DeviceID(id)}})
 	}
 	return &kontakt.Error{Op: "waiting.MayRead", Kind: kontakt.Hidden, Msg: kontakt.MsgNotFound}
+}
+
+// mayReadRound lets a nurse read her round's room, and the tablet at which she is signed in: a tablet's stream outlives the
+// sessions of its nurses, so it goes by the tablet's own.
+func mayReadRound(tx *store.Tx, a kontakt.Actor, nurse kontakt.EmployeeID) error {
+	if a.Role == kontakt.RoleDevice {
+		s, err := tx.OpenSession(a.Device, kontakt.RoleNurse)
+		if err != nil && kontakt.KindOf(err) != kontakt.NotFound {
+			return err
+		}
+		if err == nil {
+			a = s.Actor()
+		}
+	}
+	return rights.Check(a, rights.SeeRound, rights.Target{Helper: rights.Helper{Employee: nurse, Municipality: a.Municipality}})
 }
