@@ -152,7 +152,7 @@ func run(f flags, log *slog.Logger) error {
 	}, log)
 	machine := app.NewMachine(app.Ports{
 		Handovers: c, Scanner: phone,
-		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Orders: c, Summaries: c, Records: c, Stream: client.NewStream(c),
+		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Cards: c, Orders: c, Summaries: c, Records: c, Rounds: c, Stream: client.NewStream(c),
 		Phone: phone, Browser: systemBrowser{}, Ringer: ringer, Voice: ringer, Memory: store, Log: log, Trace: trace,
 		Dialer: systemDialer{},
 	})

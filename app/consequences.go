@@ -16,7 +16,7 @@ func consequences(before, after State) []Effect {
 	if kept := after.kept(); kept != before.kept() {
 		effects = append(effects, KeepLock{kept})
 	}
-	if chimes(before, after) {
+	if chimes(before, after) || reminded(before, after) {
 		effects = append(effects, Chime{})
 	}
 	if _, was := before.Screen.(Round); !was {
@@ -63,13 +63,14 @@ func rings(s State) bool {
 	return false
 }
 
-// rooms are what the stream carries: the device's room always, and those of the place.
+// rooms are what the stream carries: the device's room always, those of the places, and that of the round.
 func rooms(s State) kontakt.Cursor {
 	at := kontakt.Cursor{}
 	maps.Copy(at, s.rooms)
 	for _, p := range s.watched() {
 		maps.Copy(at, p.rooms)
 	}
+	maps.Copy(at, s.Plan.rooms)
 	return at
 }
 

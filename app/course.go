@@ -31,6 +31,9 @@ func livesOf(s State) map[string]bool {
 	if call := connects(s); call != "" {
 		alive[callLife(call)] = true
 	}
+	if s.Employee.SignedIn() {
+		alive[roundLife(s.Employee.ID)], alive[nudgeLife(s)] = true, true
+	}
 	return alive
 }
 
@@ -45,6 +48,10 @@ func signinLife(s State) string {
 func placeLife(id kontakt.EntryID) string { return "place/" + string(id) }
 func warmLife(id kontakt.EntryID) string  { return "warm/" + string(id) }
 func callLife(id kontakt.CallID) string   { return "call/" + string(id) }
+
+// roundLife is that of a nurse's session, nudgeLife that of the times of her round as they were read.
+func roundLife(id kontakt.EmployeeID) string { return "round/" + string(id) }
+func nudgeLife(s State) string               { return "nudge/" + strconv.Itoa(s.Plan.read) }
 
 func screenLife(s State) string {
 	switch screen := s.Screen.(type) {
@@ -86,6 +93,14 @@ func screenLife(s State) string {
 		return "hand over"
 	case Journal:
 		return "journal"
+	case AboutVisit:
+		return "about visit"
+	case PlanVisit:
+		return "plan visit"
+	case MissedVisits:
+		return "missed visits"
+	case ImportFaults:
+		return "import faults"
 	}
 	return "none"
 }
@@ -145,6 +160,20 @@ func (e Type) course(State) course {
 }
 func (e TakeStill) course(State) course { return course{life: callLife(e.Call), lane: "still"} }
 
+// What is asked of a round ends with the session of its nurse; what changes it is done in the order of the taps.
+func (e FetchRound) course(State) course {
+	return course{life: roundLife(e.By), lane: "round", replaces: true}
+}
+
+func (e FetchMissed) course(State) course {
+	return course{life: roundLife(e.By), lane: "missed", replaces: true}
+}
+func (e AddVisit) course(State) course    { return course{life: roundLife(e.By), lane: "visits"} }
+func (e MoveVisit) course(State) course   { return course{life: roundLife(e.By), lane: "visits"} }
+func (e EndVisit) course(State) course    { return course{life: roundLife(e.By), lane: "visits"} }
+func (e ImportRound) course(State) course { return course{life: roundLife(e.By), lane: "visits"} }
+func (e TakeVisit) course(State) course   { return course{life: roundLife(e.By), lane: "visits"} }
+
 // What must be done whatever is shown next.
 func (SignOut) course(State) course      { return course{life: wholeRun, lane: "session"} }
 func (CancelSignIn) course(State) course { return course{life: wholeRun} }
@@ -179,6 +208,8 @@ func (e After) course(s State) course {
 		return course{life: placeLife(then.ID)}
 	case SigninFailed:
 		return course{life: signinLife(s)}
+	case NudgeDue:
+		return course{life: nudgeLife(s)}
 	}
 	return course{life: screenLife(s)}
 }

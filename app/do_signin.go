@@ -45,7 +45,8 @@ func (e Start) open(ctx context.Context, m *Machine) Event {
 		m.unsent.remove(unsent.Key) // it was heard, or the nurse is in the middle of something else
 		unsent = nil
 	}
-	return Started{Device: device, Rooms: rooms, Employee: employee, Held: held, Unsent: unsent, At: m.ports.Now()}
+	round, at := m.firstRound(ctx, employee.ID)
+	return Started{Device: device, Rooms: rooms, Employee: employee, Held: held, Round: round, Unsent: unsent, At: at}
 }
 
 func (e Enroll) do(ctx context.Context, m *Machine) {
@@ -85,7 +86,8 @@ func (e FinishSignIn) finish(ctx context.Context, m *Machine) Event {
 		SignOut{}.do(ctx, m)
 		return SignedInAs{Failure: m.failure(e, err)}
 	}
-	return SignedInAs{Employee: employee, Held: held, At: m.ports.Now()}
+	round, at := m.firstRound(limited, employee.ID)
+	return SignedInAs{Employee: employee, Held: held, Round: round, At: at}
 }
 
 func (e SignOut) do(ctx context.Context, m *Machine) {

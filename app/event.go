@@ -48,7 +48,8 @@ type (
 		Rooms    kontakt.Cursor // the device's room
 		Employee kontakt.Person
 		Held     []kontakt.Entry
-		Unsent   *Join // was asked for and never answered, by who is signed in
+		Round    *kontakt.Round // nil: not known
+		Unsent   *Join          // was asked for and never answered, by who is signed in
 		At       time.Time
 		Failure  Failure
 	}
@@ -69,6 +70,7 @@ type (
 	SignedInAs struct {
 		Employee kontakt.Person
 		Held     []kontakt.Entry
+		Round    *kontakt.Round // nil: not known
 		At       time.Time
 		Failure  Failure
 	}

@@ -20,6 +20,7 @@ type Ports struct {
 	Guests    Guests
 	Cards     Cards
 	Orders    Orders
+	Rounds    Rounds
 	Summaries Summaries
 	Records   Records
 	Stream    Stream
@@ -160,6 +161,14 @@ func (m *Machine) Send(e Event) {
 	case TapWithdraw:
 		if tap.At.IsZero() {
 			e = TapWithdraw{m.ports.Now()}
+		}
+	case TapPlanLater:
+		if tap.At.IsZero() {
+			e = TapPlanLater{m.ports.Now()}
+		}
+	case TapPlanEarlier:
+		if tap.At.IsZero() {
+			e = TapPlanEarlier{m.ports.Now()}
 		}
 	}
 	m.post(letter{event: e})

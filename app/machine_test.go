@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"runtime"
 	"slices"
@@ -44,6 +45,9 @@ type world struct {
 	orders       func() (kontakt.Orders, error)
 	writeOrder   func(context.Context, kontakt.OrderText, string) (kontakt.Order, error)
 	readBack     func(context.Context, kontakt.OrderID, string) (kontakt.Order, error)
+	round        func(context.Context) (kontakt.Round, error)
+	change       func(context.Context, string) (kontakt.Round, []kontakt.RowFault, error) // of the round: what, and to which visit
+	missed       func(context.Context) ([]kontakt.RoundVisit, error)
 	typed        func(string) error
 	writeSummary func(context.Context, int, kontakt.Note, string) (int, error)
 	summaries    []kontakt.Summary
@@ -210,6 +214,35 @@ func (w *world) SetMode(ctx context.Context, _ kontakt.EntryID, mode kontakt.Mod
 	return w.setMode(ctx, mode)
 }
 
+func (w *world) Round(ctx context.Context) (kontakt.Round, error) { return w.round(ctx) }
+func (w *world) MissedVisits(ctx context.Context) ([]kontakt.RoundVisit, error) {
+	return w.missed(ctx)
+}
+
+func (w *world) AddVisit(ctx context.Context, p kontakt.VisitPlan, _ string) (kontakt.Round, error) {
+	r, _, err := w.change(ctx, "add "+string(p.Citizen))
+	return r, err
+}
+
+func (w *world) MoveVisit(ctx context.Context, id kontakt.VisitID, to int, _ string) (kontakt.Round, error) {
+	r, _, err := w.change(ctx, fmt.Sprintf("move %s to %d", id, to))
+	return r, err
+}
+
+func (w *world) EndVisit(ctx context.Context, id kontakt.VisitID, as kontakt.VisitState, _ string) (kontakt.Round, error) {
+	r, _, err := w.change(ctx, fmt.Sprintf("%s is %s", id, as))
+	return r, err
+}
+
+func (w *world) ImportRound(ctx context.Context, list []byte) (kontakt.Round, []kontakt.RowFault, error) {
+	return w.change(ctx, "import "+string(list))
+}
+
+func (w *world) TakeVisit(ctx context.Context, id kontakt.VisitID, _ string) (kontakt.Round, error) {
+	r, _, err := w.change(ctx, "take "+string(id))
+	return r, err
+}
+
 // stream, phone, browser, ringer and memory are worlds of their own, since their methods have the same names.
 type (
 	stream  struct{ *world }
@@ -288,6 +321,8 @@ func signedInWorld() *world {
 	w.warm = func(context.Context) error { return nil }
 	w.orders = func() (kontakt.Orders, error) { return kontakt.Orders{}, nil }
 	w.guests = func(context.Context) ([]kontakt.Guest, error) { return nil, nil }
+	w.round = func(context.Context) (kontakt.Round, error) { return kontakt.Round{Now: t0}, nil }
+	w.missed = func(context.Context) ([]kontakt.RoundVisit, error) { return nil, nil }
 	w.typed = func(text string) error { w.note("typed " + text); return nil }
 	w.call = func(ctx context.Context, _ CallSetup) error { <-ctx.Done(); return ctx.Err() }
 	w.sleep = func(ctx context.Context, _ time.Duration) error { <-ctx.Done(); return ctx.Err() }
@@ -314,7 +349,7 @@ func runLogged(t *testing.T, w *world, log *slog.Logger) *Machine {
 
 func (w *world) ports(log *slog.Logger) Ports {
 	return Ports{
-		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Orders: w, Summaries: w, Records: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
+		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Cards: w, Orders: w, Summaries: w, Records: w, Rounds: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
 		Ringer: ringer{w}, Memory: memory{w}, Log: log, Dialer: dialer{w},
 		Now:   func() time.Time { return t0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },

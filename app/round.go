@@ -167,9 +167,34 @@ func (p Place) concerned(e Event) bool {
 	return false
 }
 
-// stepRound is the list of all who wait.
-func stepRound(s State, e Event) (State, []Effect) {
+// stepRound is the nurse's day.
+func stepRound(s State, screen Round, e Event) (State, []Effect) {
 	switch e := e.(type) {
+	case TapGo:
+		if e.Place != "" {
+			return stepRound(s, screen, TapPlace{e.Place})
+		}
+		return goTo(s, e.Visit)
+	case TapVisit:
+		return goTo(s, e.ID)
+	case TapVisitMore:
+		if v, there := s.Plan.Visit(e.ID); there && v.State.Open() {
+			s.Screen = AboutVisit{ID: e.ID}
+		}
+	case TapMissed:
+		s.Screen = MissedVisits{}
+		return s, []Effect{FetchMissed{s.Employee.ID}}
+	case TapImport:
+		if !screen.Importing {
+			s.Screen = Round{Importing: true}
+			return s, []Effect{ImportRound{By: s.Employee.ID, List: e.List}, saySoon}
+		}
+	case TapImportUnread:
+		s.Screen = Round{Importing: screen.Importing, Problem: Sentence{Key: kontakt.MsgListUnreadable}}
+	case StillTrying:
+		if screen.Importing {
+			s.Screen = Round{Importing: true, Problem: stillTrying}
+		}
 	case TapPlace:
 		p := s.aside(e.ID)
 		switch {

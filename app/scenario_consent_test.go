@@ -8,7 +8,7 @@ import (
 
 // The citizen says no: nothing has been sent to anybody, and the search says that this is all right (§ 15).
 func TestConsent_aNoSendsNothing(t *testing.T) {
-	s, effects := play(on(ReadBack{citizenOf(karen)}), TapConfirmCitizen{}, TapJoin{Key: "key-1"}, TapConsentNo{})
+	s, effects := play(on(ReadBack{Citizen: citizenOf(karen)}), TapConfirmCitizen{}, TapJoin{Key: "key-1"}, TapConsentNo{})
 	if got := screenOf[FindCitizen](t, s); got.Problem.Key != kontakt.MsgConsentNo || len(effects) != 0 {
 		t.Errorf("shows %+v and asks for %v", got, effects)
 	}
@@ -18,12 +18,12 @@ func TestConsent_aNoSendsNothing(t *testing.T) {
 func TestConsent_goesWithTheJoin(t *testing.T) {
 	cannot := kontakt.Consent{Kind: kontakt.ConsentCannot, Reason: "Ved ikke, hvor hun er"}
 	for _, given := range []kontakt.Consent{{Kind: kontakt.ConsentOral}, {Kind: kontakt.ConsentTacit}, {Kind: kontakt.ConsentGuardian}, cannot} {
-		_, effects := play(on(ReadBack{citizenOf(karen)}), TapConfirmCitizen{}, TapConsent{given}, TapJoin{Key: "key-1"})
+		_, effects := play(on(ReadBack{Citizen: citizenOf(karen)}), TapConfirmCitizen{}, TapConsent{given}, TapJoin{Key: "key-1"})
 		if got := asks[Join](effects); len(got) != 1 || got[0].Join.Consent != given {
 			t.Errorf("joins %+v, want with %+v", got, given)
 		}
 	}
-	s, effects := play(on(ReadBack{citizenOf(karen)}), TapConfirmCitizen{}, TapConsentCannot{}, TapConsent{kontakt.Consent{Kind: kontakt.ConsentCannot}})
+	s, effects := play(on(ReadBack{Citizen: citizenOf(karen)}), TapConfirmCitizen{}, TapConsentCannot{}, TapConsent{kontakt.Consent{Kind: kontakt.ConsentCannot}})
 	if got := screenOf[Consent](t, s); !got.Cannot || got.Problem.Key != kontakt.MsgConsentReason || len(effects) != 0 {
 		t.Errorf("without a reason %+v, %v", got, effects)
 	}

@@ -383,7 +383,7 @@ func TestCover_theCitizenGoesWhereSomebodyIs(t *testing.T) {
 		"none covers, closed": {kontakt.Citizen{ID: karen.ID, Clinic: &shut}, TapConfirmCitizen{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, _ := play(on(ReadBack{citizenOf(row.citizen)}), row.tap)
+			s, _ := play(on(ReadBack{Citizen: citizenOf(row.citizen)}), row.tap)
 			if row.want == "" {
 				if r := screenOf[Refused](t, s); r.Why.Key != kontakt.MsgClinicClosed || len(r.Next) == 0 {
 					t.Errorf("refused with %+v", r)
@@ -422,7 +422,7 @@ func TestRegistryDown_theNurseChoosesTheClinic(t *testing.T) {
 // SD-07: the clinic wants a booked time; the sentence comes with its phone.
 func TestNoBooking_isToldWithThePhone(t *testing.T) {
 	why := Failure{Kind: kontakt.Conflict, Say: Sentence{Key: kontakt.MsgNoBooking, Params: map[string]string{"klinik": cover.Name}}}
-	s, _ := play(on(ReadBack{citizenOf(covered(false))}), TapConfirmCitizen{}, TapConsent{agreed}, TapJoin{Key: "key-1"}, Joined{Failure: why})
+	s, _ := play(on(ReadBack{Citizen: citizenOf(covered(false))}), TapConfirmCitizen{}, TapConsent{agreed}, TapJoin{Key: "key-1"}, Joined{Failure: why})
 	r := screenOf[Refused](t, s)
 	if r.TakeOver || r.Why.Key != kontakt.MsgNoBooking || len(r.Next) != 1 || r.Next[0].Params["tlf"] != cover.Phone {
 		t.Errorf("refused with %+v", r)

@@ -9,6 +9,7 @@ type Settings struct {
 	Look      Look
 	Still     bool // nothing moves that need not
 	Aloud     Aloud
+	NoNudges  bool // nothing reminds of planned visits
 }
 
 // Look is the colours that a person reads best.

@@ -31,6 +31,10 @@ type State struct {
 	Corner Corner // where one's own picture stands in a call
 
 	Today int // her conversations of the last day that do not stand in the journal yet, as far as it is known
+	// Plan is the round of who is signed in; Recent are the citizens that she has confirmed in this session, the last first.
+	// They are nowhere but here, and gone with the session.
+	Plan   Plan
+	Recent []Citizen
 
 	Lock  Lock // over the screen; Face is what it leaves of that
 	Kiosk bool // nothing leads out of the app but IT's code
@@ -106,9 +110,10 @@ type SigningIn struct {
 	lost      Sentence  // why Held is there no more
 }
 
-// Round: several citizens wait, or one does while none is shown: all of them as a list (State.Aside).
+// Round: the nurse's day (State.Rows): who is planned, who waits, and what to do next (State.Next).
 type Round struct {
-	Problem Sentence
+	Importing bool // a list is being put on it
+	Problem   Sentence
 }
 
 // FindCitizen: a CPR number is being keyed. The digits live in the widget, never here.
@@ -129,6 +134,7 @@ type ChooseClinic struct {
 // ReadBack: is it the right citizen?
 type ReadBack struct {
 	Citizen Citizen
+	Visit   kontakt.VisitID // of the round; "": the citizen was found by the number, or again
 }
 
 // Consent: may the clinic be asked? The nurse reads the question aloud and says how it was answered; nothing is preset.

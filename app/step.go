@@ -15,7 +15,9 @@ func Step(s State, e Event) (State, []Effect) {
 	next = uncovered(s, next)
 	next, idle := settleLock(s, next)
 	effects = append(effects, idle...)
+	next = ofSession(s, next)
 	effects = append(effects, asksAside(s, next, e)...)
+	effects = append(effects, asksPlan(s, next, e)...)
 	effects = append(effects, consequences(s, next)...)
 	effects = append(effects, withdraws(s, next)...)
 	effects = append(effects, readAloud(s, next)...)
@@ -69,6 +71,9 @@ func step(s State, e Event) (State, []Effect) {
 	if next, effects, done := stepSummaries(s, e); done {
 		return next, effects
 	}
+	if next, effects, done := stepPlan(s, e); done {
+		return next, effects
+	}
 	switch screen := s.Screen.(type) {
 	case Starting:
 		return stepStarting(s, screen, e)
@@ -79,7 +84,15 @@ func step(s State, e Event) (State, []Effect) {
 	case SigningIn:
 		return stepSigningIn(s, screen, e)
 	case Round:
-		return stepRound(s, e)
+		return stepRound(s, screen, e)
+	case AboutVisit:
+		return stepAboutVisit(s, screen, e)
+	case PlanVisit:
+		return stepPlanVisit(s, screen, e)
+	case MissedVisits:
+		return stepMissedVisits(s, screen, e)
+	case ImportFaults:
+		return stepImportFaults(s, e), nil
 	case FindCitizen:
 		return stepFindCitizen(s, screen, e)
 	case ChooseClinic:
@@ -164,6 +177,10 @@ func failureIn(e Event) Failure {
 		return e.Failure
 	case RecordFetched:
 		return e.Failure
+	case RoundFetched:
+		return e.Failure
+	case MissedFetched:
+		return e.Failure
 	}
 	return Failure{}
 }
@@ -240,7 +257,7 @@ func home(s State, problem Sentence) State {
 		s.Screen, s.later = s.later[0], slices.Clone(s.later[1:])
 	case !s.Employee.SignedIn():
 		return showSignedOut(s, problem, nil)
-	case len(s.Aside) > 0:
+	case s.Planned():
 		s.Screen = Round{Problem: problem}
 	default:
 		s.Screen = FindCitizen{Problem: problem}

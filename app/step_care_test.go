@@ -32,7 +32,7 @@ func careSituations(inCall InCall) map[string]State {
 		"Waiting(112 heard)":    urgent(heard),
 		"Called(112)":           called,
 		"InCall(112)":           urgent(on(inCall)),
-		"ReadBack(112)":         urgent(on(ReadBack{citizenOf(karen)})),
+		"ReadBack(112)":         urgent(on(ReadBack{Citizen: citizenOf(karen)})),
 		"Round(112)":            urgent(besides(on(Round{}))),
 		"SignedOut(112)":        urgent(on(SignedOut{Held: held(kontakt.EntryWaiting)})),
 		"FindCitizen(112 gone)": gone112(waiting),

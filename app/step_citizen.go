@@ -24,7 +24,7 @@ func stepFindCitizen(s State, screen FindCitizen, e Event) (State, []Effect) {
 			s.Screen = FindCitizen{Problem: e.Failure.Say, Down: e.Failure.Say.Key == kontakt.MsgRegistryDown}
 			return s, nil
 		}
-		s.Screen = ReadBack{citizenOf(e.Citizen)}
+		s.Screen = ReadBack{Citizen: citizenOf(e.Citizen)}
 		return s, nil
 	case StillTrying:
 		if screen.Busy {
@@ -49,12 +49,24 @@ func stepFindCitizen(s State, screen FindCitizen, e Event) (State, []Effect) {
 		case s.Correcting != nil:
 			s.Screen = Waiting{Place: *s.Correcting}
 			s.Correcting = nil
-		case len(s.Aside) > 0 && !screen.Busy:
+		case s.Planned() && !screen.Busy:
 			return home(s, Sentence{}), nil
 		}
 	case TapJournal:
 		if !screen.Busy && s.Correcting == nil {
 			return showJournal(s)
+		}
+	case TapRound:
+		if s.Correcting == nil && !screen.Busy {
+			s.Screen = Round{}
+		}
+	case TapVisit:
+		if !screen.Busy {
+			return goTo(s, e.ID)
+		}
+	case TapRecent:
+		if !screen.Busy {
+			return again(s, e.ID)
 		}
 	case TapSignOut:
 		return signOut(s)
@@ -72,8 +84,18 @@ func stepReadBack(s State, screen ReadBack, e Event) (State, []Effect) {
 		if len(screen.Citizen.Admits()) > 1 {
 			return confirm(s, screen.Citizen, 1)
 		}
+	case TapPlanVisit:
+		if screen.Visit == "" && s.Correcting == nil && screen.Citizen.ID != "" {
+			s.Screen = PlanVisit{Citizen: screen.Citizen}
+		}
+	case ClinicsFetched:
+		screen.Citizen = screen.Citizen.at(e.Clinics)
+		s.Screen = screen
 	case TapBack:
-		return home(s, Sentence{}), nil
+		if screen.Visit != "" {
+			return home(s, Sentence{}), nil
+		}
+		s.Screen = FindCitizen{} // to the digits
 	case TapSignOut:
 		return signOut(s)
 	case HeldFetched:
@@ -132,7 +154,7 @@ func stepChooseClinic(s State, screen ChooseClinic, e Event) (State, []Effect) {
 			return s, nil
 		}
 		if !e.Failure.Failed() {
-			s.Screen = ReadBack{citizenOf(e.Citizen)}
+			s.Screen = ReadBack{Citizen: citizenOf(e.Citizen)}
 			return s, nil
 		}
 		screen.Busy, screen.Problem = false, e.Failure.Say

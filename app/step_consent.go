@@ -32,7 +32,7 @@ func stepConsent(s State, screen Consent, e Event) (State, []Effect) {
 			s.Screen = screen
 			return s, nil
 		}
-		s.Screen = ReadBack{screen.Citizen}
+		s.Screen = ReadBack{Citizen: screen.Citizen}
 	case TapSignOut:
 		return signOut(s)
 	case HeldFetched:

@@ -116,7 +116,9 @@ func notSignedIn(s State, screen SigningIn, problem Sentence) State {
 // signedIn shows what the tablet holds; where a ring waited for the sign-in and still lasts, it is answered.
 func signedIn(s State, screen SigningIn, e SignedInAs) (State, []Effect) {
 	s.Employee = Employee(e.Employee)
+	s, timer := withRound(s, e.Round, e.At)
 	s, effects := showHeldAfterSignIn(s, e)
+	effects = append(effects, timer...)
 	switch next := s.Screen.(type) {
 	case Called:
 		if screen.answer {

@@ -52,10 +52,13 @@ func started(s State, screen Starting, e Started) (State, []Effect) {
 	}
 	s.Device, s.rooms = e.Device, e.Rooms
 	s.Employee = Employee(e.Employee)
+	s, timer := withRound(s, e.Round, e.At)
 	if e.Unsent != nil {
-		return joinAgain(s, *e.Unsent)
+		s, effects := joinAgain(s, *e.Unsent)
+		return s, append(effects, timer...)
 	}
-	return showHeld(s, e.Held, e.At)
+	s, effects := showHeld(s, e.Held, e.At)
+	return s, append(effects, timer...)
 }
 
 func stepEnrol(s State, screen Enrol, e Event) (State, []Effect) {

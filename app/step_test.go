@@ -227,13 +227,13 @@ func situations() map[string]State {
 		"ChooseClinic":         on(ChooseClinic{Clinics: []kontakt.Clinic{clinic, cover}}),
 		"ChooseClinic(none)":   on(ChooseClinic{Loading: true}),
 		"ChooseClinic(busy)":   on(ChooseClinic{Clinics: []kontakt.Clinic{clinic}, Busy: true}),
-		"ReadBack":             on(ReadBack{citizenOf(karen)}),
-		"ReadBack(correct)":    correcting(on(ReadBack{citizenOf(kontakt.Citizen{ID: "bor_b", Name: "Ole Brandt", Masked: "010150-••••", Clinic: &clinic})})),
+		"ReadBack":             on(ReadBack{Citizen: citizenOf(karen)}),
+		"ReadBack(correct)":    correcting(on(ReadBack{Citizen: citizenOf(kontakt.Citizen{ID: "bor_b", Name: "Ole Brandt", Masked: "010150-••••", Clinic: &clinic})})),
 		"Consent":              on(Consent{Citizen: citizenOf(karen), Clinic: clinic}),
 		"Consent(cannot)":      on(Consent{Citizen: citizenOf(karen), Clinic: clinic, Cannot: true}),
 		"Consent(correct)":     correcting(on(Consent{Citizen: citizenOf(ole), Clinic: clinic})),
-		"ReadBack(covered)":    on(ReadBack{citizenOf(covered(true))}),
-		"ReadBack(holiday)":    on(ReadBack{citizenOf(covered(false))}),
+		"ReadBack(covered)":    on(ReadBack{Citizen: citizenOf(covered(true))}),
+		"ReadBack(holiday)":    on(ReadBack{Citizen: citizenOf(covered(false))}),
 		"Refused":              on(refused(citizenOf(karen), &havnegade, Sentence{Key: kontakt.MsgClinicClosed})),
 		"Refused(held)":        on(held2),
 		"Refused(taking over)": on(taking),
@@ -269,6 +269,7 @@ func situations() map[string]State {
 		"Ended(removed)":       on(removed),
 	}
 	maps.Copy(all, talkSituations(inCall))
+	maps.Copy(all, planSituations())
 	maps.Copy(all, cardSituations(inCall))
 	maps.Copy(all, orderSituations(inCall))
 	maps.Copy(all, mistakenSituations(inCall))
@@ -490,6 +491,7 @@ func happenings() map[string]Event {
 		"TapSettings":          TapSettings{Settings{Language: "en", TextScale: 150, Look: LookContrast, Still: true}},
 	}
 	maps.Copy(all, talkHappenings())
+	maps.Copy(all, planHappenings())
 	maps.Copy(all, cardHappenings())
 	maps.Copy(all, orderHappenings())
 	maps.Copy(all, mistakenHappenings())
@@ -636,6 +638,20 @@ func brief(before, after State) string {
 			notes = append(notes, fmt.Sprintf("aside v%d %s", p.Version, p.State))
 		}
 	}
+	if was, is := before.Plan, after.Plan; was.read != is.read {
+		notes = append(notes, fmt.Sprintf("%d planned", is.open()))
+	} else if !reflect.DeepEqual(was.Visits, is.Visits) {
+		notes = append(notes, fmt.Sprintf("shows %d planned", is.open()))
+	}
+	if was, is := len(before.Plan.Missed), len(after.Plan.Missed); was != is {
+		notes = append(notes, fmt.Sprintf("%d missed", is))
+	}
+	if was, is := before.Plan.Nudge, after.Plan.Nudge; !reflect.DeepEqual(was, is) {
+		notes = append(notes, map[bool]string{true: "reminds", false: "reminds no more"}[is != nil])
+	}
+	if was, is := len(before.Recent), len(after.Recent); was != is {
+		notes = append(notes, fmt.Sprintf("%d recent", is))
+	}
 	if was, is := len(before.later), len(after.later); was != is {
 		notes = append(notes, fmt.Sprintf("%d later", is))
 	}
@@ -742,6 +758,12 @@ func briefs(effects []Effect) string {
 			name += " " + string(e.Mode)
 		case InviteGuest:
 			name += " " + string(e.Invite.Kind) + " " + e.Key
+		case MoveVisit:
+			name += fmt.Sprintf(" %s to %d", e.ID, e.To)
+		case EndVisit:
+			name += fmt.Sprintf(" %s %s", e.ID, e.As)
+		case AddVisit:
+			name += " " + e.Plan.Place
 		case SetControls:
 			name += " " + strings.Join(controlNotes(e.Controls), " ")
 		case Join:

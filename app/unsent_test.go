@@ -21,7 +21,7 @@ func launch(t *testing.T, w *world) (m *Machine, die func()) {
 	t.Helper()
 	testkit.Guard(t, 20*time.Second)
 	m = NewMachine(Ports{
-		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Orders: w, Summaries: w, Records: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
+		Tablet: w, Signins: w, Line: w, Calls: w, Guests: w, Orders: w, Summaries: w, Records: w, Rounds: w, Stream: stream{w}, Phone: phone{w}, Browser: browser{w},
 		Ringer: ringer{w}, Memory: memory{w}, Log: slog.New(slog.DiscardHandler),
 		Now:   func() time.Time { return t0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { return w.sleep(ctx, d) },

@@ -91,6 +91,7 @@ func show(t *testing.T, s situation, f form) *shown {
 	}
 	w.UI = newUI(test.NewTempApp(t), Config{
 		Send: func(e app.Event) { w.sent = append(w.sent, e) }, Self: w.self, Remote: w.remotes.Of, Still: w.album, Scanned: w.scanned,
+		PickList: func(read func([]byte, error)) { read([]byte("cpr;tid;sted\n"), nil) },
 		Settings: settings, Now: clock, Width: f.width, Height: f.height,
 	})
 	t.Cleanup(func() {

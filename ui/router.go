@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/mobile"
 	fynewidget "fyne.io/fyne/v2/widget"
 
@@ -35,8 +36,9 @@ type router struct {
 	laid     fyne.CanvasObject // in the frame: the screen's, or the sheet's
 	name     string            // of the type of app.Screen
 	question *widget.Question
-	awake    bool          // the screen is kept on
-	blanking chan struct{} // closed when that has been told; nil: it never was
+	awake    bool               // the screen is kept on
+	blanking chan struct{}      // closed when that has been told; nil: it never was
+	picking  *dialog.FileDialog // nil: no file is being chosen
 }
 
 func newRouter(c fyne.Canvas, config Config) *router {
@@ -48,7 +50,7 @@ func newRouter(c fyne.Canvas, config Config) *router {
 	r := &router{
 		config:  config,
 		canvas:  c,
-		root:    newFrame(func() { config.Send(app.TapDrillEnd{}) }, func() { config.Send(app.TapEmergency{}) }),
+		root:    newFrame(config.Send),
 		screens: map[reflect.Type]screen.Screen{},
 		state:   app.State{Settings: config.Settings},
 		parts: screen.Parts{
@@ -75,6 +77,14 @@ func (r *router) make(s app.Screen) screen.Screen {
 		return screen.NewSigningIn(r.parts)
 	case app.Round:
 		return screen.NewRound(r.parts)
+	case app.AboutVisit:
+		return screen.NewAboutVisit(r.parts)
+	case app.PlanVisit:
+		return screen.NewPlanVisit(r.parts)
+	case app.MissedVisits:
+		return screen.NewMissedVisits(r.parts)
+	case app.ImportFaults:
+		return screen.NewImportFaults(r.parts)
 	case app.FindCitizen:
 		return screen.NewFindCitizen(r.parts)
 	case app.ChooseClinic:
@@ -144,10 +154,12 @@ func (r *router) show(s app.State) {
 	next.Show(top)
 	r.shown, r.name = next, kind.Name()
 	if changed {
+		r.stopPicking()
 		r.forget()
 	}
 	r.bar()
 	r.drill()
+	r.remind()
 	r.lay()
 	r.ask()
 	r.settle()
@@ -310,6 +322,26 @@ func (r *router) drill() {
 	}
 }
 
+// remind says what is due, over whatever is shown but a call, and names nobody.
+func (r *router) remind() {
+	tr, n := i18n.For(r.state.Settings.Language), r.state.Reminds()
+	if n == nil {
+		if r.root.remind.Set("", "", "") {
+			r.root.Refresh()
+		}
+		return
+	}
+	somewhere := map[app.NudgeWhen]kontakt.MsgKey{app.NudgeSoon: "nudge.soon", app.NudgeNow: "nudge.now", app.NudgeLate: "nudge.late"}
+	there := map[app.NudgeWhen]kontakt.MsgKey{app.NudgeSoon: "nudge.soon_at", app.NudgeNow: "nudge.now_at", app.NudgeLate: "nudge.late_at"}
+	text := tr.Say(somewhere[n.When], "tid", tr.Time(n.PlannedAt))
+	if n.Place != "" {
+		text = tr.Say(there[n.When], "tid", tr.Time(n.PlannedAt), "sted", n.Place)
+	}
+	if r.root.remind.Set(text, tr.Say("nudge.go"), tr.Say("nudge.away")) {
+		r.root.Refresh()
+	}
+}
+
 func joined(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
@@ -355,20 +387,24 @@ type frame struct {
 
 	drill   *widget.DrillFrame
 	bar     *widget.StatusBar
+	remind  *widget.Reminder
 	ground  *canvas.Rectangle
 	content *fyne.Container
 }
 
-func newFrame(endDrill, emergency func()) *frame {
-	f := &frame{bar: widget.NewStatusBar(emergency), ground: canvas.NewRectangle(nil), drill: widget.NewDrillFrame(endDrill)}
-	f.content = container.New(frameLayout{f}, f.ground, f.drill, f.bar)
+func newFrame(send func(app.Event)) *frame {
+	f := &frame{
+		bar: widget.NewStatusBar(func() { send(app.TapEmergency{}) }), ground: canvas.NewRectangle(nil), drill: widget.NewDrillFrame(func() { send(app.TapDrillEnd{}) }),
+		remind: widget.NewReminder("TapNudge", "TapNudgeLater", func() { send(app.TapNudge{}) }, func() { send(app.TapNudgeLater{}) }),
+	}
+	f.content = container.New(frameLayout{f}, f.ground, f.drill, f.bar, f.remind)
 	f.ExtendBaseWidget(f)
 	return f
 }
 
 func (f *frame) show(o fyne.CanvasObject, covers bool) {
 	f.bar.Hidden, f.ground.Hidden = covers, covers // what is covered would be drawn for nothing, with each picture of a call
-	f.content.Objects = []fyne.CanvasObject{f.ground, f.drill, f.bar, o}
+	f.content.Objects = []fyne.CanvasObject{f.ground, f.drill, f.bar, f.remind, o}
 	f.Refresh()
 	o.Refresh()
 }
@@ -412,7 +448,14 @@ func (l frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		at.Y += bar
 		size.Height -= bar
 	}
-	for _, o := range objects[3:] {
+	if l.f.remind.Visible() {
+		high := l.f.remind.HeightFor(size.Width)
+		objects[3].Move(at)
+		objects[3].Resize(fyne.NewSize(size.Width, high))
+		at.Y += high
+		size.Height -= high
+	}
+	for _, o := range objects[4:] {
 		o.Move(at)
 		o.Resize(size)
 	}

@@ -35,8 +35,9 @@ type Config struct {
 	Touched       func()                                   // somebody has touched the tablet or a key; nil: nobody asks
 	Close         func()                                   // somebody wants to close the window; nil: it closes
 	Fullscreen    bool
-	Width, Height int  // of the window at first, in dp; 0: 1280 by 800
-	NoShader      bool // convert pictures on the CPU: for a graphics driver that draws them wrong
+	PickList      func(read func(list []byte, err error)) // has a person choose the file of a list; nil: with a dialog
+	Width, Height int                                     // of the window at first, in dp; 0: 1280 by 800
+	NoShader      bool                                    // convert pictures on the CPU: for a graphics driver that draws them wrong
 }
 
 const (
@@ -84,6 +85,9 @@ func newUI(a fyne.App, c Config) *UI {
 	w.SetPadded(false)
 	w.SetMaster()
 	u := &UI{fyne: a, window: w, full: c.Fullscreen, router: newRouter(w.Canvas(), c)}
+	if u.router.parts.PickList = c.PickList; c.PickList == nil {
+		u.router.parts.PickList = u.router.pickList(w)
+	}
 	w.SetContent(u.router.root)
 	w.Resize(fyne.NewSize(width, height))
 	w.Canvas().SetOnTypedKey(u.router.typedKey)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -119,6 +120,34 @@ var orders = []app.OrderLine{
 	{OrderText: kontakt.OrderText{What: "Ring i morgen kl. 9"}, State: kontakt.OrderWritten, Going: app.OrderWriting},
 }
 
+// people of the round, by turns.
+var visited = []string{"Karen Madsen", "Ole Brandt", "Inger Margrethe Friis-Hansen Bøgelund", "Aase Nørgaard", "Poul Erik Sørensen"}
+
+// day is a round of some visits, every quarter of an hour from now on.
+func day(n int) app.Plan {
+	p := app.Plan{Known: true}
+	for i := range n {
+		p.Visits = append(p.Visits, kontakt.RoundVisit{
+			ID: kontakt.VisitID("bsg_" + strconv.Itoa(i+1)), Position: i + 1, State: kontakt.VisitPlanned, Place: "stue " + strconv.Itoa(4+2*i),
+			PlannedAt: now.Add(time.Duration(3+15*i) * time.Minute),
+			Citizen:   kontakt.Citizen{ID: kontakt.CitizenID("bor_" + strconv.Itoa(i)), Name: visited[i%len(visited)], Clinic: &havnegade},
+		})
+	}
+	return p
+}
+
+// late is a day on which much has gone otherwise than planned.
+var late = with(day(5), func(p *app.Plan) {
+	p.Visits[0].PlannedAt, p.Visits[1].PlannedAt = now.Add(-17*time.Minute), time.Time{}
+	p.Visits[3].State, p.Visits[4].State = kontakt.VisitDone, kontakt.VisitDropped
+	for _, at := range []int{-50, -35} {
+		p.Missed = append(p.Missed, kontakt.RoundVisit{
+			ID: kontakt.VisitID("bsg_m" + strconv.Itoa(at)), State: kontakt.VisitMissed, Place: "stue " + strconv.Itoa(-at), PlannedAt: now.Add(time.Duration(at) * time.Minute),
+			Citizen: kontakt.Citizen{ID: kontakt.CitizenID("bor_m" + strconv.Itoa(at)), Name: visited[-at%4]}, Nurse: kontakt.Person{Name: "Mette Juhl"},
+		})
+	}
+})
+
 var (
 	amina = app.Participant{ID: "gst_1", Name: "Amina Yusuf", Kind: kontakt.GuestInterpreter, Media: app.MediaLive}
 	bent  = app.Participant{ID: "gst_2", Name: "Bent Madsen", Kind: kontakt.GuestRelative, Media: app.MediaLive}
@@ -163,6 +192,8 @@ type situation struct {
 	offline   bool
 	correct   bool // a place is being corrected
 	aside     []app.Place
+	plan      app.Plan
+	recent    []app.Citizen
 	keyed     string // into the CPR entry
 	dark      bool   // drawn dark too
 	look      app.Look
@@ -213,6 +244,28 @@ var situations = []situation{
 			p.Citizen = &app.Citizen{Name: "Inger Margrethe Friis-Hansen Bøgelund", Masked: "110452-••••"}
 		}),
 	}},
+	{name: "round-empty", screen: app.Round{}, small: true},
+	{name: "round-three", screen: app.Round{}, plan: day(3), dark: true, small: true},
+	{name: "round-thirty", screen: app.Round{}, plan: day(30)},
+	{name: "round-late", screen: app.Round{}, plan: late, aside: []app.Place{oles}},
+	{name: "round-importing", screen: app.Round{Importing: true}},
+	{name: "findcitizen-reminded", screen: app.FindCitizen{}, plan: with(day(3), func(p *app.Plan) {
+		p.Nudge = &app.Nudge{Visit: "bsg_2", When: app.NudgeSoon, Place: "stue 6", PlannedAt: now.Add(10 * time.Minute)}
+	}), recent: []app.Citizen{karen}, small: true},
+	{name: "waiting-reminded", screen: app.Waiting{Place: place}, plan: app.Plan{
+		Nudge: &app.Nudge{Visit: "bsg_2", When: app.NudgeLate, PlannedAt: now.Add(-5 * time.Minute)},
+	}},
+	{name: "aboutvisit", screen: app.AboutVisit{ID: "bsg_2"}, plan: day(3)},
+	{name: "aboutvisit-waits", screen: app.AboutVisit{ID: "bsg_1"}, plan: with(day(3), func(p *app.Plan) {
+		p.Visits[0].Entry, p.Visits[0].State = place.ID, kontakt.VisitUnderWay
+	}), aside: []app.Place{place}},
+	{name: "planvisit", screen: app.PlanVisit{Citizen: karen, At: now.Add(63 * time.Minute)}},
+	{name: "planvisit-anytime", screen: app.PlanVisit{Citizen: karen, Problem: app.Sentence{Key: kontakt.MsgVisitPlaceCPR}}},
+	{name: "missedvisits", screen: app.MissedVisits{}, plan: late},
+	{name: "missedvisits-none", screen: app.MissedVisits{}},
+	{name: "importfaults", screen: app.ImportFaults{Faults: []kontakt.RowFault{
+		{Line: 3, Msg: kontakt.MsgRowTime}, {Line: 7, Msg: kontakt.MsgRowRounded}, {Line: 12, Msg: kontakt.MsgCPRLength, Params: map[string]string{"n": "9"}},
+	}}},
 	{name: "waiting-round", screen: app.Waiting{Place: place}, aside: []app.Place{oles}},
 	{name: "tell", screen: app.Tell{Place: place}, dark: true},
 	{name: "tell-written", screen: app.Tell{Place: place, Writing: app.Writing{Known: isbar, Draft: isbar}}, small: true},
@@ -511,6 +564,7 @@ func (s situation) state(settings app.Settings) app.State {
 		Net: app.Net{Offline: s.offline},
 	}
 	state.Aside, state.Today = s.aside, s.today
+	state.Plan, state.Recent = s.plan, s.recent
 	if s.correct {
 		state.Correcting = &place
 	}

@@ -41,6 +41,8 @@ func told(e kontakt.Event) (app.Event, error) {
 		})
 	case e.Type == kontakt.EventCallEnded && kind == "call":
 		return app.CallEnded{Call: kontakt.CallID(id)}, nil
+	case e.Type == kontakt.EventRoundChanged && kind == "round":
+		return app.RoundChanged{Employee: kontakt.EmployeeID(id)}, nil
 	case kind != "device":
 		return nil, nil
 	}
@@ -63,6 +65,8 @@ func told(e kontakt.Event) (app.Event, error) {
 		})
 	case kontakt.EventSessionEnded:
 		return app.SessionEnded{}, nil
+	case kontakt.EventVisitMissed:
+		return app.UnitChanged{}, nil
 	case kontakt.EventDeviceRevoked:
 		return app.DeviceRefused{Why: app.Sentence{Key: kontakt.MsgDeviceRevoked}}, nil
 	}

@@ -14,6 +14,9 @@ import (
 // msgNoGuests: nobody is invited to what is not real.
 const msgNoGuests kontakt.MsgKey = "drill.no_guests"
 
+// msgNoRound: nothing is planned in what is not real.
+const msgNoRound kontakt.MsgKey = "drill.no_round"
+
 // Clinician plays the clinic's end of a call.
 type Clinician interface {
 	// Talk plays until ctx ends. in brings the tablet's signals, and what it says goes to out, which does not wait. rate
@@ -22,7 +25,7 @@ type Clinician interface {
 }
 
 // house is what a drill has in place of a backend: the waiting rooms of the played clinics. It is app's Tablet, Signins,
-// Line, Calls, Guests, Cards, Orders, Summaries, Records, Handovers and Stream.
+// Line, Calls, Guests, Cards, Orders, Summaries, Records, Handovers, Rounds and Stream.
 type house struct {
 	scenario  app.Scenario
 	clinician Clinician

@@ -232,7 +232,7 @@ func (s *Switch) begin(scenario app.Scenario) {
 func (s *Switch) ports(h *house, phone Phone, sounds *sounds) app.Ports {
 	return app.Ports{
 		Handovers: h, Scanner: phone,
-		Tablet: h, Signins: h, Line: h, Calls: h, Guests: h, Cards: h, Orders: h, Summaries: h, Records: h, Stream: h, Phone: noNetwork{phone}, Browser: noBrowser{},
+		Tablet: h, Signins: h, Line: h, Calls: h, Guests: h, Cards: h, Orders: h, Summaries: h, Records: h, Rounds: h, Stream: h, Phone: noNetwork{phone}, Browser: noBrowser{},
 		Ringer: sounds, Voice: sounds, Memory: talkative(), Now: s.config.Now, Sleep: s.config.Sleep, NewKey: kontakt.NewSecret,
 		Dialer: noDialer{},
 		Log:    s.config.Log.With("drill", string(h.scenario)), Trace: func(string) {},

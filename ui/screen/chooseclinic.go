@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,13 +119,14 @@ func (s *ChooseClinic) list() {
 
 // fits says whether each word that is searched for begins a word of the name or town, or the provider number.
 func fits(c kontakt.Clinic, search string) bool {
-	all := strings.Fields(strings.ToLower(c.Name + " " + c.Town + " " + string(c.Ydernummer)))
+	return beginsIn(c.Name+" "+c.Town+" "+string(c.Ydernummer), search)
+}
+
+// beginsIn says whether each word that is searched for begins a word of a text.
+func beginsIn(text, search string) bool {
+	all := strings.Fields(strings.ToLower(text))
 	for _, word := range strings.Fields(strings.ToLower(search)) {
-		found := false
-		for _, a := range all {
-			found = found || strings.HasPrefix(a, word)
-		}
-		if !found {
+		if !slices.ContainsFunc(all, func(a string) bool { return strings.HasPrefix(a, word) }) {
 			return false
 		}
 	}

@@ -12,7 +12,8 @@ import (
 	"kontaktlaege/ui/widget"
 )
 
-// FindCitizen takes the citizen's CPR number. The digits live in the entry until Forget.
+// FindCitizen takes the citizen's CPR number, or one of those who are known already. The digits live in the entry until
+// Forget.
 type FindCitizen struct {
 	parts        Parts
 	tr           i18n.Lookup
@@ -26,6 +27,7 @@ type FindCitizen struct {
 	keep, logout *widget.Button
 	journal      *widget.Button
 	scan, offer  *widget.Button
+	people       *people
 	page         *widget.Page
 
 	wrong app.Sentence // what the number itself has wrong with it
@@ -45,10 +47,11 @@ func NewFindCitizen(p Parts) *FindCitizen {
 	}
 	s.find = widget.NewButton("TapFind", widget.Primary, widget.IconNone, s.submit)
 	s.keypad = widget.NewKeypad(s.key, s.erase)
+	s.people = newPeople(p)
 	s.entry.Submit = s.submit
 	s.entry.Changed = s.changed
 	s.page = widget.NewPage(
-		widget.NewColumn(theme.Gap, s.title, s.entry, s.hint, s.scan, s.problem, s.correcting, s.offer),
+		widget.NewColumn(theme.Gap, s.title, s.entry, s.hint, s.scan, s.problem, s.correcting, s.offer, s.people.all),
 		s.keypad, widget.NewColumn(theme.Gap, s.find, s.choose), widget.NewShelf(theme.Gap, 3, s.journal, s.keep, s.logout))
 	return s
 }
@@ -65,6 +68,7 @@ func (s *FindCitizen) Leave() {}
 // Forget wipes the digits.
 func (s *FindCitizen) Forget() {
 	s.entry.Clear()
+	s.people.forget()
 	*s.parts.Keyed = Keyed{}
 }
 
@@ -136,7 +140,7 @@ func (s *FindCitizen) Show(state app.State) {
 	s.scan.SetText(s.tr.Say("cit.scan"))
 	s.scan.SetEnabled(!v.Busy)
 	s.offer.SetText(s.tr.Say("hand.scan"))
-	s.offer.Hidden = state.Correcting != nil || len(state.Aside) > 0 // then it stands in the round
+	s.offer.Hidden = state.Correcting != nil || state.Planned() // then it stands in the round
 	s.offer.SetEnabled(!v.Busy)
 	s.entry.SetShape(s.tr.Say("cit.cpr_shape"))
 	problem := v.Problem
@@ -152,7 +156,8 @@ func (s *FindCitizen) Show(state app.State) {
 	s.choose.Hidden = !v.Down || v.Busy
 	s.choose.SetText(s.tr.Say("cit.choose_clinic"))
 	s.correcting.SetText("")
-	s.keep.Hidden = state.Correcting == nil && len(state.Aside) == 0
+	s.people.show(state, s.tr)
+	s.keep.Hidden = state.Correcting == nil && !state.Planned()
 	s.keep.SetText(s.tr.Say("rnd.back"))
 	if p := state.Correcting; p != nil {
 		s.correcting.SetText(s.tr.Say("cit.correcting", "n", strconv.Itoa(p.Number)))

@@ -20,7 +20,7 @@ type ReadBack struct {
 	goes                            *widget.Notice
 	own, covering                   *fyne.Container
 	warnings                        *fyne.Container
-	yes, yesCover, no               *widget.Button
+	yes, yesCover, later, no        *widget.Button
 	page                            *widget.Page
 }
 
@@ -33,6 +33,7 @@ func NewReadBack(p Parts) *ReadBack {
 		warnings: widget.NewColumn(theme.Gap),
 		yes:      widget.NewButton("TapConfirmCitizen", widget.Primary, widget.IconCheck, p.sends(app.TapConfirmCitizen{})),
 		yesCover: widget.NewButton("TapConfirmCover", widget.Primary, widget.IconCheck, p.sends(app.TapConfirmCover{})),
+		later:    widget.NewButton("TapPlanVisit", widget.Secondary, widget.IconNone, p.sends(app.TapPlanVisit{})),
 		no:       widget.NewButton("TapBack", widget.Secondary, widget.IconNone, p.sends(app.TapBack{})),
 	}
 	s.born.Type = theme.SizeLabel
@@ -42,7 +43,7 @@ func NewReadBack(p Parts) *ReadBack {
 			widget.NewColumn(0, s.name, s.born, s.masked),
 			s.own, s.covering, s.warnings),
 		widget.NewColumn(theme.Gap, widget.NewColumn(theme.Space, s.title, s.read), s.goes),
-		widget.NewColumn(theme.Gap, s.yes, s.yesCover, s.no), nil)
+		widget.NewColumn(theme.Gap, s.yes, s.yesCover, widget.NewCells(theme.Gap, 2, s.later, s.no)), nil)
 	return s
 }
 
@@ -65,7 +66,10 @@ func (s *ReadBack) Forget() {
 
 // Show draws it.
 func (s *ReadBack) Show(state app.State) {
-	c, tr := state.Screen.(app.ReadBack).Citizen, lookup(state)
+	v, tr := state.Screen.(app.ReadBack), lookup(state)
+	c := v.Citizen
+	s.later.Hidden = v.Visit != "" || state.Correcting != nil || state.Drill != nil
+	s.later.SetText(tr.Say("rnd.plan"))
 	s.title.SetText(tr.Say("cit.confirm_title"))
 	s.read.SetText(tr.Say("cit.confirm_read"))
 	s.name.SetText(c.Name)

@@ -97,6 +97,9 @@ func (s *Refused) Show(state app.State) {
 	}
 	s.urgent.SetText(tr.Say("q.emergency"))
 	s.other.SetText(tr.Say("ref.other"))
+	if state.Planned() {
+		s.other.SetText(tr.Say("rnd.back"))
+	}
 	s.other.Rank = widget.Primary
 	s.other.SetIcon(widget.IconNone)
 	if v.TakeOver {

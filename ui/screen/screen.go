@@ -64,6 +64,9 @@ type Parts struct {
 	Album   *render.Album                            // the stills of the call
 	Scanned *widget.Video                            // what is held before the camera to be scanned
 	Keyed   *Keyed
+
+	// PickList has a person choose the file of a list. read is called on the UI thread, with nil, nil where none was chosen.
+	PickList func(read func(list []byte, err error))
 }
 
 // Keyed is the CPR number of the look-up that is under way, for the screen that goes on with it. It lives as long as the

@@ -7,7 +7,7 @@ import (
 	"kontaktlaege/ui/theme"
 )
 
-// PlaceRow is one of several who wait, as a button over the whole row: the number that was drawn, who it is and where, and
+// PlaceRow is one of several who wait, as a button over the whole row: the time or the number, who it is and where, and
 // how it stands. Its name is that of the tap it sends.
 type PlaceRow struct {
 	Button
@@ -26,7 +26,7 @@ type PlaceFace struct {
 
 // NewPlaceRow makes an empty row; tapped runs on the UI thread.
 func NewPlaceRow(name string, tapped func()) *PlaceRow {
-	r := &PlaceRow{number: NewKeyFact(), mark: canvas.NewImageFromResource(nil), name: NewText(), where: NewMuted(), stands: NewText(), news: NewUrgent()}
+	r := &PlaceRow{number: NewHeading(), mark: canvas.NewImageFromResource(nil), name: NewText(), where: NewMuted(), stands: NewText(), news: NewUrgent()}
 	r.Button = Button{Rank: Secondary, name: name, tapped: tapped, whole: r}
 	r.number.Alignment = fyne.TextAlignCenter
 	r.name.Type, r.name.Bold = theme.SizeLabel, true
@@ -47,6 +47,9 @@ func (r *PlaceRow) Set(face PlaceFace) {
 	r.Refresh()
 }
 
+// SetName changes the name, where another tap is sent from now on.
+func (r *PlaceRow) SetName(name string) { r.Button.name = name }
+
 // Parts are what automation walks.
 func (r *PlaceRow) Parts() []fyne.CanvasObject { return []fyne.CanvasObject{r.number, r.words} }
 
@@ -55,7 +58,7 @@ func (r *PlaceRow) left() float32 {
 	if r.sign != IconNone {
 		return r.Theme().Size("iconInline") + 2*theme.Gap
 	}
-	digits := textWidth("000", r.Theme().Size(theme.SizeKey), fyne.TextStyle{Bold: true})
+	digits := textWidth("00.00", r.Theme().Size(theme.SizeHeading), fyne.TextStyle{Bold: true})
 	return max(NaturalWidth(r.number), digits) + 2*theme.Gap
 }
 
