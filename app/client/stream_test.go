@@ -330,6 +330,8 @@ func TestTold(t *testing.T) {
 		{device, kontakt.EventSigninCompleted, `{"signin":"` + string(signin) + `","code":"c"}`, app.SigninCompleted{Signin: signin, Code: "c"}},
 		{device, kontakt.EventSigninFailed, `{"signin":"` + string(signin) + `","msg":"login.failed"}`, app.SigninFailed{Signin: signin, Msg: kontakt.MsgLoginFailed}},
 		{device, kontakt.EventSessionEnded, `{}`, app.SessionEnded{}},
+		{device, kontakt.EventHandoverAccepted, `{"handover":"ovg_a"}`, app.OfferTaken{ID: "ovg_a"}},
+		{device, kontakt.EventHandedOver, `{"entry":"` + string(placeID) + `"}`, app.PlaceHanded{ID: placeID}},
 		{kontakt.ClinicRoom(clinic), kontakt.EventEntryChanged, `{"version":4}`, nil},
 	} {
 		got, err := told(kontakt.Event{Room: row.room, Seq: 1, Type: row.typ, Data: json.RawMessage(row.data)})
@@ -358,6 +360,7 @@ func FuzzTold(f *testing.F) {
 		kontakt.EventEntryChanged, kontakt.EventEntryCalled, kontakt.EventLineChanged, kontakt.EventClinicChanged, kontakt.EventSignal,
 		kontakt.EventGuestChanged,
 		kontakt.EventCallEnded, kontakt.EventSigninCompleted, kontakt.EventSigninFailed, kontakt.EventSessionEnded, kontakt.EventDeviceRevoked,
+		kontakt.EventHandoverAccepted, kontakt.EventHandedOver,
 	}
 	f.Fuzz(func(t *testing.T, data string) {
 		for _, room := range rooms {
