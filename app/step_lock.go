@@ -103,7 +103,8 @@ func leaveAlone(s State, id kontakt.EntryID) (State, []Effect) {
 	s.Lock = Lock{Why: LockAlone, Place: id}
 	effects := []Effect{Move{ID: id, Move: kontakt.MoveAway}}
 	if screen, ok := s.Screen.(InCall); ok {
-		screen.Typing.Open, screen.Inviting, screen.Ending = false, nil, false
+		screen.Typing.Open, screen.Inviting, screen.Ending, screen.Mistaking = false, nil, false, false
+		screen.Card, screen.Orders.Face = nil, OrdersAway
 		c := screen.Controls
 		c.Muted, c.CameraOff, c.Camera, c.Zoom, c.Torch = false, false, 0, 1, false
 		c.Volume = max(c.Volume, firstControls.Volume)
