@@ -207,7 +207,7 @@ func tileFace(tr i18n.Lookup, p app.Participant, several bool) widget.TileFace {
 // showLocked leaves the doctor, what the doctor writes, and the way to staff.
 func (s *callStage) showLocked(tr i18n.Lookup, l app.Lock, v app.InCall) {
 	if l.Why == app.LockAlone {
-		s.mode.SetText(tr.Say("lock.alone_call"))
+		s.stage.Spare(s.mode, tr.Say("lock.alone_call"))
 	}
 	s.written.Hidden = true
 	s.news.SetText("")
