@@ -113,6 +113,7 @@ func offerTaken(s State, e OfferFetched) State {
 	if e.Failure.Failed() || by == nil || !s.Employee.SignedIn() {
 		return s
 	}
+	s.Recent = nil // they are her colleague's now; of the round the backend tells by itself
 	switch screen := s.Screen.(type) {
 	case HandOver:
 		if screen.offer != e.Handover.ID {

@@ -80,6 +80,7 @@ func handHappenings() map[string]Event {
 // M9: from the place that is shown the nurse offers all; a colleague takes it, and nothing of the citizens is left here.
 func TestM9_whatIsTakenIsGoneFromThisTablet(t *testing.T) {
 	s := besides(on(Waiting{Place: placeOf(oles(kontakt.EntryWaiting, 3))}))
+	s.Recent = []Citizen{citizenOf(karen)}
 	s, effects := play(s, TapMore{}, TapHandOver{"key-1"}, TapHandOver{"key-2"})
 	if got := asks[Offer](effects); !slices.Equal(got, []Offer{{"key-1"}}) || len(s.Aside) != 2 {
 		t.Fatalf("asks for %v with %v aside", got, idsAside(s))
@@ -96,7 +97,7 @@ func TestM9_whatIsTakenIsGoneFromThisTablet(t *testing.T) {
 	if v := screenOf[HandOver](t, s); v.Taken != "Mona Møller" || v.Code != "" {
 		t.Errorf("shown: %+v", v)
 	}
-	if len(s.holds()) != 0 || len(rooms(s)) != 1 {
+	if len(s.holds()) != 0 || len(rooms(s)) != 1 || len(s.Recent) != 0 {
 		t.Errorf("left here: %v, followed: %v", s.holds(), rooms(s))
 	}
 	s, _ = play(s, TapDone{})
