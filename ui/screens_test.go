@@ -283,7 +283,7 @@ func edges(o fyne.CanvasObject, at fyne.Position, cut map[int]bool) {
 // What decides the screen is in sight without scrolling, also upright and at 200 per cent.
 func TestScreens_theMainActionIsAlwaysInSight(t *testing.T) {
 	main := map[string]string{
-		"locked": "TapStaff", "locked-calls": "TapUnlock", "locked-pad": "CodeOK", "locked-called": "TapAnswer", "locked-incall": "TapStaff",
+		"locked": "TapStaff", "locked-calls": "TapUnlock", "locked-pad": "TapUnlockSignIn", "locked-called": "TapAnswer", "locked-incall": "TapStaff",
 		"enrol": "TapEnrol", "signedout": "TapSignIn", "signedout-held": "TapSignIn", "signingin": "TapCancelSignIn", "findcitizen": "TapFind",
 		"readback": "TapConfirmCitizen", "readback-doubt": "TapConfirmCitizen", "readback-cover": "TapConfirmCover", "readback-holiday": "TapConfirmCitizen", "readback-unchecked": "TapConfirmCitizen",
 		"refused": "TapBack", "refused-waiting": "TapTakeOverHere", "refused-nobooking": "TapBack", "findcitizen-down": "TapFind",
