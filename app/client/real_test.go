@@ -170,7 +170,8 @@ func TestE48_aGuestOfTheTabletThroughTheRealBackend(t *testing.T) {
 	t.Cleanup(c.Close)
 	others := make(chan []string, 100)
 	m := app.NewMachine(app.Ports{
-		Tablet: c, Signins: c, Line: c, Calls: c, Guests: c, Orders: c, Summaries: c, Records: c, Stream: client.NewStream(c), Phone: phone{others}, Browser: silent{},
+		Tablet: c, Signins: c, Line: c, Cards: c, Rounds: c, Handovers: c, Calls: c, Guests: c, Orders: c, Summaries: c, Records: c,
+		Stream: client.NewStream(c), Phone: phone{others}, Browser: silent{},
 		Ringer: silent{}, Memory: silent{}, Log: quiet,
 	})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -48,7 +48,7 @@ var steps = []fault{
 	},
 	{
 		name: "step: leave without being asked", hurt: "one slip of the finger and the citizen's number is gone",
-		file: "app/step_waiting.go", old: `if !screen.Leaving || screen.Busy {`, new: `if screen.Busy {`, by: tests("app"),
+		file: "app/step_waiting.go", old: `if !asked || screen.Busy {`, new: `if screen.Busy {`, by: tests("app"),
 	},
 	{
 		name: "step: end without being asked", hurt: "one slip of the finger and the doctor is gone",
