@@ -75,14 +75,20 @@ func readAloud(before, after State) []Effect {
 	}
 	switch {
 	case rings(after):
-		if rings(before) {
+		if rings(before) || after.Lock.Calls {
 			return nil
+		}
+		if p := after.place(); p != nil && after.Lock.shown() && !after.Lock.mine(p.ID) {
+			return nil // it is not the turn of whoever is alone with the tablet
 		}
 		return say(true, turn(after))
 	case lostWay(after) && !lostWay(before):
 		return say(true, Sentence{Key: "say.lost"})
 	case lostWay(before) && !lostWay(after):
 		return append([]Effect{Hush{}}, say(true, foundWay(after)...)...)
+	}
+	if after.Lock.shown() && after.Lock.Why != LockAlone {
+		return nil // who stands there may be anybody
 	}
 	if news := unheard(before, after); len(news) > 0 {
 		return say(false, news...)
@@ -95,7 +101,7 @@ func readAloud(before, after State) []Effect {
 
 // turn names the clinic to who may see it.
 func turn(s State) Sentence {
-	if p := s.place(); p != nil && s.Employee.SignedIn() {
+	if p := s.place(); p != nil && s.Employee.SignedIn() && !s.Lock.shown() {
 		return Sentence{Key: "say.turn", Params: map[string]string{"klinik": p.Clinic.Name}}
 	}
 	return Sentence{Key: "call.your_turn"}

@@ -40,6 +40,11 @@ func TestReadAloud_whatDecides(t *testing.T) {
 	report := func(m MediaState, muted bool) Event {
 		return CallReported{Call: callID, Status: CallStatus{Media: m, Others: []OtherStatus{{ID: kontakt.ParticipantClinic, Media: m, Remote: RemoteState{Muted: muted}}}}}
 	}
+	locked := func(why LockWhy) State {
+		s := waiting
+		s.Lock = Lock{Why: why, Place: placeID}
+		return s
+	}
 	next := entry(kontakt.EntryWaiting, 1)
 	next.Before, next.Wait = 0, kontakt.Wait{Known: true, From: 0, To: 4 * time.Minute}
 	for name, row := range map[string]struct {
@@ -54,14 +59,23 @@ func TestReadAloud_whatDecides(t *testing.T) {
 			[]string{"say.turn"},
 			[]string{"say.turn"},
 		},
-		"a number":          {joining, Joined{Entry: next, At: at}, nil, []string{"say.number", "say.next", "say.wait_short"}},
-		"a message":         {waiting, PlaceFetched{ID: placeID, Entry: written(4, time.Time{}), At: at}, nil, []string{"say.message"}},
-		"the way is lost":   {talking, report(MediaLost, false), []string{"say.lost"}, []string{"say.lost"}},
-		"it is found":       {lost, report(MediaLive, false), []string{"-"}, []string{"-"}},
-		"found, no voice":   {hushed, report(MediaLive, true), []string{"-", "say.back"}, []string{"-", "say.back"}},
-		"connecting anew":   {lost, report(MediaConnecting, false), []string{"-"}, []string{"-"}},
-		"nothing has come":  {waiting, PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 4), At: at}, nil, nil},
-		"the call is ended": {talking, CallEnded{Call: callID}, nil, nil},
+		"a ring behind the citizen's lock": {
+			locked(LockAlone),
+			PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryCalled, 4), At: at},
+			[]string{"call.your_turn"},
+			[]string{"call.your_turn"},
+		},
+		"staff are called":                       {locked(LockAlone), TapStaff{}, nil, nil},
+		"a message for the citizen who is alone": {locked(LockAlone), PlaceFetched{ID: placeID, Entry: written(4, time.Time{}), At: at}, nil, []string{"say.message"}},
+		"a message nobody may hear":              {locked(LockIdle), PlaceFetched{ID: placeID, Entry: written(4, time.Time{}), At: at}, nil, nil},
+		"a number":                               {joining, Joined{Entry: next, At: at}, nil, []string{"say.number", "say.next", "say.wait_short"}},
+		"a message":                              {waiting, PlaceFetched{ID: placeID, Entry: written(4, time.Time{}), At: at}, nil, []string{"say.message"}},
+		"the way is lost":                        {talking, report(MediaLost, false), []string{"say.lost"}, []string{"say.lost"}},
+		"it is found":                            {lost, report(MediaLive, false), []string{"-"}, []string{"-"}},
+		"found, no voice":                        {hushed, report(MediaLive, true), []string{"-", "say.back"}, []string{"-", "say.back"}},
+		"connecting anew":                        {lost, report(MediaConnecting, false), []string{"-"}, []string{"-"}},
+		"nothing has come":                       {waiting, PlaceFetched{ID: placeID, Entry: entry(kontakt.EntryWaiting, 4), At: at}, nil, nil},
+		"the call is ended":                      {talking, CallEnded{Call: callID}, nil, nil},
 	} {
 		if name == "a ring while nobody is signed in" {
 			row.s.Employee = Employee{}

@@ -263,6 +263,8 @@ export async function openLab() {
     withdraw: (e) => tablet.post(`/entries/${e.id}/consent/withdraw`, undefined),
     /** It is the wrong patient, found out at the tablet. @param {{id: string}} e */
     wrong: (e) => tablet.post(`/entries/${e.id}/end`, { reason: 'wrong_patient' }),
+    /** The nurse goes out, or is back. @param {{id: string}} e @param {boolean} away */
+    presence: (e, away) => tablet.post(`/entries/${e.id}/presence`, { presence: away ? 'away' : 'here' }),
     /** 112 was called beside the citizen. @param {{id: string}} e */
     emergency: (e) => tablet.post(`/entries/${e.id}/emergency`, undefined),
     /** Somebody comes into the room beside the tablet, or goes. @param {{id: string}} e @param {'in' | 'out'} what @param {string} who */

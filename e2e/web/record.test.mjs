@@ -74,3 +74,13 @@ test('E56: 112 is called: the place is kept, the row says when, and it is said a
   await phase(page, 'talking')
   assert.match(await text(page, 'call-emergency'), /^112 kaldt kl\./)
 })
+
+test('M10: the doctor reads that the patient is alone, and that the nurse is back', guard, async () => {
+  const { page, e } = await talking()
+  assert.match(await text(page, 'call-helper'), /Sanne Ravn/)
+  await lab().presence(e, true)
+  await until(page, (s) => /alene med dig – Sanne Ravn er gået/.test(document.querySelector(s)?.textContent ?? ''), '[data-test=call-helper]')
+  await inspect(page, 'alone')
+  await lab().presence(e, false)
+  await until(page, (s) => /hjælper med teknikken/.test(document.querySelector(s)?.textContent ?? ''), '[data-test=call-helper]')
+})

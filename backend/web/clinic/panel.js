@@ -270,6 +270,7 @@ function stillText(s) {
 function helperText(c) {
   const e = c.entry
   if (!e.helper) return ''
+  if (e.presence === 'away') return t('call.alone', { navn: e.helper.name })
   const how = e.mode === 'videokonference' ? t('call.helper_professional') : t('call.helper_technical')
   return `${t('call.helper', { navn: e.helper.name, titel: e.helper.title, kommune: e.helper.municipality })} – ${how}`
 }
