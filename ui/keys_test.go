@@ -63,7 +63,7 @@ func (w *byKeys) tabTo(name string) {
 
 // TestKeys_tabReachesEachThingOnceInReadingOrder: whoever sees the ring go on is never led back up (E66, SD-19).
 func TestKeys_tabReachesEachThingOnceInReadingOrder(t *testing.T) {
-	for _, s := range situations {
+	for _, s := range ours() {
 		for _, f := range []form{{"da", 1280, 800, 100, false}, {"da", 800, 1280, 200, false}} {
 			if s.look != "" {
 				continue

@@ -75,7 +75,7 @@ type shown struct {
 
 // each runs a test of every situation in each of its forms, one that can be asked for by its name.
 func each(t *testing.T, do func(t *testing.T, s situation, f form)) {
-	for _, s := range situations {
+	for _, s := range ours() {
 		for _, f := range forms(s) {
 			t.Run(s.name+"-"+f.String(), func(t *testing.T) { do(t, s, f) })
 		}
@@ -200,13 +200,10 @@ func wound(t testing.TB) []byte {
 // TestScreens_lookAsKept compares each screen, in both languages, held both ways, at 100 and 200 per cent, with the
 // picture that is kept of it at half the size. `make pictures` rewrites them; read the diff.
 func TestScreens_lookAsKept(t *testing.T) {
-	sheet := newSheet()
 	each(t, func(t *testing.T, s situation, f form) {
-		name := s.name + "-" + f.String()
 		w := show(t, s, f)
 		got := halved(w.window.Canvas().Capture())
-		sheet.add(s, f, got)
-		path := filepath.Join("testdata", "screens", name+".png")
+		path := pictureOf(s, f)
 		if update {
 			write(t, path, got)
 			return
@@ -220,27 +217,16 @@ func TestScreens_lookAsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n := differing(got, want); n > 40 {
-			out := filepath.Join("..", "out", "failed", name+".png")
-			write(t, out, got)
-			t.Errorf("%d pixels differ from the picture kept; see %s", n, filepath.Join("out", "failed", name+".png"))
+			failed := filepath.Join("out", "failed", filepath.Base(path))
+			write(t, filepath.Join("..", failed), got)
+			t.Errorf("%d pixels differ from the picture kept; see %s", n, failed)
 		}
 	})
-	if update {
-		write(t, filepath.Join("..", "out", "screens.png"), sheet.picture())
-	}
 }
 
 func write(t testing.TB, path string, m image.Image) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	m = paletted(m)
-	var b bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, m); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+	if err := keep(path, m); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -318,7 +304,7 @@ type sheet struct{ rows map[string][]image.Image }
 
 func newSheet() *sheet { return &sheet{map[string][]image.Image{}} }
 
-func (s *sheet) add(_ situation, f form, m image.Image) {
+func (s *sheet) add(f form, m image.Image) {
 	if f.language == "da" {
 		key := strings.TrimPrefix(f.String(), "da-")
 		s.rows[key] = append(s.rows[key], m)
