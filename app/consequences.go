@@ -32,7 +32,7 @@ func consequences(before, after State) []Effect {
 	was, is := open(before), open(after)
 	connected, connecting := connects(before), connects(after)
 	hungUp := connected != "" && connected != connecting
-	if was != "" && was != is || hungUp {
+	if was != "" && was != is || hungUp || checks(before) && !checks(after) {
 		effects = append(effects, HangUp{})
 	}
 	if id := warms(after); id != "" && connecting == "" && (was != is || hungUp) {
@@ -93,6 +93,12 @@ func open(s State) kontakt.EntryID {
 		return screen.Place.ID
 	}
 	return warms(s)
+}
+
+// checks says whether the devices are being looked at. What the check has opened closes with it.
+func checks(s State) bool {
+	_, on := s.Screen.(Check)
+	return on
 }
 
 // warms gives the place whose call is made ready, while it rings. One that talks needs no more of that.

@@ -443,7 +443,7 @@ func TestMachine_fromStartToSummary(t *testing.T) {
 			phoneLog = append(phoneLog, s)
 		}
 	}
-	if got, want := strings.Join(phoneLog, ", "), "check, check over, call, call over, hang up"; got != want {
+	if got, want := strings.Join(phoneLog, ", "), "check, check over, hang up, call, call over, hang up"; got != want {
 		t.Errorf("the phone was asked to %s; want %s", got, want)
 	}
 }

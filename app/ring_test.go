@@ -77,8 +77,8 @@ func TestWaiting_opensNoCameraAndNoMicrophone(t *testing.T) {
 	first := entry(kontakt.EntryWaiting, 1)
 	first.Before = 0
 	_, effects := play(on(Check{Joining: true}), Joined{Entry: first, At: at})
-	if len(asks[Warm](effects))+len(asks[Talk](effects)) != 0 {
-		t.Errorf("a number that is drawn asks for %v", effects)
+	if len(asks[Warm](effects))+len(asks[Talk](effects)) != 0 || len(asks[HangUp](effects)) != 1 {
+		t.Errorf("a number that is drawn asks for %v, want what the check opened closed", effects)
 	}
 }
 

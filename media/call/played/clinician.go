@@ -250,7 +250,7 @@ func (t *talk) show(ctx context.Context, e media.VideoEncoder, track *webrtc.Tra
 const audible = 600
 
 // breath lies between two times that the voice says what it says.
-const breath = 4 * media.SampleRate
+const breath = 3 * media.SampleRate / 2
 
 func (t *talk) speak(ctx context.Context, e media.AudioEncoder, track *webrtc.TrackLocalStaticSample) {
 	tick := time.NewTicker(media.PieceDuration)
