@@ -313,11 +313,11 @@ test('what is sent says which part goes first, and how large', guard, async () =
 
 test('the buttons of a call are one row at any width down to 200 % zoom, in the order of the keyboard; a menu has the rest', guard, async () => {
   const { page } = await talking()
-  const all = ['mute', 'camera', 'write-open', 'still', 'window', 'guests', 'fullscreen', 'call-equipment', 'hand-over', 'more', 'end']
-  const always = ['mute', 'camera', 'write-open', 'still', 'window']
+  const all = ['mute', 'camera', 'card-toggle', 'write-open', 'still', 'window', 'guests', 'fullscreen', 'call-equipment', 'hand-over', 'wrong', 'more', 'end']
+  const always = ['mute', 'camera', 'card-toggle', 'write-open', 'still']
   for (const [width, height, rest] of /** @type {[number, number, string[]][]} */ ([
-    [1920, 1080, []], [1280, 800, ['fullscreen', 'call-equipment', 'hand-over']],
-    [1024, 768, ['guests', 'fullscreen', 'call-equipment', 'hand-over']], [640, 400, ['guests', 'fullscreen', 'call-equipment', 'hand-over']],
+    [1920, 1080, []], [1280, 800, ['fullscreen', 'call-equipment', 'hand-over', 'wrong']],
+    [1024, 768, ['window', 'guests', 'fullscreen', 'call-equipment', 'hand-over', 'wrong']], [640, 400, ['window', 'guests', 'fullscreen', 'call-equipment', 'hand-over', 'wrong']],
   ])) {
     await page.setViewport({ width, height })
     const seen = await page.$$eval('.bar.controls button', (els) => els.filter((el) => el.checkVisibility()).map((el) => {

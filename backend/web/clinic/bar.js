@@ -82,7 +82,7 @@ export class Bar {
     this.#window.el.onclick = views.window
     this.#window.el.hidden = !canPopOut
     this.#handOver.el.onclick = controls.handOver
-    this.#guests.el.classList.add('second')
+    for (const c of [this.#window, this.#guests]) c.el.classList.add('second')
     this.#wrong.el.onclick = () => this.#doubt(true)
     this.#wrongNo.onclick = () => this.#doubt(false)
     this.#wrongYes.onclick = controls.wrong
@@ -106,7 +106,7 @@ export class Bar {
 
   /** What there is no room for. @returns {Item[]} */
   get #rest() {
-    return [this.#guests, this.#full, this.#devices, this.#handOver, this.#wrong].filter(({ el }) => !el.hidden && el.getClientRects().length === 0)
+    return [this.#window, this.#guests, this.#full, this.#devices, this.#handOver, this.#wrong].filter(({ el }) => !el.hidden && el.getClientRects().length === 0)
       .map(({ el }) => ({ test: `more-${el.dataset.test}`, text: el.textContent ?? '', act: () => el.click() }))
   }
 
