@@ -59,7 +59,7 @@ func TestMissed_onceOnTwoNodes(t *testing.T) {
 	}
 	w.clock.Add(time.Hour)
 	var wg sync.WaitGroup
-	for _, n := range []node{w.node, other, w.node, other} {
+	for _, n := range []node{w.node, other, w.start(), w.start()} { // a node sweeps once at a time
 		wg.Go(func() {
 			if err := n.rounds.Sweep(t.Context()); err != nil && kontakt.KindOf(err) != kontakt.Unavailable {
 				t.Error(err)
